@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "sessiond",
+    products: [
+        .library(name: "SessionClient", targets: ["SessionClient"]),
+        .library(name: "SessionProtocol", targets: ["SessionProtocol"]),
+        .executable(name: "sessiond", targets: ["sessiond"]),
+        .executable(name: "sessionctl", targets: ["sessionctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // What every app may link.
+        .target(name: "SessionProtocol", swiftSettings: strict),
+        .target(name: "SessionClient", dependencies: ["SessionProtocol"], swiftSettings: strict),
+
+        // The session itself.
+        .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
+        .target(
+            name: "SessionAuthority",
+            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", crypto],
+            swiftSettings: strict
+        ),
+
+        // The daemon.
+        .target(name: "SessionConfiguration", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(
+            name: "SessionServer",
+            dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
+            swiftSettings: strict
+        ),
+        .target(name: "Systemd", dependencies: ["CSystemd", "CLinux", logging], swiftSettings: strict),
+        .executableTarget(
+            name: "sessiond",
+            dependencies: [
+                "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
+                "CLinux", argumentParser, logging,
+            ],
+            swiftSettings: strict
+        ),
+
+        // The command line.
+        .target(
+            name: "SessionctlCommands",
+            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", argumentParser],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
+
+        // What Swift's Glibc module does not show.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+
+        .testTarget(name: "SessionProtocolTests", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionClientTests", dependencies: ["SessionClient", "SessionProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
+        .testTarget(
+            name: "SessionAuthorityTests",
+            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionConfigurationTests",
+            dependencies: ["SessionConfiguration", "SessionProtocol"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionServerTests",
+            dependencies: ["SessionServer", "SessionCore", "SessionProtocol"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernel calls that Swift's Glibc module does not show. Prototypes only: a _GNU_SOURCE include in a public header
+// can clash with Glibc's module.
+#ifndef SESSIOND_CLINUX_H
+#define SESSIOND_CLINUX_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+// SO_PEERCRED, unix(7). 0, or -1 with errno.
+int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
+// SO_PEERGROUPS, unix(7). The number of supplementary groups written, or -1 with errno; ERANGE: `capacity` is too small.
+int clinux_peer_groups(int fd, gid_t *groups, int capacity);
+
+// epoll(7). `data` carries the caller's value for the descriptor.
+int clinux_epoll_create(void);
+int clinux_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t data);
+struct clinux_event { uint32_t events; uint64_t data; };
+// EINTR is retried by the caller. The number of events, or -1 with errno.
+int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_milliseconds);
+
+#define CLINUX_EPOLL_ADD 1
+#define CLINUX_EPOLL_DELETE 2
+#define CLINUX_EPOLL_MODIFY 3
+#define CLINUX_EPOLLIN 0x001u
+#define CLINUX_EPOLLOUT 0x004u
+#define CLINUX_EPOLLERR 0x008u
+#define CLINUX_EPOLLHUP 0x010u
+#define CLINUX_EPOLLRDHUP 0x2000u
+
+// accept4(2) with SOCK_NONBLOCK | SOCK_CLOEXEC.
+int clinux_accept(int fd);
+// eventfd(2) with EFD_NONBLOCK | EFD_CLOEXEC.
+int clinux_eventfd(void);
+// signalfd(2), non-blocking, for `count` signals, which are blocked in the calling thread first.
+int clinux_signalfd(const int *signals, int count);
+// PR_SET_DUMPABLE, prctl(2).
+int clinux_set_dumpable(int dumpable);
+// PR_SET_NAME, prctl(2): at most 15 bytes.
+int clinux_set_thread_name(const char *name);
+// explicit_bzero(3).
+void clinux_explicit_bzero(void *bytes, size_t count);
+
+#endif
