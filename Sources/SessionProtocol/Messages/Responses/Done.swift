@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An answer that says no more than that it was done: `{}`.
+public struct Done: SessionResponse {
+    /// The answer.
+    public init() {}
+
+    /// Reads the `result`.
+    public init(json: JSONValue) throws(SessionError) { _ = try AnswerReader(json) }
+
+    /// Writes the `result`.
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.endObject()
+    }
+}

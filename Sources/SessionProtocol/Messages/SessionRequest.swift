@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is asked in one call. It names what is answered, so that a call cannot be matched with another's answer.
+public protocol SessionRequest: Sendable, Equatable {
+    /// What the call answers.
+    associatedtype Response: SessionResponse
+    /// The method that it calls.
+    static var method: Method { get }
+    /// Reads the parameters that the method has.
+    ///
+    /// - Throws: ``SessionError`` named `invalidParams`, with the member.
+    init(from parameters: inout ParameterReader) throws(SessionError)
+    /// Writes the members of `params`.
+    func write(to writer: inout JSONWriter)
+}
+
+extension SessionRequest {
+    /// Reads parameters and refuses what the method does not have.
+    ///
+    /// - Throws: ``SessionError`` named `invalidParams`, with the member.
+    public init(parameters: [JSONMember]) throws(SessionError) {
+        var reader = ParameterReader(parameters)
+        try self.init(from: &reader)
+        try reader.finish()
+    }
+
+    /// The request's line, ended by LF.
+    ///
+    /// ```json
+    /// {"jsonrpc":"2.0","id":1,"method":"session.getUUID"}
+    /// ```
+    public func line(id: Int64, deadlineSeconds: Double? = nil) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("jsonrpc", "2.0")
+        writer.member("id", id)
+        writer.member("method", Self.method.rawValue)
+        writer.object("params") { params in
+            write(to: &params)
+            guard let deadlineSeconds else { return }
+            params.name("_deadlineSeconds")
+            params.raw(String(deadlineSeconds).utf8)
+        }
+        writer.endObject()
+        return writer.bytes + [0x0A]
+    }
+}
+
+/// A request that may change the session.
+public protocol SessionMutation: SessionRequest {
+    /// The generation that the caller means; another one is refused with `generationMismatch`. `nil`: any.
+    var ifGeneration: Int64? { get set }
+}
+
+extension ParameterReader {
+    mutating func ifGeneration() throws(SessionError) -> Int64? {
+        try integer("ifGeneration", in: 0...Int64.max)
+    }
+}
+
+/// What is answered to one call.
+public protocol SessionResponse: Sendable, Equatable {
+    /// Reads the `result`; members that are unknown are passed over.
+    ///
+    /// - Throws: ``SessionError`` named `internalError` where a member that version 1 promises is missing.
+    init(json: JSONValue) throws(SessionError)
+    /// Writes the `result`, one object.
+    func write(to writer: inout JSONWriter)
+}
+
+extension SessionResponse {
+    /// The `result` as JSON.
+    public var json: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+}

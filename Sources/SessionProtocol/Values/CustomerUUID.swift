@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The UUID of a customer, in lower case (RFC 9562 §4).
+public struct CustomerUUID: Sendable, Hashable, CustomStringConvertible {
+    /// The 36 characters, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
+    public let description: String
+
+    /// Reads a UUID of any version, in upper or lower case; `nil` for anything else.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36 else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            let isHyphen = byte == UInt8(ascii: "-")
+            guard [8, 13, 18, 23].contains(index) == isHyphen else { return nil }
+            guard isHyphen || Unicode.Scalar(byte).properties.isASCIIHexDigit else { return nil }
+        }
+        description = text.lowercased()
+    }
+
+    /// The UUID of those 16 bytes with the version and the variant set, RFC 9562 §5.
+    public init(bytes: [UInt8], version: UInt8) {
+        var bytes = Array((bytes + Array(repeating: 0, count: 16)).prefix(16))
+        bytes[6] = bytes[6] & 0x0F | version << 4
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
+            text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        description = String(decoding: text, as: UTF8.self)
+    }
+}

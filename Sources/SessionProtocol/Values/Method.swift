@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The methods of protocol version 1, each once: server, client and command line take the name from here.
+public enum Method: String, Sendable, CaseIterable, Hashable {
+    /// See ``GetUUID``.
+    case getUUID = "session.getUUID"
+    /// See ``GetUUIDForAuthentication``.
+    case getUUIDForAuthentication = "session.getUUIDForAuthentication"
+    /// See ``GetStatus``.
+    case status = "session.status"
+    /// See ``RetrieveToken``.
+    case retrieveToken = "session.retrieveToken"
+    /// See ``RefreshToken``.
+    case refreshToken = "session.refreshToken"
+    /// See ``RegenerateUUID``.
+    case regenerateUUID = "session.regenerateUUID"
+    /// See ``Destroy``.
+    case destroy = "session.destroy"
+    /// See ``SignIn``.
+    case signIn = "session.signIn"
+    /// See ``Authenticate``.
+    case authenticate = "session.authenticate"
+    /// See ``AuthenticateWithToken``.
+    case authenticateWithToken = "session.authenticateWithToken"
+    /// See ``SimpleAuthenticate``.
+    case simpleAuthenticate = "session.simpleAuthenticate"
+    /// See ``SignOut``.
+    case signOut = "session.signOut"
+    /// Deletes the customer's account at the authority.
+    case deleteAccount = "session.deleteAccount"
+    /// See ``SetIdentity``.
+    case setIdentity = "session.setIdentity"
+    /// Gives the customer's own profile.
+    case profile = "session.profile"
+    /// See ``Touch``.
+    case touch = "session.touch"
+    /// Follows the session.
+    case watch = "session.watch"
+    /// Changes the authority's API key.
+    case changeAPIKey = "authority.changeAPIKey"
+    /// See ``Hello``.
+    case hello = "daemon.hello"
+    /// See ``GetInfo``.
+    case info = "daemon.info"
+    /// See ``GetHealth``.
+    case health = "daemon.health"
+    /// Gives the daemon's metrics.
+    case metrics = "daemon.metrics"
+    /// Changes the log level.
+    case setLogLevel = "daemon.setLogLevel"
+    /// Reads the configuration again.
+    case reload = "daemon.reload"
+    /// Describes the protocol.
+    case discover = "rpc.discover"
+}
+
+extension Method {
+    /// What a caller needs; `nil` where being able to connect is enough.
+    public var capability: Capability? {
+        switch self {
+        case .getUUID, .getUUIDForAuthentication, .status, .watch: .identityRead
+        case .retrieveToken, .refreshToken: .tokenRead
+        case .profile: .profileRead
+        case .touch: .sessionTouch
+        case .regenerateUUID, .destroy, .signIn, .authenticate, .authenticateWithToken, .simpleAuthenticate, .signOut,
+            .deleteAccount, .setIdentity:
+            .sessionWrite
+        case .changeAPIKey, .metrics, .setLogLevel, .reload: .admin
+        case .hello, .info, .health, .discover: nil
+        }
+    }
+
+    /// Whether the method may change the session.
+    public var isMutation: Bool { capability == .sessionWrite || self == .changeAPIKey }
+
+    /// Whether the method asks the authority who somebody is: one runs at a time, and its end is decided together
+    /// with its effect.
+    public var isAuthentication: Bool {
+        switch self {
+        case .signIn, .authenticate, .authenticateWithToken, .simpleAuthenticate, .deleteAccount: true
+        default: false
+        }
+    }
+
+    // Names by their length: a name is found with one or two comparisons, without making a String of it.
+    private static let byLength: [[(name: [UInt8], method: Method)]] = {
+        let longest = allCases.map(\.rawValue.utf8.count).max() ?? 0
+        var table = Array(repeating: [(name: [UInt8], method: Method)](), count: longest + 1)
+        for method in allCases { table[method.rawValue.utf8.count].append((Array(method.rawValue.utf8), method)) }
+        return table
+    }()
+
+    static func named(_ token: JSONStringToken, in text: Span<UInt8>) -> Method? {
+        if token.hasEscapes { return Method(rawValue: token.string(in: text)) }
+        guard token.range.count < byLength.count else { return nil }
+        for entry in byLength[token.range.count] {
+            var index = 0
+            while index < entry.name.count, entry.name[index] == text[token.range.lowerBound + index] { index += 1 }
+            if index == entry.name.count { return entry.method }
+        }
+        return nil
+    }
+}

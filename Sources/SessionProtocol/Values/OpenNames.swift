@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a token came from.
+public enum TokenOrigin: String, Sendable, CaseIterable {
+    /// An anonymous login.
+    case anonymous = "ANONYMOUS"
+    /// E-mail or custom id, and password.
+    case synerise = "SYNERISE"
+    /// Simple Authentication.
+    case simpleAuth = "SIMPLE_AUTH"
+    /// The customer's own identity provider.
+    case oauth = "OAUTH"
+    /// Facebook.
+    case facebook = "FACEBOOK"
+    /// Google.
+    case google = "GOOGLE"
+    /// Apple.
+    case apple = "APPLE"
+    /// A session that leaves no trace at the authority.
+    case incognito = "INCOGNITO"
+    /// Anything else, now or in a later version.
+    case unknown = "UNKNOWN"
+
+    /// Reads an origin; one that is not known is ``unknown``, never an error.
+    public init(wire: String) { self = TokenOrigin(rawValue: wire) ?? .unknown }
+}
+
+/// What the session is; open, as all names on the wire.
+public struct SessionPhase: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The phase of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// A UUID, and no token yet.
+    public static let none = SessionPhase(rawValue: "none")
+    /// An anonymous token.
+    public static let anonymous = SessionPhase(rawValue: "anonymous")
+    /// Recognised by Simple Authentication.
+    public static let simple = SessionPhase(rawValue: "simple")
+    /// Signed in.
+    public static let signedIn = SessionPhase(rawValue: "signedIn")
+    /// The customer's session is over; they must sign in again. The anonymous one goes on.
+    public static let expired = SessionPhase(rawValue: "expired")
+}
+
+/// How the effective token stands: the first name that fits, in this order.
+public struct TokenState: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The state of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// There is no token.
+    public static let none = TokenState(rawValue: "none")
+    /// It has expired.
+    public static let expired = TokenState(rawValue: "expired")
+    /// It is valid, but the last refresh failed.
+    public static let stale = TokenState(rawValue: "stale")
+    /// It is valid and being refreshed.
+    public static let refreshing = TokenState(rawValue: "refreshing")
+    /// It is valid.
+    public static let valid = TokenState(rawValue: "valid")
+}
+
+/// How the UUID came to be.
+public struct UUIDOrigin: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The origin of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// By chance: version 4.
+    public static let generated = UUIDOrigin(rawValue: "generated")
+    /// From an identifier: version 5.
+    public static let derived = UUIDOrigin(rawValue: "derived")
+    /// Given by whoever authenticated.
+    public static let injected = UUIDOrigin(rawValue: "injected")
+}
+
+/// Whether the session can be stored.
+public struct StoreCondition: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The condition of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// It can.
+    public static let ok = StoreCondition(rawValue: "ok")
+    /// The last write failed.
+    public static let failing = StoreCondition(rawValue: "failing")
+    /// What is stored cannot be read, and is not overwritten.
+    public static let locked = StoreCondition(rawValue: "locked")
+}
+
+/// Why a customer's session ended.
+public enum EndReason: String, Sendable, CaseIterable {
+    /// The customer signed out.
+    case userSignOut
+    /// An administrator signed the customer out.
+    case systemSignOut
+    /// The client token ended and could not be refreshed.
+    case sessionExpired
+    /// The session was destroyed.
+    case sessionDestroyed
+    /// The stored session belongs to another machine.
+    case securityException
+    /// The authority rejected the client token.
+    case clientRejected
+    /// The customer's account was deleted.
+    case accountDeleted
+    /// Nobody used the device for too long.
+    case idleTimeout
+    /// The session reached its maximum lifetime.
+    case maximumLifetime
+    /// The API key changed.
+    case apiKeyChanged
+}
+
+/// What the authority did about a sign-out.
+public struct AuthoritySignOut: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The outcome of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// It was told.
+    public static let done = AuthoritySignOut(rawValue: "done")
+    /// It will be told.
+    public static let queued = AuthoritySignOut(rawValue: "queued")
+    /// It cannot be told.
+    public static let unsupported = AuthoritySignOut(rawValue: "unsupported")
+    /// There is nothing to tell it.
+    public static let notNeeded = AuthoritySignOut(rawValue: "notNeeded")
+}
+
+/// What the conditional form of an authentication answers.
+public struct AuthenticationCondition: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The condition of that name; the authority's own are handed on as they are.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// The customer is signed in.
+    public static let success = AuthenticationCondition(rawValue: "SUCCESS")
+    /// The credentials are wrong.
+    public static let unauthorized = AuthenticationCondition(rawValue: "UNAUTHORIZED")
+}
