@@ -52,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "sessiond",
             dependencies: [
-                "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
+                "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol",
+                "Systemd",
                 "CLinux", argumentParser, logging,
             ],
             swiftSettings: strict

@@ -16,7 +16,8 @@ enum JSONEscape {
             position += 6
             return
         }
-        guard position + 7 < text.count, text[position + 6] == UInt8(ascii: "\\"), text[position + 7] == UInt8(ascii: "u"),
+        guard position + 7 < text.count, text[position + 6] == UInt8(ascii: "\\"),
+            text[position + 7] == UInt8(ascii: "u"),
             UTF16.isTrailSurrogate(try codeUnit(in: text, at: position + 6))
         else { throw JSONError(reason: .loneSurrogate, offset: position) }
         position += 12

@@ -157,7 +157,9 @@ extension JSONScanner {
         } else if skipDigits(text) == 0 {
             throw JSONError(reason: position == start ? unexpected(text) : .invalidNumber, offset: start)
         }
-        if skip(UInt8(ascii: "."), text), skipDigits(text) == 0 { throw JSONError(reason: .invalidNumber, offset: start) }
+        if skip(UInt8(ascii: "."), text), skipDigits(text) == 0 {
+            throw JSONError(reason: .invalidNumber, offset: start)
+        }
         if skip(UInt8(ascii: "e"), text) || skip(UInt8(ascii: "E"), text) {
             if !skip(UInt8(ascii: "+"), text) { skip(UInt8(ascii: "-"), text) }
             if skipDigits(text) == 0 { throw JSONError(reason: .invalidNumber, offset: start) }

@@ -18,7 +18,8 @@ public struct HelloAnswer: SessionResponse {
     public var generation: Int64?
 
     /// An answer of those parts.
-    public init(protocolVersion: Int64, server: String, features: [String], capabilities: [String], generation: Int64?) {
+    public init(protocolVersion: Int64, server: String, features: [String], capabilities: [String], generation: Int64?)
+    {
         (self.protocolVersion, self.server, self.features) = (protocolVersion, server, features)
         (self.capabilities, self.generation) = (capabilities, generation)
     }
