@@ -7,9 +7,8 @@ import Glibc
 /// Built on pthread_mutex(3) and pthread_cond(3): `Synchronization.Mutex` has no condition and draws false reports from
 /// the thread sanitizer.
 ///
-/// `@unchecked Sendable`: `value` is touched only while `mutex` is held. `Value` need not be Sendable, because nothing
-/// but closures that run under the mutex sees it.
-final class Monitor<Value>: @unchecked Sendable {
+/// `@unchecked Sendable`: `value` is touched only while `mutex` is held.
+final class Monitor<Value: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let value: UnsafeMutablePointer<Value>
