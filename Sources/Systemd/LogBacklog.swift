@@ -41,9 +41,12 @@ struct LogBacklog {
         queue(.entry(entry))
     }
 
-    /// Hands everything over for writing, in order; nil when closed and empty.
+    /// Hands what waits over for writing, in order; nil when closed and empty.
+    ///
+    /// Losses after the last entry are handed over alone, when the sink is free again: until then they add up to one
+    /// report.
     mutating func take() -> [Item]? {
-        queueLosses()
+        if waiting.isEmpty { queueLosses() }
         if waiting.isEmpty { return isClosed ? nil : [] }
         defer { waiting = [] }
         return waiting
