@@ -31,7 +31,7 @@ struct LogBacklog {
     /// Takes the entry, or counts it where it does not fit.
     mutating func offer(_ entry: LogEntry) {
         let size = entry.byteCount
-        guard entries < maximumEntries, bytes + size <= maximumBytes else {
+        guard hasRoom, entries < maximumEntries, bytes + size <= maximumBytes else {
             losses += 1
             return
         }
@@ -39,6 +39,12 @@ struct LogBacklog {
         entries += 1
         bytes += size
         queue(.entry(entry))
+    }
+
+    /// After a loss, half of the queue has to be free: under a lasting overload every other line would be a report of
+    /// losses otherwise.
+    private var hasRoom: Bool {
+        losses == 0 || (entries <= maximumEntries / 2 && bytes <= maximumBytes / 2)
     }
 
     /// Hands what waits over for writing, in order; nil when closed and empty.

@@ -27,6 +27,18 @@ struct LogBacklogTests {
         #expect(!backlog.hasWork)
     }
 
+    @Test func acceptsAgainWhenHalfIsFree() throws {
+        var backlog = LogBacklog(maximumEntries: 4, maximumBytes: 100)
+        for text in ["a", "b", "c", "d", "lost"] { backlog.offer(Self.entry(text)) }
+        let taken = backlog.take()
+        let items = try #require(taken)
+        backlog.finish(items[0])
+        backlog.offer(Self.entry("lost too"))
+        backlog.finish(items[1])
+        backlog.offer(Self.entry("e"))
+        #expect(Self.texts(backlog.take()) == ["2 lost", "e"])
+    }
+
     @Test func addsUpLossesWhileTheSinkIsBusy() {
         var backlog = LogBacklog(maximumEntries: 1, maximumBytes: 100)
         for text in ["a", "lost", "lost"] { backlog.offer(Self.entry(text)) }
