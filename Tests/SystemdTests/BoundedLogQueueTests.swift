@@ -96,22 +96,3 @@ struct BoundedLogQueueTests {
         LogEntry(level: .info, message: message)
     }
 }
-
-/// Tells what it wrote when nobody holds it any more.
-private final class WitnessSink: LogSink {
-    private let written = Monitor([String]())
-    private let released: Monitor<[String]?>
-
-    init(_ released: Monitor<[String]?>) {
-        self.released = released
-    }
-
-    deinit {
-        let messages = written.withLock { $0 }
-        released.withLock { $0 = messages }
-    }
-
-    func write(_ entry: LogEntry) {
-        written.withLock { $0.append(entry.message) }
-    }
-}
