@@ -107,3 +107,12 @@ public struct SessionSnapshot: Sendable, Equatable {
         return record.lastAccount == nil || isSameAccount ? (record.uuid, record.uuidOrigin) : (candidate, .generated)
     }
 }
+
+extension SessionSnapshot {
+    /// Until when what it says at a moment stays true: the whole seconds that are left change next then.
+    public func holdsUntil(from now: Moment) -> Duration {
+        let ends = Slot.allCases.compactMap { record[$0] }.filter { !$0.isExpired(at: now) }
+        let next = ends.map { $0.expiresBoottime - .seconds($0.remaining(at: now).wholeSeconds) }
+        return next.map { max($0, now.boottime + .milliseconds(1)) }.min() ?? .seconds(Int64.max)
+    }
+}
