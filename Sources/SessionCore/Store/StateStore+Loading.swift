@@ -44,16 +44,19 @@ extension StateStore {
             condition = .ready
             return .absent
         case .current(let index, let header, let image):
-            takeOver(readings, index, header)
+            takeOver(readings, index, header, image)
             return .loaded(payload: Array(image[StoreLimits.headerBytes...]), header: header)
         }
     }
 
-    private func takeOver(_ readings: [StoreReading], _ index: Int, _ header: StoreHeader) {
+    private func takeOver(_ readings: [StoreReading], _ index: Int, _ header: StoreHeader, _ image: [UInt8]) {
         condition = .ready
         (current, revision, installationID) = (index, header.revision, header.installationID)
         let other = 1 - index
-        isScrubDue = header.scrubs && files[other].usedBytes > 0 && readings[other] != readings[index]
+        let isScrubbed = files[other].usedBytes == 0 || readings[other] == readings[index]
+        // Behind an intact state there may be the rest of an older one, where the crash came in between.
+        let hasRest = files.contains { $0.usedBytes > image.count }
+        isScrubDue = header.scrubs && (!isScrubbed || hasRest)
     }
 
     private func startAgain(
@@ -77,6 +80,6 @@ extension StateStore {
     /// Ends what a crash has cut off between a save and its scrub.
     private func finishScrub(_ readings: [StoreReading]) -> StoreError? {
         guard isScrubDue, let current, case .intact(_, let image) = readings[current] else { return nil }
-        return scrub(image)
+        return eraseRest(of: current, behind: image.count) ?? scrub(image)
     }
 }

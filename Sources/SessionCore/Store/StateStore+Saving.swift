@@ -10,13 +10,13 @@ extension StateStore {
     /// - Throws: ``StoreError`` where the state is not durable; the next start then finds the one of before.
     public func save(_ payload: [UInt8], generation: Int64, scrub: Bool) throws(StoreError) -> StoreSave {
         try checkReady(payload)
+        let scrub = scrub || isScrubDue
         let header = nextHeader(payload, generation: generation, scrub: scrub)
         let image = header.image(of: payload)
         let target = current.map { 1 - $0 } ?? 0
         try write(image, to: target)
 
         (current, revision, installationID) = (target, header.revision, header.installationID)
-        // What was written over is what an earlier scrub may have left.
         isScrubDue = scrub
         let failure = scrub ? self.scrub(image) : nil
         if !isPreallocated { _ = preallocate() }

@@ -39,6 +39,20 @@ extension StateStore {
         try storage.synchronise(name)
     }
 
+    /// Overwrites with zeros what is behind an intact state.
+    func eraseRest(of index: Int, behind count: Int) -> StoreError? {
+        let file = files[index]
+        guard file.usedBytes > count else { return nil }
+        do throws(StoreError) {
+            try storage.write([UInt8](repeating: 0, count: file.usedBytes - count), to: file.name, at: count)
+            try storage.synchronise(file.name)
+            files[index].usedBytes = count
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Overwrites what a file may hold with zeros, the header first; whether they are durable.
     private func erase(_ index: Int) -> Bool {
         let name = files[index].name
