@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", crypto],
             swiftSettings: strict
         ),
 
