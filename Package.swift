@@ -31,7 +31,7 @@ let package = Package(
     targets: [
         // What every app may link.
         .target(name: "SessionProtocol", swiftSettings: strict),
-        .target(name: "SessionClient", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(name: "SessionClient", dependencies: ["SessionProtocol", "CLinux"], swiftSettings: strict),
 
         // The session itself.
         .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
@@ -73,8 +73,17 @@ let package = Package(
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
         .testTarget(name: "SessionProtocolTests", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(
+            name: "FakeDaemon",
+            dependencies: ["SessionProtocol", "CLinux"],
+            path: "Tests/FakeDaemon",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "SessionClientTests", dependencies: ["SessionClient", "SessionProtocol"], swiftSettings: strict),
+            name: "SessionClientTests",
+            dependencies: ["FakeDaemon", "SessionClient", "SessionProtocol"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
         .testTarget(
