@@ -72,7 +72,12 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
-        .testTarget(name: "SessionProtocolTests", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionProtocolTests",
+            dependencies: ["SessionProtocol"],
+            resources: [.copy("Golden")],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionClientTests", dependencies: ["SessionClient", "SessionProtocol"], swiftSettings: strict),
         .testTarget(
