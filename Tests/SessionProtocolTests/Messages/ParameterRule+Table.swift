@@ -6,8 +6,8 @@ extension ParameterRule {
     static let all: [ParameterRule] = reads + customers + signIn + authenticate + withToken + simple + daemon
 
     private static let generation = Kind.integer(0...Int64.max)
-    private static let identifier = Kind.text(maximumBytes: 1_024)
-    private static let email = Kind.text(maximumBytes: 254)
+    private static let identifier = Kind.name(maximumBytes: 1_024)
+    private static let email = Kind.name(maximumBytes: 254)
     private static let token = Kind.text(maximumBytes: 32_768)
 
     private static let reads = [

@@ -6,6 +6,9 @@ import Testing
 /// What one parameter of one method accepts, as DESIGN.md §2 says it.
 struct ParameterRule: CustomTestStringConvertible {
     enum Kind {
+        /// An e-mail or identifier, whose blanks at both ends do not count.
+        case name(maximumBytes: Int)
+        /// A password or token.
         case text(maximumBytes: Int)
         case change(maximumBytes: Int)
         case bool
@@ -58,12 +61,9 @@ extension ParameterRule {
     /// JSON values that are accepted, bounds included.
     var accepted: [String] {
         switch kind {
-        case .text(let maximum):
-            [
-                #""x""#, Self.filled(maximum - 1), Self.filled(maximum), Self.filled(maximum / 2, "é"), #"" ""#,
-                #""\u00a0""#,
-            ]
-        case .change(let maximum): [#""x""#, "null", Self.filled(maximum), Self.filled(maximum / 2, "é")]
+        case .text(let maximum): texts(maximum) + [#"" ""#]
+        case .name(let maximum): texts(maximum) + spacedNames
+        case .change(let maximum): texts(maximum) + spacedNames + ["null"]
         case .bool: ["true", "false"]
         case .integer(let range): ["\(range.lowerBound)", "\(range.upperBound)", "-0", "1"]
         case .object(nil): ["{}", #"{"a":{"b":[1,null]}}"#]
@@ -83,8 +83,9 @@ extension ParameterRule {
     /// JSON values that are refused.
     var refused: [String] {
         switch kind {
-        case .text(let maximum): ["null"] + refusedTexts(maximum)
-        case .change(let maximum): refusedTexts(maximum)
+        case .text(let maximum): ["null", #""\t""#, #""a\n""#, #""\ta""#] + refusedTexts(maximum)
+        case .name(let maximum): ["null"] + blanks + refusedTexts(maximum)
+        case .change(let maximum): blanks + refusedTexts(maximum)
         case .bool: ["null", "0", "1", #""true""#, "[]", "{}"]
         case .integer(let range):
             ["null", "true", #""1""#, "1.0", "1e0", "[]", "{}", "\(range.lowerBound - 1)", "9223372036854775808"]
@@ -105,6 +106,14 @@ extension ParameterRule {
         case .origin: ["null", "1", #""""#, #""ANONYMOUS""#, #""SIMPLE_AUTH""#]
         }
     }
+
+    private func texts(_ maximum: Int) -> [String] {
+        [#""x""#, Self.filled(maximum - 1), Self.filled(maximum), Self.filled(maximum / 2, "é"), #""\u00a0""#]
+    }
+
+    private var spacedNames: [String] { [#""\t\n\u000b\f\r x \r""#, #"" a b""#] }
+
+    private var blanks: [String] { [#"" ""#, #""\t \r\n""#, #""\u0000x""#, #""x\u0000""#, #""x \u0008 ""#] }
 
     private func refusedTexts(_ maximum: Int) -> [String] {
         ["1", "true", "[]", "{}", #"["x"]"#, #""""#, Self.filled(maximum + 1), Self.filled(maximum / 2 + 1, "é")]
