@@ -72,11 +72,16 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
-        .testTarget(name: "SessionProtocolTests", dependencies: ["SessionProtocol"], swiftSettings: strict),
         .target(
             name: "FakeDaemon",
             dependencies: ["SessionProtocol", "CLinux"],
             path: "Tests/FakeDaemon",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionProtocolTests",
+            dependencies: ["SessionProtocol"],
+            resources: [.copy("Golden")],
             swiftSettings: strict
         ),
         .testTarget(
