@@ -62,7 +62,7 @@ let package = Package(
         // The command line.
         .target(
             name: "SessionctlCommands",
-            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", argumentParser],
+            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", argumentParser],
             swiftSettings: strict
         ),
         .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
