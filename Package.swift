@@ -101,6 +101,8 @@ let package = Package(
             dependencies: ["SessionServer", "SessionCore", "SessionProtocol"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "SessionctlTests", dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
