@@ -102,7 +102,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "SessionctlTests", dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"], swiftSettings: strict),
+            name: "SessionctlTests",
+            dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
