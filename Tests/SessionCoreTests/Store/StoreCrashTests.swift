@@ -66,6 +66,20 @@ struct StoreCrashTests {
         #expect(disk.files["session.0"] == disk.files["session.1"])
     }
 
+    @Test func findsTheNewStateAfterACrashWhileAScrubIsMadeUpFor() throws {
+        var recording = try Self.record(filled: 2, scrub: true)
+        recording.replay.cutsHeaders = false
+        recording.replay.forEachDisk { files in
+            let disk = RecordedDisk(files)
+            guard disk.store().load().text == Self.cleared else { return }
+            CrashReplay(before: files, steps: disk.steps, cutsHeaders: false).forEachDisk { files in
+                let again = RecordedDisk(files)
+                let load = again.store().load()
+                #expect(load.text == Self.cleared && !again.contains(Self.canary))
+            }
+        }
+    }
+
     @Test func findsTheFirstStateOrNoneAfterACrashOnAnEmptyDisk() throws {
         let disk = RecordedDisk()
         let store = disk.store()

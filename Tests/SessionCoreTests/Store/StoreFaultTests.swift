@@ -119,6 +119,42 @@ struct StoreFaultTests {
         #expect(!disk.contains("state-2"))
     }
 
+    @Test func scrubsBothFilesWithTheNextSaveWhereTheStartCouldNot() throws {
+        let store = try filledStore(2)
+        _ = try save(store, "cleared", scrub: true)
+        // What a crash leaves that came before the rest of the older states was overwritten.
+        for name in ["session.0", "session.1"] {
+            RecordedDisk.apply(.write(Array("old token".utf8), name: name, offset: 2048), to: &disk.files)
+        }
+        disk.fault = { Self.isWrite($0) ? RecordedDisk.Fault(errorNumber: EIO) : nil }
+        let restarted = disk.store()
+        #expect(restarted.load().warnings.count == 1)
+        disk.fault = { _ in nil }
+        #expect(try save(restarted, "next") == .saved)
+        #expect(!disk.contains("old token"))
+    }
+
+    @Test func preallocatesAgainWhatMayNotBeOnTheDisk() throws {
+        disk.fault = { $0 == .synchronise("session.0") ? RecordedDisk.Fault(errorNumber: EIO) : nil }
+        #expect(disk.store().load().warnings.count == 1)
+        #expect(disk.files["session.0"] == [])
+        disk.fault = { _ in nil }
+        #expect(disk.store().load().warnings == [])
+        #expect(disk.files["session.0"]?.count == 4096)
+    }
+
+    @Test func synchronisesWhatItLoads() throws {
+        _ = try filledStore(2)
+        let done = disk.steps.count
+        #expect(disk.store().load().text == "state-2")
+        #expect(Array(disk.steps[done...]) == [.synchronise("session.0"), .synchronise("session.1")])
+        disk.fault = { _ in RecordedDisk.Fault(errorNumber: EIO) }
+        let load = disk.store().load()
+        #expect(load.text == "state-2")
+        #expect(
+            load.warnings.map { $0.hasPrefix("a power failure may bring back an older state: cannot sync") } == [true])
+    }
+
     @Test func savesWithinWhatIsPreallocatedOnAFullDisk() throws {
         let store = try filledStore(1)
         disk.fault = { [disk] step in
