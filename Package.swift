@@ -31,13 +31,13 @@ let package = Package(
     targets: [
         // What every app may link.
         .target(name: "SessionProtocol", swiftSettings: strict),
-        .target(name: "SessionClient", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(name: "SessionClient", dependencies: ["SessionProtocol", "CLinux"], swiftSettings: strict),
 
         // The session itself.
         .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", crypto],
             swiftSettings: strict
         ),
 
@@ -72,9 +72,23 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
-        .testTarget(name: "SessionProtocolTests", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(
+            name: "FakeDaemon",
+            dependencies: ["SessionProtocol", "CLinux"],
+            path: "Tests/FakeDaemon",
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "SessionClientTests", dependencies: ["SessionClient", "SessionProtocol"], swiftSettings: strict),
+            name: "SessionProtocolTests",
+            dependencies: ["SessionProtocol"],
+            resources: [.copy("Golden")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionClientTests",
+            dependencies: ["FakeDaemon", "SessionClient", "SessionProtocol"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
         .testTarget(
