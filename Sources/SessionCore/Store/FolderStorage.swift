@@ -22,6 +22,8 @@ final class FolderStorage: SlotStorage {
 
     deinit {
         for file in files.values { close(file.descriptor) }
+        // A child between fork and exec has the descriptor too: closing ours alone would leave the lock to it.
+        flock(folder, LOCK_UN)
         close(folder)
     }
 
