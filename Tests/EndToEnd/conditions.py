@@ -4,23 +4,16 @@
 Root is needed for most of it. Where the machine does not let a condition be made, the test fails: it is not skipped.
 """
 
-import array
 import contextlib
 import ctypes
-import fcntl
-import grp
 import os
 import pathlib
 import re
-import select
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
-import time
-import unittest
 
 from harness import BINARIES, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
 
@@ -41,8 +34,8 @@ def require_root():
 class Output:
     """What arrives on a stream, as it arrives: can be waited for."""
 
-    def __init__(self, stream):
-        self._stream = stream
+    def __init__(self, stream, at_end=None):
+        self._stream, self._at_end = stream, at_end
         self._text = ""
         self._ended = False
         self._changed = threading.Condition()
@@ -58,6 +51,8 @@ class Output:
         with self._changed:
             self._ended = True
             self._changed.notify_all()
+        if self._at_end:
+            self._at_end()
 
     @property
     def text(self):
@@ -88,48 +83,77 @@ class Output:
 
 
 class Notifications:
-    """The service manager's end of NOTIFY_SOCKET, sd_notify(3)."""
+    """The service manager's end of NOTIFY_SOCKET, sd_notify(3): reads all the time, as the manager does."""
 
     def __init__(self, path):
         path.unlink(missing_ok=True)
         self.path = path
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(str(path))
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
         os.chmod(path, 0o666)
-        self.received = []
+        self._own = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._own.connect(str(path))
+        self._messages = []
+        self._read = 0
+        self._ended = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._receive, daemon=True)
+        self._thread.start()
+
+    def _receive(self):
+        while message := self._socket.recv(1 << 16):
+            with self._changed:
+                self._messages.append(message.decode().split("\n"))
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def end(self):
+        """Says that nothing more will come: who waits for something waits in vain."""
+        with contextlib.suppress(OSError):
+            self._own.send(b"")
 
     def close(self):
-        self.socket.close()
+        self.end()
+        self._thread.join(PATIENCE_SECONDS)
+        self._own.close()
+        self._socket.close()
+
+    @property
+    def received(self):
+        """All messages so far, each as its lines."""
+        with self._changed:
+            return list(self._messages)
 
     def next(self, timeout=PATIENCE_SECONDS):
-        """The lines of the next message, or `None` where none comes in that time."""
-        readable, _, _ = select.select([self.socket], [], [], timeout)
-        if not readable:
-            return None
-        lines = self.socket.recv(1 << 16).decode().split("\n")
-        self.received.append(lines)
-        return lines
+        """The lines of the next message that was not taken yet, or `None` where none comes in that time."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._messages) > self._read, timeout):
+                return None
+            self._read += 1
+            return self._messages[self._read - 1]
 
-    def wait_for(self, line, end=None):
-        """Waits for a message with that line; its lines. `end` is a descriptor that becomes readable at the end."""
-        for lines in self.received:
-            if line in lines:
-                return lines
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        sources = [self.socket] + ([end] if end is not None else [])
-        while True:
-            readable, _, _ = select.select(sources, [], [], max(0, deadline - time.monotonic()))
-            if self.socket in readable:
-                lines = self.next()
-                if line in lines:
-                    return lines
-            else:
-                raise AssertionError(f"{line} never came; what came: {self.received}")
+    def wait_for(self, wanted):
+        """Waits for a message with that line, or one that a function takes; its lines."""
+        takes = wanted if callable(wanted) else lambda line: line == wanted
+        found = None
+
+        def came():
+            nonlocal found
+            found = next((lines for lines in self._messages if any(map(takes, lines))), None)
+            return found or self._ended
+
+        with self._changed:
+            self._changed.wait_for(came, PATIENCE_SECONDS)
+            if not found:
+                raise AssertionError(f"{wanted} never came; what came: {self._messages}")
+            return found
 
     def drain(self):
         """Takes what is there already."""
-        while self.next(0) is not None:
-            pass
+        with self._changed:
+            self._read = len(self._messages)
 
     def statuses(self):
         """All texts of STATUS= so far."""
@@ -181,7 +205,7 @@ class ConditionedDaemon(Daemon):
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
             cwd="/", pass_fds=self.descriptors, bufsize=0)
-        self.output = Output(self.process.stdout)
+        self.output = Output(self.process.stdout, self.notifications and self.notifications.end)
         return self
 
     def start(self):
@@ -190,15 +214,12 @@ class ConditionedDaemon(Daemon):
         return self
 
     def wait_until_ready(self):
-        """The message with READY=1."""
-        end = os.pidfd_open(self.process.pid)
+        """Waits for READY=1; the message's lines."""
         try:
-            return self.notifications.wait_for("READY=1", end)
+            return self.notifications.wait_for("READY=1")
         except AssertionError as error:
             self.kill()
             raise AssertionError(f"sessiond is not ready ({error}): {self.output.wait_for_end()}") from None
-        finally:
-            os.close(end)
 
     def wait_for_end(self):
         """Waits until it ends by itself; exit status and output."""
