@@ -164,9 +164,11 @@ class Notifications:
 PASS_DESCRIPTORS = """
 import os, sys
 numbers = [int(number) for number in sys.argv[1].split(",")]
-kept = [os.dup2(number, 200 + index) for index, number in enumerate(numbers)]
+kept = [os.dup2(number, 200 + index, inheritable=False) for index, number in enumerate(numbers)]
+for number in numbers:
+    os.close(number)
 for index, number in enumerate(kept):
-    os.dup2(number, 3 + index, inheritable=True)
+    os.dup2(number, 3 + index)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(numbers)), LISTEN_FDNAMES=sys.argv[2])
 os.execv(sys.argv[3], sys.argv[3:])
 """

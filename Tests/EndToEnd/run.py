@@ -16,6 +16,8 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROCESSES = 2
+# A test that takes longer is named.
+NOTABLE_SECONDS = 8.0
 # What takes longest begins first, so that the end is not spent waiting for it.
 LONGEST_FIRST = ["test_durability", "test_disk", "test_wire", "test_crash", "test_activation"]
 
@@ -70,6 +72,12 @@ class Result(unittest.TestResult):
     def startTest(self, test):
         super().startTest(test)
         self.started.add(test.id())
+        self.began = time.monotonic()
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        if (seconds := time.monotonic() - self.began) > NOTABLE_SECONDS:
+            print(f"{test} took {seconds:.1f} s", flush=True)
 
     def report(self, test, error, what="FAILED"):
         self.bad.add(getattr(test, "test_case", test).id())
