@@ -82,6 +82,9 @@ class Activated(ConditionedTestCase):
                 error = self.assert_refused("permissionDenied", observer.call, method, **params)
                 self.assertEqual((error.code, error.data["capability"]), (-32001, capability))
                 self.assertIn(capability, error.message)
+                # No rule would help here.
+                self.assertIn("observers' socket", error.message)
+                self.assertIn("connect to the one for apps", error.data["hint"])
             self.assertEqual(lasting(client.call("session.status")), lasting(status))
         with Client(observed) as observer:
             self.assertEqual(observer.call("daemon.hello", protocol=[1])["capabilities"], ["identity.read"])
@@ -328,6 +331,7 @@ class Stopping(ConditionedTestCase):
 
     def test_a_sign_in_that_takes_too_long_is_told(self):
         daemon = self.start()
+        daemon.call("session.retrieveToken")
         before = daemon.call("session.status")
         client = self.slow_client(daemon)
         self.sign_in(client, TOO_SLOW)
