@@ -52,6 +52,7 @@ public actor DeviceSession {
     private var machine: SessionMachine?
     private var authority: (any Authority)?
     private var lockedBecause: SessionError?
+    // Beyond which a new session begins, where the one that is stored cannot be read.
     private var generationFloor: Int64
     private var replies: [CallID: Reply] = [:]
     private var authentications: [UInt64: Task<Void, Never>] = [:]
@@ -103,7 +104,8 @@ public actor DeviceSession {
     private func begin(_ origin: SessionOrigin) {
         var turn = Turn(now: surroundings.clock.now())
         switch origin {
-        case .stored(let bytes):
+        case .stored(let bytes, let generation):
+            generationFloor = generation
             do throws(SessionError) {
                 let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
                 adopt(try SessionRecord(stored: bytes, in: boot), &turn)
