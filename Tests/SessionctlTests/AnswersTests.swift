@@ -223,3 +223,29 @@ struct AnswersTests {
         #expect(try await tool.run("uuid", "--socket", daemon.path).output == AnswersTests.uuid)
     }
 }
+
+extension AnswersTests {
+    /// `token` and `uuid` behind their verb are read without ArgumentParser; an option before the verb is not.
+    @Test(
+        arguments: [
+            ["uuid"], ["uuid", "--quiet"], ["token"], ["token", "--header"], ["token", "--min-valid", "60"],
+            ["token", "--min-valid", "-1"], ["token", "--min-valid", "x"], ["token", "--min-valid"],
+            ["token", "--allow-stale", "--require-signed-in", "--allow-stale"], ["token", "--socket", "/nowhere/s"],
+            ["token", "--socket"], ["uuid", "--header"], ["uuid", "extra"],
+        ]
+    )
+    func itDoesNotMatterWhoReadsTheCommandLine(arguments: [String]) async throws {
+        var runs: [Tool.Run] = []
+        var lines: [[String]] = []
+        for whole in [arguments + ["--json"], ["--json"] + arguments] {
+            let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+            runs.append(try await Tool(daemon).run(whole))
+            daemon.stop()
+            var received: [String] = []
+            for await request in daemon.arrivals { received.append(request.line) }
+            lines.append(received)
+        }
+        #expect(runs[0] == runs[1])
+        #expect(lines[0] == lines[1])
+    }
+}
