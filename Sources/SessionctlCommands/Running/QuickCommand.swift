@@ -43,7 +43,7 @@ struct QuickCommand: Equatable {
         case "--json": settings.isJSON = true
         case "--quiet": settings.isQuiet = true
         case "--socket":
-            guard let path = left.popFirst(), path.hasPrefix("/") else { return false }
+            guard let path = left.popFirst(), !path.hasPrefix("-") else { return false }
             settings.socket = path
         default: return readForToken(argument, &left)
         }
