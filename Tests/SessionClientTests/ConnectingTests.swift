@@ -40,6 +40,15 @@ struct ConnectingTests {
         }
     }
 
+    @Test func systemdIsAskedToStartWhatItLooksAfter() throws {
+        let other = try SocketPath("/nowhere/s")
+        #expect(ClientError.startHint(.standard, hasSystemd: true) == "start it: systemctl start sessiond.socket")
+        #expect(
+            ClientError.startHint(.standard, hasSystemd: false)
+                == "start it: sessiond --socket /run/sessiond/sessiond.sock")
+        #expect(ClientError.startHint(other, hasSystemd: true) == "start it: sessiond --socket /nowhere/s")
+    }
+
     @Test(arguments: [0, 108, 109, 4_096])
     func aPathThatIsNoSocketsIsRefused(bytes: Int) {
         let path = String(repeating: "p", count: bytes)

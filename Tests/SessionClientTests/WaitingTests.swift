@@ -74,6 +74,33 @@ struct WaitingTests {
         #expect(count == 0)
     }
 
+    @Test func everyCallEndsOnceWhateverCoincides() async throws {
+        // Each connection answers every other one of 40 requests, and is closed with the rest open.
+        let daemon = try FakeDaemon { peer in
+            for number in 0..<40 {
+                guard let request = try peer.next() else { return }
+                guard number.isMultiple(of: 2) else { continue }
+                try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
+            }
+        }
+        defer { daemon.stop() }
+        let client = try SessionClient(socketPath: daemon.path)
+        let ended = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<400 {
+                group.addTask {
+                    let call = Task {
+                        try await client.status(deadline: .milliseconds(number.isMultiple(of: 5) ? 1 : 500))
+                    }
+                    if number.isMultiple(of: 3) { call.cancel() }
+                    guard case .failure(let error) = await call.result else { return true }
+                    return error is ClientError
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(ended == 400)
+    }
+
     @Test func closingEndsEveryCallNowAndLater() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
         defer { daemon.stop() }

@@ -57,7 +57,9 @@ struct FailuresTests {
         defer { daemon.stop() }
         // Group 1 is `daemon` on Debian; any but root's would do.
         guard chown(daemon.path, 0, 1) == 0, chmod(daemon.path, 0o660) == 0 else { throw SystemFailure("chown") }
-        let run = try await asNobody(daemon).run("uuid")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
             Error: only members of the group daemon may use sessiond's socket \(daemon.path), and nobody is none
             Hint: let an administrator run: usermod -aG daemon nobody; then log in again
@@ -71,7 +73,9 @@ struct FailuresTests {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
         defer { daemon.stop() }
         guard chmod(daemon.path, 0o600) == 0 else { throw SystemFailure("chmod") }
-        let run = try await asNobody(daemon).run("uuid")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
             Error: only root may use sessiond's socket \(daemon.path)
             Hint: run this as root
@@ -198,10 +202,15 @@ struct FailuresTests {
         #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
     }
 
-    private func asNobody(_ daemon: FakeDaemon) throws -> Tool {
+    // A copy of the binary, because the folder that it is in may be closed to others; made by another process, because
+    // what a child of this one still holds open for writing cannot be run.
+    private func asNobody(_ daemon: FakeDaemon, _ folder: TemporaryFolder) async throws -> Tool {
+        let copy = try Child(["/bin/cp", Tool.binary, folder.file("sessionctl")], environment: [], streams: [])
+        #expect(await copy.status() == 0)
         var tool = Tool(daemon)
         tool.command = [
-            "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--", Tool.binary,
+            "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--",
+            folder.file("sessionctl"),
         ]
         return tool
     }
