@@ -62,7 +62,7 @@ let package = Package(
         // The command line.
         .target(
             name: "SessionctlCommands",
-            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", argumentParser],
+            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", argumentParser],
             swiftSettings: strict
         ),
         .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
@@ -104,6 +104,11 @@ let package = Package(
         .testTarget(
             name: "SessionServerTests",
             dependencies: ["SessionServer", "SessionCore", "SessionProtocol"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionctlTests",
+            dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
             swiftSettings: strict
         ),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),

@@ -26,18 +26,23 @@ public struct BlockingSessionClient: Sendable {
     public func call<Request: SessionRequest>(
         _ request: Request, deadline: Duration? = nil
     ) throws(ClientError) -> Request.Response {
-        let json = try result(of: request, deadline: deadline)
-        do throws(SessionError) { return try Request.Response(json: json) } catch {
+        try answer(to: request, deadline: deadline).response
+    }
+
+    /// Calls as ``call(_:deadline:)`` does, and gives the whole `result` too, with members that this version of the
+    /// protocol does not know.
+    public func answer<Request: SessionRequest>(
+        to request: Request, deadline: Duration? = nil
+    ) throws(ClientError) -> (response: Request.Response, json: JSONValue) {
+        let json = try result(of: request, CallDeadline(deadline))
+        do throws(SessionError) { return (try Request.Response(json: json), json) } catch {
             throw .malformedAnswer(Request.method, error)
         }
     }
 
-    /// Calls as ``call(_:deadline:)`` does, and gives the whole `result`, with members that this version of the
-    /// protocol does not know.
-    public func result<Request: SessionRequest>(
-        of request: Request, deadline: Duration? = nil
+    private func result<Request: SessionRequest>(
+        of request: Request, _ deadline: CallDeadline
     ) throws(ClientError) -> JSONValue {
-        let deadline = CallDeadline(deadline)
         var attempts = CallAttempts(Request.method, deadline, wasConnected: false, retryLimit: retryLimit)
         while true {
             let seconds = deadline.seconds(isFirst: attempts.count == 0)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import SessionProtocol
+
 extension Settings {
     /// The Synerise REST API.
     public struct Synerise: Sendable, Equatable {

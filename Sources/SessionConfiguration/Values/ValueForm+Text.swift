@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 extension ValueForm<String> {
     /// Text, byte for byte, in quotation marks where blanks at its ends count.
     static func text(maximumBytes: Int) -> ValueForm {

@@ -56,8 +56,11 @@ public actor DeviceSession {
     private var replies: [CallID: Reply] = [:]
     private var authentications: [UInt64: Task<Void, Never>] = [:]
     private var wakeup: (at: Duration, task: Task<Void, Never>)?
-    // A state that counts but is not stored yet, and when that is tried again.
-    private var unsavedScrub: Bool?
+    // The state counts, but is not stored yet.
+    private var isUnsaved = false
+    // An older copy still holds a token that is gone.
+    private var scrubIsDue = false
+    // When either is tried again; nil while the store works.
     private var storeRetryAt: Duration?
 
     /// The executor: a thread of the session's own.
@@ -158,7 +161,7 @@ public actor DeviceSession {
             try surroundings.store.discardUnreadable()
             begin(.new(generation: generationFloor + 1))
             guard let machine else { return }
-            answer(id, machine.response(to: .newCustomer, durable: unsavedScrub == nil, at: surroundings.clock.now()))
+            answer(id, machine.response(to: .newCustomer, durable: !isUnsaved, at: surroundings.clock.now()))
         } catch {
             answer(id, .failure(error.sessionError))
         }
@@ -189,7 +192,7 @@ public actor DeviceSession {
 
     private func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
         let mustSave = turn.durability != .nothing && !isSaved
-        if mustSave || (unsavedScrub != nil && !isSaved && storeRetryIsDue(turn.now)) {
+        if mustSave || (!isSaved && storeRetryIsDue(turn.now)) {
             do throws(StoreFailure) { try save(next.record, at: turn.now) } catch {
                 noteStore(error, unsaved: next.record)
             }
@@ -211,7 +214,7 @@ public actor DeviceSession {
         switch effect {
         case .answer(let id, let answer):
             guard let machine else { return }
-            self.answer(id, machine.response(to: answer, durable: unsavedScrub == nil, at: now))
+            self.answer(id, machine.response(to: answer, durable: !isUnsaved, at: now))
         case .announce(let change): surroundings.observer.announce(change, machine?.record.generation ?? 0)
         case .startFlight(let flight): start(flight)
         case .startAuthentication(let attempt): start(attempt)
@@ -256,7 +259,7 @@ extension DeviceSession {
     }
 
     private func scheduleWakeup(after now: Moment) {
-        let due = [machine?.nextWakeup(after: now), unsavedScrub == nil ? nil : storeRetryAt].compactMap { $0 }.min()
+        let due = [machine?.nextWakeup(after: now), storeRetryAt].compactMap { $0 }.min()
         guard due != wakeup?.at else { return }
         wakeup?.task.cancel()
         guard let due else {
@@ -287,21 +290,21 @@ extension DeviceSession {
         StoreStatus(sealed: false, state: storeRetryAt == nil ? .ok : .failing)
     }
 
-    private func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? true }
+    private func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
 
     private func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
         let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
-        let scrub = unsavedScrub == true || clearsToken(record)
-        try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
-        unsavedScrub = nil
-        if storeRetryAt != nil {
-            storeRetryAt = nil
-            surroundings.observer.storeChanged(nil)
-        }
+        let scrub = scrubIsDue || clearsToken(record)
+        let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
+        (isUnsaved, scrubIsDue) = (false, leftover != nil)
+        if let leftover { return noteStore(leftover) }
+        guard storeRetryAt != nil else { return }
+        storeRetryAt = nil
+        surroundings.observer.storeChanged(nil)
     }
 
     private func noteStore(_ failure: StoreFailure, unsaved record: SessionRecord? = nil) {
-        if let record { unsavedScrub = unsavedScrub == true || clearsToken(record) }
+        if let record { (isUnsaved, scrubIsDue) = (true, scrubIsDue || clearsToken(record)) }
         if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
         storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
     }

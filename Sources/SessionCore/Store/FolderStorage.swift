@@ -22,6 +22,8 @@ final class FolderStorage: SlotStorage {
 
     deinit {
         for file in files.values { close(file.descriptor) }
+        // A child between fork and exec has the descriptor too: closing ours alone would leave the lock to it.
+        flock(folder, LOCK_UN)
         close(folder)
     }
 
@@ -70,11 +72,12 @@ final class FolderStorage: SlotStorage {
     }
 
     func synchronise(_ name: String) throws(StoreError) {
-        let file = try writableFile(name)
+        guard let file = try openFile(name, forWriting: false)
+        else { throw StoreError(.synchronise, path(of: name), .system(errorNumber: ENOENT)) }
         try SystemCall.run(.synchronise, path(of: name)) { fsync(file.descriptor) }
-        guard file.isNew else { return }
+        guard !file.isNameDurable else { return }
         try SystemCall.run(.synchronise, folderPath) { fsync(folder) }
-        files[name]?.isNew = false
+        files[name]?.isNameDurable = true
     }
 
     func exists(_ name: String) throws(StoreError) -> Bool {

@@ -9,6 +9,7 @@ extension StateStore {
         let outcome = take(readings)
         var warnings = storage.warnings
         guard condition == .ready else { return StoreLoad(outcome: outcome, warnings: warnings) }
+        if let error = synchronise() { warnings.append("a power failure may bring back an older state: \(error)") }
         if let error = finishScrub(readings) {
             warnings.append("what was cleared may still be in the folder until the next save: \(error)")
         }
@@ -75,6 +76,17 @@ extension StateStore {
         (current, revision, installationID) = (nil, 0, nil)
         (isScrubDue, isPreallocated) = (false, false)
         self.condition = condition
+    }
+
+    /// Makes durable what was read: it may be of a process that was killed before its fsync(2), and nobody must be told
+    /// of a state that a power failure can still take back.
+    private func synchronise() -> StoreError? {
+        do throws(StoreError) {
+            for file in files where try storage.exists(file.name) { try storage.synchronise(file.name) }
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Ends what a crash has cut off between a save and its scrub.

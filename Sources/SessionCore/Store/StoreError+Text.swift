@@ -4,7 +4,10 @@ import Glibc
 
 extension StoreError: CustomStringConvertible {
     /// What, where and why, and the hint: `cannot write /…/session.1: No space left on device (free some space)`.
-    public var description: String { "cannot \(operation.rawValue) \(path): \(explanation) (\(hint))" }
+    public var description: String { "\(summary) (\(hint))" }
+
+    /// The same without what to do about it.
+    public var summary: String { "cannot \(operation.rawValue) \(path): \(explanation)" }
 
     private var explanation: String {
         switch reason {

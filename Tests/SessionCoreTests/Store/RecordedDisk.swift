@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Foundation
 
 @testable import SessionCore
 
@@ -91,12 +91,5 @@ extension RecordedDisk {
     }
 
     /// Whether any file holds a text.
-    func contains(_ text: String) -> Bool {
-        let wanted = Array(text.utf8)
-        return files.values.contains { content in
-            content.indices.dropLast(wanted.count - 1).contains {
-                content[$0] == wanted[0] && content[$0...].starts(with: wanted)
-            }
-        }
-    }
+    func contains(_ text: String) -> Bool { files.values.contains { Data($0).range(of: Data(text.utf8)) != nil } }
 }

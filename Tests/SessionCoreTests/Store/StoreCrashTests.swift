@@ -25,9 +25,9 @@ struct StoreCrashTests {
         let disk = RecordedDisk()
         let store = disk.store()
         #expect(store.load().outcome == .absent)
-        for number in 0..<filled { _ = try store.save(Array(payload(number).utf8), generation: 1, scrub: false) }
+        for number in 0..<filled { _ = try store.keep(payload(number)) }
         let (before, done) = (disk.files, disk.steps.count)
-        #expect(try store.save(Array(cleared.utf8), generation: 2, scrub: scrub) == .saved)
+        #expect(try store.keep(Array(cleared.utf8), generation: 2, scrub: scrub) == .saved)
         let replay = CrashReplay(before: before, steps: Array(disk.steps[done...]))
         return Recording(old: filled == 0 ? nil : payload(filled - 1), replay: replay)
     }
@@ -48,7 +48,7 @@ struct StoreCrashTests {
             found.insert(load.text)
             #expect(!(scrub && load.text == Self.cleared && disk.contains(Self.canary)), "a cleared token came back")
 
-            let outcome = try store.save(Array("next".utf8), generation: 3, scrub: true)
+            let outcome = try store.keep("next", generation: 3, scrub: true)
             #expect(outcome == .saved)
             #expect(disk.store().load().text == "next")
             #expect(!disk.contains(Self.canary) && !disk.contains("cleared"))
@@ -66,11 +66,25 @@ struct StoreCrashTests {
         #expect(disk.files["session.0"] == disk.files["session.1"])
     }
 
+    @Test func findsTheNewStateAfterACrashWhileAScrubIsMadeUpFor() throws {
+        var recording = try Self.record(filled: 2, scrub: true)
+        recording.replay.cutsHeaders = false
+        recording.replay.forEachDisk { files in
+            let disk = RecordedDisk(files)
+            guard disk.store().load().text == Self.cleared else { return }
+            CrashReplay(before: files, steps: disk.steps, cutsHeaders: false).forEachDisk { files in
+                let again = RecordedDisk(files)
+                let load = again.store().load()
+                #expect(load.text == Self.cleared && !again.contains(Self.canary))
+            }
+        }
+    }
+
     @Test func findsTheFirstStateOrNoneAfterACrashOnAnEmptyDisk() throws {
         let disk = RecordedDisk()
         let store = disk.store()
         _ = store.load()
-        _ = try store.save(Array(Self.cleared.utf8), generation: 1, scrub: false)
+        _ = try store.keep(Self.cleared)
         CrashReplay(before: [:], steps: disk.steps).forEachDisk { files in
             let load = RecordedDisk(files).store().load()
             #expect(load.outcome == .absent || load.text == Self.cleared)
@@ -81,7 +95,7 @@ struct StoreCrashTests {
         let disk = RecordedDisk()
         let store = disk.store()
         _ = store.load()
-        for text in ["old", "newer"] { _ = try store.save(Array(text.utf8), generation: 1, scrub: false) }
+        for text in ["old", "newer"] { _ = try store.keep(text) }
         let newer = Array("sessiond-state format=2 revision=9\n".utf8)
         RecordedDisk.apply(.write(newer, name: "session.1", offset: 0), to: &disk.files)
         let (before, done) = (disk.files, disk.steps.count)
@@ -100,7 +114,7 @@ struct StoreCrashTests {
         _ = store.load()
         for scrub in [false, true] {
             let done = disk.steps.count
-            _ = try store.save(Array("state".utf8), generation: 1, scrub: scrub)
+            _ = try store.keep("state", generation: 1, scrub: scrub)
             var unsynchronised: Set<String> = []
             for step in disk.steps[done...] {
                 if case .write(_, let name, _) = step { unsynchronised.insert(name) }

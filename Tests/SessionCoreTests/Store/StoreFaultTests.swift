@@ -9,15 +9,11 @@ import Testing
 struct StoreFaultTests {
     private let disk = RecordedDisk()
 
-    private func save(_ store: StateStore, _ text: String, scrub: Bool = false) throws -> StoreSave {
-        try store.save(Array(text.utf8), generation: 1, scrub: scrub)
-    }
-
     /// A store with as many states as wanted, `state-1` and so on.
     private func filledStore(_ count: Int) throws -> StateStore {
         let store = disk.store()
         _ = store.load()
-        for number in 0..<count { _ = try save(store, "state-\(number + 1)") }
+        for number in 0..<count { _ = try store.keep("state-\(number + 1)") }
         return store
     }
 
@@ -35,12 +31,12 @@ struct StoreFaultTests {
                 isBroken = false
                 return RecordedDisk.Fault(errorNumber: errorNumber, writtenBytes: writtenBytes)
             }
-            let error = try #require(throws: StoreError.self) { try save(store, "lost") }
+            let error = try #require(throws: StoreError.self) { try store.keep("lost") }
             #expect(error.operation == .write && error.reason == .system(errorNumber: errorNumber))
             #expect(error.path.hasPrefix("/state/session.") && error.isOldStateCertain)
             #expect(disk.store().load().text == (filled == 0 ? nil : "state-\(filled)"))
             #expect(!disk.contains("lost"))
-            #expect(try save(store, "again") == .saved)
+            #expect(try store.keep("again") == .saved)
             #expect(disk.store().load().text == "again")
             disk.files = [:]
         }
@@ -50,7 +46,7 @@ struct StoreFaultTests {
     func findsTheOldStateAfterSynchronisingFailed(filled: Int) throws {
         let store = try filledStore(filled)
         disk.fault = { $0 == .synchronise("session.\(filled % 2)") ? RecordedDisk.Fault(errorNumber: EIO) : nil }
-        let error = try #require(throws: StoreError.self) { try save(store, "lost") }
+        let error = try #require(throws: StoreError.self) { try store.keep("lost") }
         #expect(error.operation == .synchronise && error.errorNumber == EIO)
         // What was taken back could not be synchronised either.
         #expect(!error.isOldStateCertain)
@@ -60,18 +56,18 @@ struct StoreFaultTests {
     @Test func writesEverythingAgainAfterSynchronisingFailed() throws {
         let store = try filledStore(2)
         disk.fault = { $0 == .synchronise("session.0") ? RecordedDisk.Fault(errorNumber: EIO) : nil }
-        #expect(throws: StoreError.self) { try save(store, "a much longer state than the next") }
+        #expect(throws: StoreError.self) { try store.keep("a much longer state than the next") }
         disk.fault = { _ in nil }
         // The kernel has dropped the pages: the disk has what it had before.
         disk.files["session.0"] = Array(repeating: 0x55, count: 300) + Array(repeating: 0, count: 3796)
-        #expect(try save(store, "short") == .saved)
+        #expect(try store.keep("short") == .saved)
         #expect(disk.store().load().text == "short" && !disk.contains("UUUU"))
     }
 
     @Test func saysThatNothingWasWrittenOnAReadOnlyDisk() throws {
         let store = try filledStore(2)
         disk.fault = { Self.isWrite($0) ? RecordedDisk.Fault(errorNumber: EROFS) : nil }
-        let error = try #require(throws: StoreError.self) { try save(store, "lost") }
+        let error = try #require(throws: StoreError.self) { try store.keep("lost") }
         #expect(error.isOldStateCertain)
         #expect(
             error.description == "cannot write /state/session.0: Read-only file system "
@@ -83,11 +79,11 @@ struct StoreFaultTests {
         disk.fault = { step in
             if case .write(_, "session.1", _) = step { RecordedDisk.Fault(errorNumber: EIO) } else { nil }
         }
-        let outcome = try save(store, "cleared", scrub: true)
+        let outcome = try store.keep("cleared", scrub: true)
         #expect(outcome == .savedNotScrubbed(StoreError(.write, "/state/session.1", .system(errorNumber: EIO))))
         #expect(disk.contains("state-2"))
         disk.fault = { _ in nil }
-        #expect(try save(store, "next") == .saved)
+        #expect(try store.keep("next") == .saved)
         #expect(!disk.contains("state-2"))
         #expect(disk.store().load().text == "next")
     }
@@ -100,7 +96,7 @@ struct StoreFaultTests {
             failures -= 1
             return RecordedDisk.Fault(errorNumber: EIO)
         }
-        #expect(try save(store, "cleared", scrub: true) == .saved)
+        #expect(try store.keep("cleared", scrub: true) == .saved)
         #expect(!disk.contains("state-2"))
         #expect(disk.store().load().text == "cleared")
     }
@@ -110,13 +106,49 @@ struct StoreFaultTests {
         disk.fault = { step in
             if case .write(_, "session.1", _) = step { RecordedDisk.Fault(errorNumber: ENOSPC) } else { nil }
         }
-        _ = try save(store, "cleared", scrub: true)
+        _ = try store.keep("cleared", scrub: true)
         let load = disk.store().load()
         #expect(load.text == "cleared" && load.warnings.count == 1)
         #expect(load.warnings.first?.contains("what was cleared may still be in the folder") == true)
         disk.fault = { _ in nil }
         #expect(disk.store().load().warnings == [])
         #expect(!disk.contains("state-2"))
+    }
+
+    @Test func scrubsBothFilesWithTheNextSaveWhereTheStartCouldNot() throws {
+        let store = try filledStore(2)
+        _ = try store.keep("cleared", scrub: true)
+        // What a crash leaves that came before the rest of the older states was overwritten.
+        for name in ["session.0", "session.1"] {
+            RecordedDisk.apply(.write(Array("old token".utf8), name: name, offset: 2048), to: &disk.files)
+        }
+        disk.fault = { Self.isWrite($0) ? RecordedDisk.Fault(errorNumber: EIO) : nil }
+        let restarted = disk.store()
+        #expect(restarted.load().warnings.count == 1)
+        disk.fault = { _ in nil }
+        #expect(try restarted.keep("next") == .saved)
+        #expect(!disk.contains("old token"))
+    }
+
+    @Test func preallocatesAgainWhatMayNotBeOnTheDisk() throws {
+        disk.fault = { $0 == .synchronise("session.0") ? RecordedDisk.Fault(errorNumber: EIO) : nil }
+        #expect(disk.store().load().warnings.count == 1)
+        #expect(disk.files["session.0"] == [])
+        disk.fault = { _ in nil }
+        #expect(disk.store().load().warnings == [])
+        #expect(disk.files["session.0"]?.count == 4096)
+    }
+
+    @Test func synchronisesWhatItLoads() throws {
+        _ = try filledStore(2)
+        let done = disk.steps.count
+        #expect(disk.store().load().text == "state-2")
+        #expect(Array(disk.steps[done...]) == [.synchronise("session.0"), .synchronise("session.1")])
+        disk.fault = { _ in RecordedDisk.Fault(errorNumber: EIO) }
+        let load = disk.store().load()
+        #expect(load.text == "state-2")
+        #expect(
+            load.warnings.map { $0.hasPrefix("a power failure may bring back an older state: cannot sync") } == [true])
     }
 
     @Test func savesWithinWhatIsPreallocatedOnAFullDisk() throws {
@@ -127,10 +159,10 @@ struct StoreFaultTests {
         }
         for number in 1...4 {
             let text = String(repeating: "\(number)", count: 4096 - StoreLimits.headerBytes)
-            #expect(try save(store, text, scrub: number == 3) == .saved)
+            #expect(try store.keep(text, scrub: number == 3) == .saved)
             #expect(disk.store().load().text == text)
         }
-        let error = try #require(throws: StoreError.self) { try save(store, String(repeating: "x", count: 4096)) }
+        let error = try #require(throws: StoreError.self) { try store.keep(String(repeating: "x", count: 4096)) }
         #expect(error.errorNumber == ENOSPC && error.isOldStateCertain)
     }
 
@@ -148,11 +180,11 @@ struct StoreFaultTests {
         #expect(load.outcome == .absent)
         #expect(
             load.warnings.first?.hasPrefix("a full disk may stop later saves: cannot write /state/session.0") == true)
-        for text in ["first", "second", "third"] { #expect(try save(store, text) == .saved) }
+        for text in ["first", "second", "third"] { #expect(try store.keep(text) == .saved) }
         #expect(disk.store().load().text == "third")
 
         room = 100_000
-        #expect(try save(store, "fourth") == .saved)
+        #expect(try store.keep("fourth") == .saved)
         #expect(disk.files.values.map(\.count) == [4096, 4096])
     }
 
@@ -165,7 +197,7 @@ struct StoreFaultTests {
             let store = disk.store()
             let unreadable = StoreError(.read, "/state/\(name)", .system(errorNumber: errorNumber))
             #expect(store.load().lockReason == .unreadable(unreadable))
-            #expect(throws: StoreError(.save, "/state/session.*", .locked)) { try save(store, "lost") }
+            #expect(throws: StoreError(.save, "/state/session.*", .locked)) { try store.keep("lost") }
             #expect(disk.files == before)
             disk.readFaults = [:]
             #expect(store.load().text == "state-3")
@@ -185,15 +217,15 @@ struct StoreFaultTests {
 
     @Test func refusesWhatIsTooLargeAndWhatComesBeforeLoading() throws {
         let store = disk.store()
-        #expect(throws: StoreError(.save, "/state/session.*", .notLoaded)) { try save(store, "early") }
+        #expect(throws: StoreError(.save, "/state/session.*", .notLoaded)) { try store.keep("early") }
         _ = store.load()
         let large = [UInt8](repeating: 1, count: StoreLimits.maximumPayloadBytes + 1)
         #expect(throws: StoreError(.save, "/state/session.*", .payloadTooLarge(bytes: large.count))) {
-            try store.save(large, generation: 1, scrub: false)
+            try store.keep(large)
         }
-        #expect(try store.save(large.dropLast(), generation: 1, scrub: true) == .saved)
+        #expect(try store.keep(large.dropLast(), scrub: true) == .saved)
         #expect(disk.store().load().header?.payloadBytes == StoreLimits.maximumPayloadBytes)
-        #expect(try save(store, "small") == .saved)
+        #expect(try store.keep("small") == .saved)
         #expect(disk.store().load().text == "small")
     }
 }

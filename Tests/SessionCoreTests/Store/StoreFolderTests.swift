@@ -76,7 +76,7 @@ struct StoreFolderTests {
         #expect(error.description.contains("session.0: it is \(kind), not a file"))
         #expect(try folder.bytes("session.1").starts(with: Array("sessiond-state".utf8)))
         #expect(try store.discard() == [folder.path("session.1.damaged"), folder.path("session.0.damaged")])
-        #expect(try store.save(Array("new".utf8), generation: 1, scrub: true) == .saved)
+        #expect(try store.keep("new", scrub: true) == .saved)
         #expect(store.load().text == "new")
     }
 
@@ -95,7 +95,7 @@ struct StoreFolderTests {
         _ = store.load()
         let long = String(repeating: "token", count: 1000)
         for text in [long, long, "short", "short"] {
-            _ = try store.save(Array(text.utf8), generation: 1, scrub: false)
+            _ = try store.keep(text)
         }
         for name in ["session.0", "session.1"] {
             let bytes = try folder.bytes(name)
@@ -111,7 +111,7 @@ struct StoreFolderTests {
         }
         let store = try folder.store()
         #expect(store.load().text == "state-2")
-        #expect(try store.save(Array("new".utf8), generation: 1, scrub: true) == .saved)
+        #expect(try store.keep("new", scrub: true) == .saved)
         for name in ["session.0", "session.1"] {
             #expect(try folder.bytes(name)[515...].allSatisfy { $0 == 0 })
         }
@@ -120,9 +120,9 @@ struct StoreFolderTests {
     @Test func makesFilesAgainThatWereDeletedUnderIt() throws {
         let store = try folder.store()
         _ = store.load()
-        _ = try store.save([1], generation: 1, scrub: false)
+        _ = try store.keep([1])
         for name in try folder.names() { try FileManager.default.removeItem(atPath: folder.path(name)) }
-        #expect(try store.save(Array("kept".utf8), generation: 1, scrub: false) == .saved)
+        #expect(try store.keep("kept") == .saved)
         #expect(store.load().text == "kept")
         #expect(try folder.mode("session.1") == 0o600)
     }
@@ -133,7 +133,7 @@ struct StoreFolderTests {
         try file.truncate(atOffset: 1 << 30)
         let store = try folder.store()
         #expect(store.load().text == "state-1")
-        #expect(try store.save(Array("new".utf8), generation: 1, scrub: false) == .saved)
+        #expect(try store.keep("new") == .saved)
         #expect(store.load().text == "new")
         let size = try FileManager.default.attributesOfItem(atPath: folder.path("session.1"))[.size] as? Int
         #expect(size == StoreLimits.maximumFileBytes)

@@ -56,7 +56,7 @@ struct StoreLoadTests {
         try FileManager.default.removeItem(atPath: folder.path(name))
         let store = try folder.store()
         #expect(store.load().text == text)
-        #expect(try store.save(Array("next".utf8), generation: 9, scrub: true) == .saved)
+        #expect(try store.keep("next", generation: 9, scrub: true) == .saved)
         #expect(try folder.bytes(name) == folder.bytes(intact))
         #expect(try folder.names() == ["session.0", "session.1"])
     }
@@ -78,7 +78,7 @@ struct StoreLoadTests {
         let paths = [folder.path("session.0.damaged"), folder.path("session.1.damaged")]
         #expect(store.load() == StoreLoad(outcome: .damaged(setAside: paths), warnings: []))
         #expect(try folder.bytes("session.0.damaged") == Array("garbage of session.0".utf8))
-        #expect(try store.save(Array("new".utf8), generation: 1, scrub: false) == .saved)
+        #expect(try store.keep("new") == .saved)
         #expect(store.installationID != before?.installationID)
     }
 
@@ -103,7 +103,7 @@ struct StoreLoadTests {
         let reason = try #require(store.load().lockReason)
         #expect(reason == .newerFormat(path: folder.path(name), format: 2))
         #expect(reason.description.hasPrefix("\(folder.path(name)) has format 2, this version reads 1"))
-        let error = #expect(throws: StoreError.self) { try store.save([1], generation: 1, scrub: true) }
+        let error = #expect(throws: StoreError.self) { try store.keep([1], scrub: true) }
         #expect(error?.reason == .locked)
         #expect([try folder.bytes("session.0"), try folder.bytes("session.1")] == before)
         #expect(try folder.names() == ["session.0", "session.1"])
@@ -139,7 +139,7 @@ struct StoreLoadTests {
         let store = try folder.store(options)
         let paths = [folder.path("session.0.damaged"), folder.path("session.1.damaged")]
         #expect(store.load().outcome == .otherMachine(setAside: paths, header: header))
-        #expect(try store.save([1], generation: 1, scrub: false) == .saved)
+        #expect(try store.keep([1]) == .saved)
         #expect(store.installationID != header.installationID)
     }
 
@@ -150,7 +150,7 @@ struct StoreLoadTests {
         #expect(store.load().lockReason != nil)
         // The intact one goes first: alone it would load.
         #expect(try store.discard() == [folder.path("session.1.damaged"), folder.path("session.0.damaged")])
-        #expect(try store.save(Array("new".utf8), generation: 1, scrub: false) == .saved)
+        #expect(try store.keep("new") == .saved)
         #expect(try store.discard() == [])
         #expect(store.load().text == "new")
     }

@@ -37,7 +37,7 @@ final class StoreTestFolder {
         let store = try store(options)
         _ = store.load()
         for number in 1...count {
-            _ = try store.save(Array("state-\(number)".utf8), generation: Int64(number), scrub: false)
+            _ = try store.keep("state-\(number)", generation: Int64(number), scrub: false)
         }
     }
 }
@@ -59,5 +59,17 @@ extension StoreLoad {
 
     var lockReason: StoreLockReason? {
         if case .locked(let reason) = outcome { reason } else { nil }
+    }
+}
+
+extension StateStore {
+    /// Saves bytes, at generation 1 where nothing else is said.
+    func keep(_ bytes: [UInt8], generation: Int64 = 1, scrub: Bool = false) throws(StoreError) -> StoreSave {
+        try save(bytes, generation: generation, scrub: scrub)
+    }
+
+    /// Saves a text.
+    func keep(_ text: String, generation: Int64 = 1, scrub: Bool = false) throws(StoreError) -> StoreSave {
+        try keep(Array(text.utf8), generation: generation, scrub: scrub)
     }
 }
