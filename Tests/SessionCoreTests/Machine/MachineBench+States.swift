@@ -12,7 +12,7 @@ enum StartingState: String, CaseIterable, Sendable {
 extension MachineBench {
     static let aliceMail = "alice@example.com"
 
-    /// A machine in a state, reached as a session reaches it, with both labels set.
+    /// A machine in a state, reached as a session reaches it, with both labels set, 20 s after its tokens were issued.
     init(in state: StartingState, traits: AuthorityTraits = MachineBench.ending) {
         self.init(traits: traits)
         switch state {
@@ -27,10 +27,13 @@ extension MachineBench {
         case .expired:
             becomeAnonymous()
             authenticate(.passwordOf(MachineBench.aliceMail))
+            move(.seconds(20))
             call(.refreshToken)
             endFlight(.client, .failure(.rejection))
         }
         call(.setIdentity(SetIdentity(customEmail: .set("label@example.com"), customIdentifier: .set("label"))))
+        // Long enough for a refresh not to be answered with the last one.
+        if state != .none { move(.seconds(20)) }
     }
 
     /// Waits for the first anonymous token.

@@ -72,9 +72,12 @@ struct MachineBench {
     }
 
     /// Ends the flight of a slot.
-    mutating func endFlight(_ slot: Slot = .anonymous, _ result: Result<IssuedToken, AuthorityFailure>) {
+    mutating func endFlight(_ slot: Slot, _ result: Result<IssuedToken, AuthorityFailure>) {
         handle(.flightEnded(machine.activities[slot]?.flight?.id ?? 0, result))
     }
+
+    /// Ends the flight of the anonymous slot.
+    mutating func endFlight(_ result: Result<IssuedToken, AuthorityFailure>) { endFlight(.anonymous, result) }
 
     /// Ends the flight of a slot with a token.
     mutating func land(_ slot: Slot = .anonymous, lifetime: Duration = MachineBench.lifetime) {
