@@ -44,6 +44,6 @@ extension LocalClaims {
         if origin != request.origin { return "origin" }
         if expiresAt != request.expiresAt { return "expiresAt" }
         guard let given = request.customID else { return nil }
-        return customID == Identifier.normalised(given) ? nil : "customID"
+        return Identifier.isSame(customID, given) ? nil : "customID"
     }
 }

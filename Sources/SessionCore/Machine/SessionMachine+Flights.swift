@@ -34,15 +34,15 @@ extension SessionMachine {
         // A flight that its slot has forgotten was another customer's: neither its token nor its rejection counts.
         guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else { return }
         activities[flight.slot]?.flight = nil
-        noteAuthority(result.failure, &turn)
         switch result {
         case .success(let issued):
             record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
-            activities[flight.slot]?.succeeded(flight.kind, at: turn.now)
+            activities[flight.slot]?.succeeded(flight, at: turn.now)
             turn.store(.bestEffort)
             if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
         case .failure(let failure): endFlight(flight, failure, &turn)
         }
+        noteAuthority(result.failure, &turn)
     }
 
     private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
@@ -110,7 +110,8 @@ extension SessionMachine {
     /// How long after the UUID was made an anonymous login waits that nobody waits for.
     static let anonymousLoginPause = Duration.seconds(1)
 
-    private mutating func endWhatHasExpired(_ turn: inout Turn) {
+    /// Ends what is over and cannot be renewed.
+    mutating func endWhatHasExpired(_ turn: inout Turn) {
         guard !traits.renewsExpiredTokens else { return }
         if record.client?.isExpired(at: turn.now) == true { endSession(of: .client, .sessionExpired, &turn) }
         if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {

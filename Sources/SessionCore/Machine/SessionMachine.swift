@@ -90,11 +90,9 @@ public struct SessionMachine: Sendable, Equatable {
     }
 
     private mutating func handle(_ id: CallID, _ call: SessionCall, _ turn: inout Turn) {
-        if let wanted = call.ifGeneration, wanted != record.generation {
-            let current = JSONMember("generation", .number(JSONNumber(record.generation)))
-            let message = "the session is of generation \(record.generation), not \(wanted)"
-            return turn.answer(id, .failure(SessionError(.generationMismatch, message, details: [current])))
-        }
+        // Expiry counts at the moment of asking.
+        endWhatHasExpired(&turn)
+        if let mismatch = mismatch(with: call.ifGeneration) { return turn.answer(id, .failure(mismatch)) }
         switch call {
         case .retrieveToken(let request): wait(id, .token(request), turn.now)
         case .refreshToken: wait(id, .refresh, turn.now)
@@ -104,6 +102,14 @@ public struct SessionMachine: Sendable, Equatable {
         case .setIdentity(let request): setIdentity(id, request, &turn)
         case .authenticate(let credentials): authenticate(id, credentials, &turn)
         }
+    }
+
+    /// The error for a caller who means another generation; `nil`: they mean this one, or any.
+    func mismatch(with wanted: Int64?) -> SessionError? {
+        guard let wanted, wanted != record.generation else { return nil }
+        return SessionError(
+            .generationMismatch, "the session is of generation \(record.generation), not \(wanted)",
+            details: [JSONMember("generation", .number(JSONNumber(record.generation)))])
     }
 
     private mutating func abandon(_ id: CallID, deadlinePassed: Bool, _ turn: inout Turn) {

@@ -33,6 +33,8 @@ struct SlotActivity: Sendable, Equatable {
     var backgroundRetryAt: Duration?
     /// When the token was obtained.
     var obtainedAt: Duration?
+    /// The flight that brought it.
+    var obtainedBy: UInt64?
     /// Whether that was by a refresh, and not by a login.
     var wasRefreshed = false
     /// Whether the last attempt for the token that is there failed.
@@ -53,12 +55,12 @@ struct SlotActivity: Sendable, Equatable {
 
     /// The slot has another customer's token, or none: what was under way is not for it.
     mutating func slotChanged() {
-        (flight, obtainedAt, wasRefreshed, lastFailed) = (nil, nil, false, false)
+        (flight, obtainedAt, obtainedBy, wasRefreshed, lastFailed) = (nil, nil, nil, false, false)
     }
 
-    mutating func succeeded(_ kind: Flight.Kind, at now: Moment) {
+    mutating func succeeded(_ flight: Flight, at now: Moment) {
         self = SlotActivity()
-        obtainedAt = now.boottime
-        if case .refresh = kind { wasRefreshed = true }
+        (obtainedAt, obtainedBy) = (now.boottime, flight.id)
+        if case .refresh = flight.kind { wasRefreshed = true }
     }
 }
