@@ -403,7 +403,8 @@ class Hello(DaemonTestCase):
         for params, member in (
             ({}, "protocol"), ({"protocol": 1}, "protocol"), ({"protocol": ["1"]}, "protocol"),
             ({"protocol": None}, "protocol"), ({"protocol": [1.5]}, "protocol"),
-            ({"protocol": [1], "client": 1}, "client"), ({"protocol": [1], "client": ""}, "client"), ({"protocol": [1], "client": "x" * 1_025}, "client"),
+            ({"protocol": [1], "client": 1}, "client"), ({"protocol": [1], "client": ""}, "client"),
+            ({"protocol": [1], "client": "x" * 1_025}, "client"),
         ):
             with self.subTest(params=str(params)[:60]):
                 error = self.assert_refused("invalidParams", self.daemon.client().call_with, "daemon.hello", params)
