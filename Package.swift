@@ -31,13 +31,13 @@ let package = Package(
     targets: [
         // What every app may link.
         .target(name: "SessionProtocol", swiftSettings: strict),
-        .target(name: "SessionClient", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(name: "SessionClient", dependencies: ["SessionProtocol", "CLinux"], swiftSettings: strict),
 
         // The session itself.
         .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", crypto],
             swiftSettings: strict
         ),
 
@@ -62,7 +62,7 @@ let package = Package(
         // The command line.
         .target(
             name: "SessionctlCommands",
-            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", argumentParser],
+            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", argumentParser],
             swiftSettings: strict
         ),
         .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
@@ -72,6 +72,12 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
+        .target(
+            name: "FakeDaemon",
+            dependencies: ["SessionProtocol", "CLinux"],
+            path: "Tests/FakeDaemon",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionProtocolTests",
             dependencies: ["SessionProtocol"],
@@ -79,7 +85,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "SessionClientTests", dependencies: ["SessionClient", "SessionProtocol"], swiftSettings: strict),
+            name: "SessionClientTests",
+            dependencies: ["FakeDaemon", "SessionClient", "SessionProtocol"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
         .testTarget(
@@ -95,6 +104,11 @@ let package = Package(
         .testTarget(
             name: "SessionServerTests",
             dependencies: ["SessionServer", "SessionCore", "SessionProtocol"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionctlTests",
+            dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
             swiftSettings: strict
         ),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -61,6 +62,13 @@ int clinux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_
 
 int clinux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
+void clinux_eventfd_wake(int fd) { (void)eventfd_write(fd, 1); }
+
+void clinux_eventfd_clear(int fd) {
+    eventfd_t count;
+    (void)eventfd_read(fd, &count);
+}
+
 int clinux_signalfd(const int *signals, int count) {
     sigset_t set;
     sigemptyset(&set);
@@ -72,6 +80,8 @@ int clinux_signalfd(const int *signals, int count) {
     }
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
+
+char *clinux_secure_getenv(const char *name) { return secure_getenv(name); }
 
 int clinux_set_dumpable(int dumpable) { return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0); }
 

@@ -1,1 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// Calls the daemon that holds this device's customer session.
+///
+/// ```swift
+/// let client = try SessionClient()
+/// let token = try await client.retrieveToken(minimumValidity: .seconds(60)).token
+/// ```
+///
+/// All calls share one connection, which the first one makes and a later one makes anew when it has broken; they may
+/// overlap, and those that change the session apply in the order in which they were made. A read whose connection breaks is
+/// repeated until its deadline. A call that changes the session is never sent twice: where it may have been read, it
+/// ends with ``ClientError/Code/connectionLost``.
+public final class SessionClient: Sendable {
+    private struct State {
+        var connection: Connection?
+        var isClosed = false
+    }
+
+    /// Where the daemon listens.
+    public let path: SocketPath
+    private let state = Locked(State())
+
+    /// A client for a socket; it connects with the first call.
+    public init(path: SocketPath) { self.path = path }
+
+    /// A client for a given path, or without one for what ``SocketPath/fromEnvironment()`` says.
+    ///
+    /// - Throws: ``ClientError/Code/invalidSocketPath``.
+    public convenience init(socketPath: String? = nil) throws(ClientError) {
+        guard let socketPath else {
+            self.init(path: try SocketPath.fromEnvironment())
+            return
+        }
+        self.init(path: try SocketPath(socketPath))
+    }
+
+    deinit { close() }
+
+    /// Ends every call as ``ClientError/Code/closed``, now and from now on.
+    public func close() {
+        let connection = state.withLock { state in
+            state.isClosed = true
+            return state.connection.take()
+        }
+        connection?.close()
+    }
+
+    /// Calls, and waits for the answer, for at most `deadline` (`nil`: 30 s; at most 300 s), or until the task is
+    /// cancelled.
+    ///
+    /// - Throws: ``ClientError`` with any code. With `timedOut` and `cancelled` a call that changes the session may still be
+    ///   carried out.
+    public func call<Request: SessionRequest>(
+        _ request: Request, deadline: Duration? = nil
+    ) async throws(ClientError) -> Request.Response {
+        let deadline = CallDeadline(deadline)
+        let wasConnected = state.withLock { $0.connection != nil }
+        var attempts = CallAttempts(Request.method, deadline, wasConnected: wasConnected)
+        while true {
+            let outcome = try await attempt(request, deadline, isFirst: attempts.count == 0)
+            switch attempts.next(after: outcome) {
+            case .finish(let json): return try decode(Request.self, json)
+            case .fail(let error): throw error
+            case .outcomeUnknown: throw .connectionLost(Request.method, status: await statusNow())
+            case .retry(let pause): try await sleep(pause, Request.method)
+            }
+        }
+    }
+
+    private func attempt<Request: SessionRequest>(
+        _ request: Request, _ deadline: CallDeadline, isFirst: Bool
+    ) async throws(ClientError) -> CallOutcome {
+        let connection: Connection?
+        do throws(SystemError) { connection = try usableConnection() } catch {
+            return .unreachable(.connecting(to: path, error), mayPass: error == .queueIsFull)
+        }
+        guard let connection else { return .failed(.closed(Request.method)) }
+        return try await connection.attempt(request, deadline, isFirst: isFirst)
+    }
+
+    // nil: the client is closed. Nothing in here waits, see Transport.connect.
+    private func usableConnection() throws(SystemError) -> Connection? {
+        try state.withLock { state throws(SystemError) in
+            guard !state.isClosed else { return nil }
+            if let connection = state.connection, connection.isUsable { return connection }
+            let connection = try Connection.open(path)
+            state.connection = connection
+            return connection
+        }
+    }
+
+    private func decode<Request: SessionRequest>(
+        _ type: Request.Type, _ json: JSONValue
+    ) throws(ClientError) -> Request.Response {
+        do throws(SessionError) { return try Request.Response(json: json) } catch {
+            throw .malformedAnswer(Request.method, error)
+        }
+    }
+
+    // What a caller whose call may or may not have been carried out wants to know next.
+    private func statusNow() async -> SessionStatus? { try? await call(GetStatus(), deadline: .seconds(2)) }
+
+    private func sleep(_ pause: Duration, _ method: Method) async throws(ClientError) {
+        do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw .cancelled(method) }
+    }
+}

@@ -32,8 +32,13 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int 
 int clinux_accept(int fd);
 // eventfd(2) with EFD_NONBLOCK | EFD_CLOEXEC.
 int clinux_eventfd(void);
+// Adds one to an eventfd, which makes it readable; and takes everything out of it again.
+void clinux_eventfd_wake(int fd);
+void clinux_eventfd_clear(int fd);
 // signalfd(2), non-blocking, for `count` signals, which are blocked in the calling thread first.
 int clinux_signalfd(const int *signals, int count);
+// secure_getenv(3).
+char *clinux_secure_getenv(const char *name);
 // PR_SET_DUMPABLE, prctl(2).
 int clinux_set_dumpable(int dumpable);
 // PR_SET_NAME, prctl(2): at most 15 bytes.

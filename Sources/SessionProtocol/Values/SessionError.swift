@@ -77,7 +77,7 @@ extension SessionError {
     }
 
     /// Writes the error object.
-    func write(to writer: inout JSONWriter) {
+    public func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("code", code)
         writer.member("message", message)

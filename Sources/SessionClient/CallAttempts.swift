@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+/// Decides what follows an attempt of a call: which may be made again, when, and what is reported in the end.
+struct CallAttempts: Sendable {
+    /// What follows.
+    enum Step: Equatable {
+        /// It is over, and well.
+        case finish(JSONValue)
+        /// It is over.
+        case fail(ClientError)
+        /// It is over, and nobody knows whether the session has changed.
+        case outcomeUnknown
+        /// Once more, after a pause.
+        case retry(after: Duration)
+    }
+
+    let method: Method
+    let deadline: CallDeadline
+    /// How long attempts are repeated after the first one that failed; `nil`: until the deadline.
+    let retryLimit: Duration?
+    /// Whether the daemon was there before, so that it is worth while to wait until it is back.
+    var wasConnected: Bool
+    private(set) var count = 0
+    private var backoff = Backoff()
+    private var firstFailure: ContinuousClock.Instant?
+
+    init(_ method: Method, _ deadline: CallDeadline, wasConnected: Bool, retryLimit: Duration? = nil) {
+        (self.method, self.deadline) = (method, deadline)
+        (self.wasConnected, self.retryLimit) = (wasConnected, retryLimit)
+    }
+
+    /// What follows an attempt that ended so.
+    mutating func next(after outcome: CallOutcome, now: ContinuousClock.Instant = .now) -> Step {
+        count += 1
+        switch outcome {
+        case .result(let value): return .finish(value)
+        case .failed(let error):
+            // It stops: the next one, or this one once it is gone, will answer.
+            let isStopping = error.sessionError?.name == .shuttingDown
+            return isStopping && !method.isMutation ? retry(error, now) : .fail(error)
+        case .unreachable(let error, let mayPass):
+            return wasConnected || mayPass ? retry(error, now) : .fail(error)
+        case .lost(let wasSent):
+            wasConnected = true
+            if wasSent, method.isMutation { return .outcomeUnknown }
+            return retry(.connectionLost(method), now)
+        }
+    }
+
+    private mutating func retry(_ error: ClientError, _ now: ContinuousClock.Instant) -> Step {
+        let pause = backoff.pause()
+        let began = firstFailure ?? now
+        firstFailure = began
+        let end = retryLimit.map { min(began + $0, deadline.instant) } ?? deadline.instant
+        return now + pause < end ? .retry(after: pause) : .fail(error)
+    }
+}

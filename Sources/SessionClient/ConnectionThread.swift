@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+import SessionProtocol
+
+/// What the thread of a ``Connection`` does: it waits with poll(2) and hands the answers out.
+struct ConnectionThread {
+    private let connection: Connection
+    private var buffer = LineBuffer()
+
+    /// Starts the thread, which keeps the connection alive until it leaves.
+    static func start(_ connection: Connection) throws(SystemError) {
+        let argument = Unmanaged.passRetained(connection)
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        // The app's signals are for the app's threads.
+        var (all, previous) = (sigset_t(), sigset_t())
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+        var thread = pthread_t()
+        let failure = pthread_create(&thread, &attributes, connectionThreadMain, argument.toOpaque())
+        guard failure == 0 else {
+            argument.release()
+            throw SystemError(call: .thread, number: failure)
+        }
+    }
+
+    fileprivate init(_ connection: Connection) { self.connection = connection }
+
+    /// Serves the connection until either side has closed it.
+    fileprivate mutating func run() {
+        clinux_set_thread_name("sessiond-client")
+        while let wait = nextWait() {
+            let events = sleep(wait)
+            expire()
+            if events & Int16(POLLOUT) != 0 { connection.state.withLock { connection.flush(&$0) } }
+            if events & Int16(POLLIN | POLLHUP | POLLERR) != 0, !receive() { break }
+        }
+        let endings = connection.state.withLock { state in
+            let isClosing = state.isClosing
+            // In the lock: from here on nobody sends or wakes.
+            connection.closeDescriptors()
+            return state.table.end(isClosing ? { .closed($0) } : nil)
+        }
+        resume(endings)
+    }
+
+    // What to wait for, and how long; nil: the connection is to be closed.
+    private func nextWait() -> (events: Int32, milliseconds: Int32)? {
+        connection.state.withLock { state in
+            guard !state.isClosing else { return nil }
+            state.sleepsUntil = state.table.nextExpiry
+            let wantsToSend = state.table.hasUnsent && !state.isBroken
+            let milliseconds = state.sleepsUntil.map { ($0 - .now).pollMilliseconds } ?? -1
+            return (wantsToSend ? POLLIN | POLLOUT : POLLIN, milliseconds)
+        }
+    }
+
+    // The socket's events.
+    private func sleep(_ wait: (events: Int32, milliseconds: Int32)) -> Int16 {
+        var entries = [
+            pollfd(fd: connection.socket, events: Int16(wait.events), revents: 0),
+            pollfd(fd: connection.waker, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&entries, 2, wait.milliseconds) > 0 else { return 0 }
+        if entries[1].revents != 0 { clinux_eventfd_clear(connection.waker) }
+        return entries[0].revents
+    }
+
+    private func expire() {
+        resume(connection.state.withLock { $0.table.expire(now: .now) })
+    }
+
+    // Whether the connection still stands.
+    private mutating func receive() -> Bool {
+        switch buffer.fill(from: connection.socket) {
+        case .nothing: return true
+        case .end: return false
+        case .bytes: break
+        }
+        do throws(SessionError) {
+            while let answer = try buffer.nextAnswer() {
+                resume(connection.state.withLock { $0.table.take(answer) })
+            }
+            return true
+        } catch {
+            // Whose answer that was cannot be told, nor where the next one begins.
+            resume(connection.state.withLock { state in state.table.end { .malformedAnswer($0, error) } })
+            return false
+        }
+    }
+
+    private func resume(_ endings: [Connection.Table.Ending]) {
+        for ending in endings { ending.waiter.resume(returning: ending.outcome) }
+    }
+}
+
+private func connectionThreadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    var thread = ConnectionThread(Unmanaged<Connection>.fromOpaque(argument).takeRetainedValue())
+    thread.run()
+    return nil
+}

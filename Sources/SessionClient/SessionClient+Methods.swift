@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// The methods by the names of the SDK. Each waits and throws as ``SessionClient/call(_:deadline:)`` does.
+extension SessionClient {
+    /// The customer's UUID.
+    public func getUUID(deadline: Duration? = nil) async throws(ClientError) -> CustomerUUID {
+        try await call(GetUUID(), deadline: deadline).uuid
+    }
+
+    /// The UUID that an authentication with this authID, begun now, would commit.
+    public func getUUIDForAuthentication(
+        authID: String? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> CustomerUUID {
+        try await call(GetUUIDForAuthentication(authID: authID), deadline: deadline).uuid
+    }
+
+    /// Who the customer is and how the session stands.
+    public func status(deadline: Duration? = nil) async throws(ClientError) -> SessionStatus {
+        try await call(GetStatus(), deadline: deadline)
+    }
+
+    /// The effective token, which lives for at least `minimumValidity` (whole seconds, rounded up).
+    public func retrieveToken(
+        minimumValidity: Duration = .zero, allowStale: Bool = false, requireSignedIn: Bool = false,
+        deadline: Duration? = nil
+    ) async throws(ClientError) -> TokenAnswer {
+        let (seconds, attoseconds) = minimumValidity.components
+        let request = RetrieveToken(
+            minimumValiditySeconds: seconds + (attoseconds > 0 ? 1 : 0), allowStale: allowStale,
+            requireSignedIn: requireSignedIn
+        )
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Has the effective token refreshed now.
+    public func refreshToken(deadline: Duration? = nil) async throws(ClientError) -> TokenFacts {
+        try await call(RefreshToken(), deadline: deadline)
+    }
+
+    /// Begins a new anonymous customer, whose UUID is derived from the identifier where there is one.
+    public func regenerateUUID(
+        clientIdentifier: String? = nil, ifGeneration: Int64? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> NewCustomerAnswer {
+        let request = RegenerateUUID(clientIdentifier: clientIdentifier, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Ends the session, forgets everything about the customer and begins a new anonymous one.
+    public func destroy(
+        discardUnreadable: Bool = false, ifGeneration: Int64? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> NewCustomerAnswer {
+        let request = Destroy(discardUnreadable: discardUnreadable, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Signs a customer in with a password.
+    public func signIn(
+        _ account: AccountName, password: Secret, options: AuthenticationOptions = AuthenticationOptions(),
+        ifGeneration: Int64? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> AuthenticationAnswer {
+        let request = SignIn(account: account, password: password, options: options, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Signs a customer in with the token of an identity provider.
+    public func authenticate(
+        provider: Authenticate.Provider, providerToken: Secret,
+        options: AuthenticationOptions = AuthenticationOptions(), ifGeneration: Int64? = nil,
+        deadline: Duration? = nil
+    ) async throws(ClientError) -> AuthenticationAnswer {
+        let request = Authenticate(
+            provider: provider, providerToken: providerToken, options: options, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Installs a client token that was obtained elsewhere.
+    public func authenticateWithToken(
+        _ request: AuthenticateWithToken, deadline: Duration? = nil
+    ) async throws(ClientError) -> AuthenticationAnswer {
+        try await call(request, deadline: deadline)
+    }
+
+    /// Recognises a customer without a password.
+    public func simpleAuthenticate(
+        _ account: AccountName, authID: String, uuid: CustomerUUID? = nil, profile: JSONValue? = nil,
+        ifGeneration: Int64? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> AuthenticationAnswer {
+        let request = SimpleAuthenticate(
+            account: account, uuid: uuid, authID: authID, profile: profile, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Ends the customer's session; works without a network, and twice.
+    public func signOut(
+        mode: SignOut.Mode = .signOut, fromAllDevices: Bool = false, ifGeneration: Int64? = nil,
+        deadline: Duration? = nil
+    ) async throws(ClientError) -> SignOutAnswer {
+        let request = SignOut(mode: mode, fromAllDevices: fromAllDevices, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Sets or clears the labels; they are no authentication.
+    public func setIdentity(
+        customEmail: Change<String> = .keep, customIdentifier: Change<String> = .keep, ifGeneration: Int64? = nil,
+        deadline: Duration? = nil
+    ) async throws(ClientError) -> SessionStatus {
+        let request = SetIdentity(
+            customEmail: customEmail, customIdentifier: customIdentifier, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Counts as activity of the customer.
+    public func touch(deadline: Duration? = nil) async throws(ClientError) {
+        _ = try await call(Touch(), deadline: deadline)
+    }
+
+    /// Agrees on a version of the protocol; optional, and to be the first call on a connection.
+    public func hello(client: String? = nil, deadline: Duration? = nil) async throws(ClientError) -> HelloAnswer {
+        try await call(Hello(client: client), deadline: deadline)
+    }
+
+    /// What runs, since when, with which configuration.
+    public func info(deadline: Duration? = nil) async throws(ClientError) -> InfoAnswer {
+        try await call(GetInfo(), deadline: deadline)
+    }
+
+    /// Whether the daemon can do its work, and what stands in the way.
+    public func health(deadline: Duration? = nil) async throws(ClientError) -> HealthAnswer {
+        try await call(GetHealth(), deadline: deadline)
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SessionProtocol
+
+struct HealthCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health", abstract: "Say whether the daemon can do its work, and what stands in the way.",
+        discussion: "Exit status 0: it can; 3: it cannot."
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func request() -> GetHealth { GetHealth() }
+
+    func answer(_ health: HealthAnswer) -> CommandAnswer {
+        let problems = health.problems.map { "\($0.name): \($0.hint)" }
+        let lines = [health.ready ? "ready" : "not ready"] + problems
+        return CommandAnswer(lines.joined(separator: "\n"), status: health.ready ? .success : .no)
+    }
+}

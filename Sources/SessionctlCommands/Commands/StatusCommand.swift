@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SessionProtocol
+
+struct StatusCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show who the customer is and how the session stands.")
+
+    @OptionGroup var options: GlobalOptions
+
+    func request() -> GetStatus { GetStatus() }
+
+    func answer(_ status: SessionStatus) -> CommandAnswer { CommandAnswer(status.text) }
+}
+
+extension SessionStatus {
+    /// The status for people.
+    var text: String {
+        var fields = Fields()
+        addCustomer(to: &fields)
+        addToken(to: &fields)
+        fields.add("Generation", String(generation))
+        fields.add("Authority", [authority.kind, authority.reachable ? "reachable" : "not reachable"])
+        fields.add("Last error", authority.lastError)
+        fields.add("Next attempt", authority.nextAttemptAt?.description)
+        fields.add("Clock ahead", authority.clockSkewSeconds.map { spanText(seconds: $0) })
+        fields.add("Store", [store.state.rawValue, store.sealed ? "encrypted" : "not encrypted"])
+        return fields.text
+    }
+
+    private func addCustomer(to fields: inout Fields) {
+        fields.add("State", state.rawValue)
+        fields.add("Signed in", signedIn ? "yes" : signedInViaSimpleAuthentication ? "no, recognised" : "no")
+        fields.add("Login", login)
+        fields.add("UUID", [uuid.description, uuidOrigin.rawValue])
+        fields.add("Client ID", clientID)
+        fields.add("E-mail label", customEmail)
+        fields.add("Identifier label", customIdentifier)
+    }
+
+    private func addToken(to fields: inout Fields) {
+        fields.add("Token", [tokenState.rawValue, origin?.rawValue])
+        fields.add("Expires", [expiresAt?.description, expiresInSeconds.map { "in " + spanText(seconds: $0) }])
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SessionProtocol
+
+struct TokenCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Print the token: the customer's while somebody is signed in, else the anonymous one.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: ArgumentHelp("How long the token must live at least.", valueName: "seconds"))
+    var minValid: Int64 = 0
+
+    @Flag(help: "Take one that lives shorter where it cannot be refreshed now.")
+    var allowStale = false
+
+    @Flag(help: "Take only that of a customer who is signed in.")
+    var requireSignedIn = false
+
+    @Flag(help: "Print it as an HTTP header: 'Authorization: Bearer …'.")
+    var header = false
+
+    func request() -> RetrieveToken {
+        RetrieveToken(minimumValiditySeconds: minValid, allowStale: allowStale, requireSignedIn: requireSignedIn)
+    }
+
+    func answer(_ answer: TokenAnswer) -> CommandAnswer {
+        CommandAnswer((header ? "Authorization: Bearer " : "") + answer.token.reveal())
+    }
+}

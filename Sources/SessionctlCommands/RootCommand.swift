@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessionctl",
+        abstract: "Use the customer session of this device.",
+        discussion: """
+            Asks sessiond, the daemon that holds it. The answer goes to standard output, everything else to standard \
+            error.
+
+            Exit status: 0 done; 1 refused; 3 no (is-signed-in, health, a condition other than SUCCESS); 64 usage; \
+            65 input that is refused; 66 a file that cannot be read; 69 sessiond cannot be reached, or the connection broke; \
+            70 internal; 74 the answer cannot be written; 75 try again later; 76 not the protocol; 77 not permitted; \
+            78 configuration; 124 the time is up.
+            """,
+        subcommands: [
+            StatusCommand.self, IsSignedInCommand.self, UUIDCommand.self, TokenCommand.self, RefreshCommand.self,
+            RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,
+            AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
+            IdentityCommand.self, TouchCommand.self, HealthCommand.self, InfoCommand.self,
+        ]
+    )
+
+    @OptionGroup var options: GlobalOptions
+}

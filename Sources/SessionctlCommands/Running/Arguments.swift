@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SessionProtocol
+
+/// Reads option values that have a form of their own; each error says which.
+enum Arguments {
+    static func object(_ text: String) throws -> JSONValue {
+        let value: JSONValue
+        do throws(JSONError) { value = try JSONValue(parsing: Array(text.utf8)) } catch {
+            throw ValidationError("This is not JSON: \(error).")
+        }
+        guard value.members != nil else { throw ValidationError(#"A JSON object is needed, such as {"key":true}."#) }
+        return value
+    }
+
+    static func uuid(_ text: String) throws -> CustomerUUID {
+        guard let uuid = CustomerUUID(text) else {
+            throw ValidationError("A UUID is needed, such as 345d4c8f-5aff-591d-a19c-1ca48923d9ee.")
+        }
+        return uuid
+    }
+
+    static func timestamp(_ text: String) throws -> Timestamp {
+        guard let timestamp = Timestamp(text) else {
+            throw ValidationError("A time in UTC is needed, such as 2026-11-23T05:02:03Z.")
+        }
+        return timestamp
+    }
+
+    static func provider(_ text: String) throws -> Authenticate.Provider {
+        guard let provider = Authenticate.Provider(rawValue: text.uppercased()) else {
+            let names = Authenticate.Provider.allCases.map { $0.rawValue.lowercased() }
+            throw ValidationError("A provider is one of \(names.joined(separator: ", ")).")
+        }
+        return provider
+    }
+
+    static func origin(_ text: String) throws -> TokenOrigin {
+        guard let origin = TokenOrigin(rawValue: text.uppercased()) else {
+            let names = TokenOrigin.allCases.map(\.rawValue)
+            throw ValidationError("An origin is one of \(names.joined(separator: ", ")).")
+        }
+        return origin
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Glibc
+import SessionProtocol
+import Testing
+
+@testable import SessionClient
+
+/// Sockets that cannot be connected to, and what is said about them.
+struct ConnectingTests {
+    @Test(arguments: ClientKind.allCases)
+    func noSocketIsUnreachableAtOnce(kind: ClientKind) async throws {
+        let path = try TemporaryFolder().file("s")
+        let error = await #expect(throws: ClientError.self) { try await kind.client(path).call(GetUUID(), nil) }
+        #expect(error?.code == .unreachable)
+        #expect(error?.systemErrorNumber == ENOENT)
+        #expect(error?.message == "sessiond is not running: there is no socket \(path)")
+        #expect(error?.hint == "start it: sessiond --socket \(path)")
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func aSocketThatNobodyListensOnIsUnreachable(kind: ClientKind) async throws {
+        let folder = try TemporaryFolder()
+        try StaleSocket.make(at: folder.file("s"))
+        let client = try kind.client(folder.file("s"))
+        let error = await #expect(throws: ClientError.self) { try await client.call(Destroy(), nil) }
+        #expect(error?.code == .unreachable)
+        #expect(error?.systemErrorNumber == ECONNREFUSED)
+        #expect(error?.message == "sessiond is not running: nobody listens on \(folder.file("s"))")
+    }
+
+    @Test func everyFailureSaysWhatWhereAndWhatToDo() throws {
+        let path = try SocketPath("/nowhere/s")
+        for number in [ENOENT, ENOTDIR, ECONNREFUSED, EPROTOTYPE, EAGAIN, ELOOP, EMFILE, ENFILE, ENOMEM, EPERM] {
+            let error = ClientError.connecting(to: path, SystemError(call: .connect, number: number))
+            #expect(error.message.contains("/nowhere/s"))
+            #expect(error.hint?.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: [0, 108, 109, 4_096])
+    func aPathThatIsNoSocketsIsRefused(bytes: Int) {
+        let path = String(repeating: "p", count: bytes)
+        let error = #expect(throws: ClientError.self) { try SocketPath(path) }
+        #expect(error?.code == .invalidSocketPath)
+    }
+
+    @Test func theLongestPathIsConnectedTo() async throws {
+        let folder = try TemporaryFolder()
+        let name = String(repeating: "p", count: SocketPath.maximumBytes - folder.path.utf8.count - 1)
+        let daemon = try FakeDaemon.answering(at: folder.file(name)) { _ in .result(Sample.uuidAnswer) }
+        #expect(try await SessionClient(socketPath: daemon.path).getUUID().description == Sample.uuid)
+    }
+
+    @Test func childrenDoNotInheritTheConnection() throws {
+        let daemon = try FakeDaemon { try $0.waitForClose() }
+        let socket = try Transport.connect(to: SocketPath(daemon.path))
+        #expect(fcntl(socket.number, F_GETFD) & FD_CLOEXEC != 0)
+    }
+}

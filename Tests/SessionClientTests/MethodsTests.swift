@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import SessionClient
+import SessionProtocol
+import Testing
+
+/// The methods by the names of the SDK.
+struct MethodsTests {
+    typealias Call = @Sendable (SessionClient) async throws -> Void
+
+    static let calls: [(line: String, call: Call)] = [
+        (#""session.getUUID","params":{}"#, { _ = try await $0.getUUID() }),
+        (
+            #""session.getUUIDForAuthentication","params":{"authID":"a"}"#,
+            { _ = try await $0.getUUIDForAuthentication(authID: "a") }
+        ),
+        (#""session.status","params":{}"#, { _ = try await $0.status() }),
+        (
+            #""session.retrieveToken","params":{"minimumValiditySeconds":2,"allowStale":true,"requireSignedIn":true}"#,
+            {
+                _ = try await $0.retrieveToken(
+                    minimumValidity: .milliseconds(1_001), allowStale: true, requireSignedIn: true)
+            }
+        ),
+        (#""session.refreshToken","params":{}"#, { _ = try await $0.refreshToken() }),
+        (
+            #""session.regenerateUUID","params":{"clientIdentifier":"i","ifGeneration":7}"#,
+            { _ = try await $0.regenerateUUID(clientIdentifier: "i", ifGeneration: 7) }
+        ),
+        (
+            #""session.destroy","params":{"discardUnreadable":true}"#,
+            { _ = try await $0.destroy(discardUnreadable: true) }
+        ),
+        (
+            #""session.signIn","params":{"email":"e","password":"p"}"#,
+            { _ = try await $0.signIn(.email("e"), password: Secret("p")) }
+        ),
+        (
+            #""session.authenticate","params":{"provider":"GOOGLE","providerToken":"t","conditional":true}"#,
+            {
+                _ = try await $0.authenticate(
+                    provider: .google, providerToken: Secret("t"), options: AuthenticationOptions(conditional: true))
+            }
+        ),
+        (
+            #""session.simpleAuthenticate","params":{"customID":"c","authID":"a"}"#,
+            { _ = try await $0.simpleAuthenticate(.customID("c"), authID: "a") }
+        ),
+        (
+            #""session.signOut","params":{"mode":"destroy","fromAllDevices":true}"#,
+            { _ = try await $0.signOut(mode: .destroy, fromAllDevices: true) }
+        ),
+        (
+            #""session.setIdentity","params":{"customEmail":"e","customIdentifier":null}"#,
+            { _ = try await $0.setIdentity(customEmail: .set("e"), customIdentifier: .clear) }
+        ),
+        (#""session.touch","params":{}"#, { try await $0.touch() }),
+        (
+            #""daemon.hello","params":{"protocol":[1],"client":"till/4.2"}"#,
+            { _ = try await $0.hello(client: "till/4.2") }
+        ),
+        (#""daemon.info","params":{}"#, { _ = try await $0.info() }),
+        (#""daemon.health","params":{}"#, { _ = try await $0.health() }),
+    ]
+
+    @Test(arguments: calls.indices)
+    func eachIsOneRequest(index: Int) async throws {
+        let (line, call) = MethodsTests.calls[index]
+        let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        try await call(SessionClient(socketPath: daemon.path))
+        for await request in daemon.arrivals.prefix(1) {
+            #expect(request.line == #"{"jsonrpc":"2.0","id":1,"method":\#(line)}"#)
+        }
+    }
+
+    @Test func aClientTokenIsInstalled() async throws {
+        let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        let uuid = try #require(CustomerUUID(Sample.uuid))
+        let request = AuthenticateWithToken(
+            token: Secret("t"), expiresAt: Timestamp(secondsSince1970: 0), origin: .synerise, uuid: uuid)
+        let answer = try await SessionClient(socketPath: daemon.path).authenticateWithToken(request)
+        #expect(answer.session.signedIn)
+    }
+}

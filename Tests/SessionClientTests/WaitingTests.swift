@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import SessionClient
+import SessionProtocol
+import Testing
+
+/// Deadlines, cancellation, and answers that are none.
+struct WaitingTests {
+    @Test(arguments: ClientKind.allCases)
+    func aDaemonThatHangsIsNotWaitedForLongerThanTheDeadline(kind: ClientKind) async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose() }
+        let client = try kind.client(daemon.path)
+        let began = ContinuousClock.now
+        let error = await #expect(throws: ClientError.self) { try await client.call(GetStatus(), .milliseconds(250)) }
+        #expect(error?.code == .timedOut)
+        #expect(error?.message == "sessiond did not answer session.status within 0.25 s")
+        #expect(ContinuousClock.now - began >= .milliseconds(250))
+    }
+
+    @Test func theEarlierDeadlineOfALaterCallCounts() async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose() }
+        let client = try SessionClient(socketPath: daemon.path)
+        let patient = Task { try await client.status(deadline: .seconds(300)) }
+        let error = await #expect(throws: ClientError.self) { try await client.touch(deadline: .milliseconds(1)) }
+        #expect(error?.code == .timedOut)
+        patient.cancel()
+        await #expect(throws: ClientError.self) { try await patient.value }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func theDeadlineIsSentWithTheRequest(kind: ClientKind) async throws {
+        let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        let client = try kind.client(daemon.path)
+        _ = try await client.call(GetUUID(), .milliseconds(2_500))
+        _ = try await client.call(GetUUID(), nil)
+        _ = try await client.call(GetUUID(), .seconds(100_000))
+        var sent: [JSONValue?] = []
+        for await request in daemon.arrivals.prefix(3) { sent.append(request.parameters["_deadlineSeconds"]) }
+        #expect(sent == [try JSONValue(parsing: Array("2.5".utf8)), nil, try JSONValue(parsing: Array("300.0".utf8))])
+    }
+
+    @Test func cancellationEndsTheWait() async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        let client = try SessionClient(socketPath: daemon.path)
+        let task = Task { try await client.destroy() }
+        for await _ in daemon.arrivals.prefix(1) {}
+        task.cancel()
+        let error = await #expect(throws: ClientError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        #expect(error?.message.contains("may still be carried out") == true)
+    }
+
+    @Test func aTaskThatWasCancelledBeforeSendsNothing() async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        let client = try SessionClient(socketPath: daemon.path)
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            for await _ in gate.stream {}
+            return try await client.destroy()
+        }
+        task.cancel()
+        let error = await #expect(throws: ClientError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        client.close()
+        daemon.stop()
+        var count = 0
+        for await _ in daemon.arrivals { count += 1 }
+        #expect(count == 0)
+    }
+
+    @Test func closingEndsEveryCallNowAndLater() async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        let client = try SessionClient(socketPath: daemon.path)
+        let task = Task { try await client.status() }
+        for await _ in daemon.arrivals.prefix(1) {}
+        client.close()
+        let error = await #expect(throws: ClientError.self) { try await task.value }
+        #expect(error?.code == .closed)
+        let later = await #expect(throws: ClientError.self) { try await client.status() }
+        #expect(later?.code == .closed)
+    }
+
+    @Test func theConnectionGoesWithTheClient() async throws {
+        let daemon = try FakeDaemon { peer in
+            while let request = try peer.next() {
+                try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
+            }
+        }
+        do { _ = try await SessionClient(socketPath: daemon.path).status() }
+        // The script ends only where the client's end is closed.
+        for await number in daemon.closures.prefix(1) { #expect(number == 0) }
+    }
+
+    @Test(
+        arguments: ClientKind.allCases,
+        [
+            "HTTP/1.1 400 Bad Request\r\n\r\n", "{}\n", "[1,2]\n", "null\n", "\u{0}\u{0}\n",
+            #"{"jsonrpc":"2.0"}"# + "\n",
+            #"{"jsonrpc":"1.0","id":1,"result":{}}"# + "\n", #"{"jsonrpc":"2.0","id":1,"error":"no"}"# + "\n",
+            #"{"jsonrpc":"2.0","id":1,"result":{"uuid":"none"}}"# + "\n",
+            #"{"jsonrpc":"2.0","id":1,"result":{}}"# + "\n",
+            #"{"jsonrpc":"2.0","id":1,"result":[]}"# + "\n",
+        ]
+    )
+    func garbageIsAMalformedAnswer(kind: ClientKind, garbage: String) async throws {
+        let daemon = try FakeDaemon { peer in
+            _ = try peer.next()
+            try peer.send(garbage)
+            try peer.waitForClose()
+        }
+        let client = try kind.client(daemon.path)
+        let error = await #expect(throws: ClientError.self) { try await client.call(GetUUID(), nil) }
+        #expect(error?.code == .malformedAnswer)
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func aLineBeyondTheLimitIsAMalformedAnswer(kind: ClientKind) async throws {
+        let daemon = try FakeDaemon { peer in
+            _ = try peer.next()
+            // The client hangs up in the middle of it.
+            try peer.send([UInt8](repeating: UInt8(ascii: "x"), count: 2 * WireLimits.responseLineBytes))
+        }
+        let client = try kind.client(daemon.path)
+        let error = await #expect(throws: ClientError.self) { try await client.call(GetUUID(), nil) }
+        #expect(error?.code == .malformedAnswer)
+        #expect(error?.message.contains("longer than 4194304 bytes") == true)
+    }
+
+    @Test func garbageEndsTheCallsOfItsConnectionAndNoLaterOnes() async throws {
+        let daemon = try FakeDaemon { peer in
+            while let request = try peer.next() {
+                let answer = Answer.result(Sample.status).line(id: request.id)
+                try peer.send(peer.number == 0 ? Array("garbage\n".utf8) : answer)
+            }
+        }
+        let client = try SessionClient(socketPath: daemon.path)
+        await #expect(throws: ClientError.self) { try await client.status() }
+        #expect(try await client.status().generation == 7)
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func anErrorOfTheDaemonIsHandedOn(kind: ClientKind) async throws {
+        let refusal = SessionError(
+            .permissionDenied, "session.write is not granted", hint: "Allow=session.write user:till",
+            details: [JSONMember("capability", .string("session.write"))]
+        )
+        let daemon = try FakeDaemon.answering { _ in .error(refusal) }
+        let client = try kind.client(daemon.path)
+        let error = await #expect(throws: ClientError.self) { try await client.call(Destroy(), nil) }
+        #expect(error == .session(refusal))
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func aRequestThatTheDaemonWouldRefuseForItsLengthIsNotSent(kind: ClientKind) async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        let identifier = String(repeating: "i", count: WireLimits.requestLineBytes)
+        let client = try kind.client(daemon.path)
+        let error = await #expect(throws: ClientError.self) {
+            try await client.call(RegenerateUUID(clientIdentifier: identifier), nil)
+        }
+        #expect(error?.code == .requestTooLarge)
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Foundation
+import SessionProtocol
+import Testing
+
+/// Every verb against a daemon where all is well.
+struct AnswersTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let arguments: [String]
+        let parameters: String
+        var input: String?
+        let output: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    static let uuid = Sample.uuid + "\n"
+    static let signedIn = """
+        State:            signedIn
+        Signed in:        yes
+        Login:            customer@example.com
+        UUID:             345d4c8f-5aff-591d-a19c-1ca48923d9ee, derived
+        Client ID:        12345
+        E-mail label:     label@example.com
+        Identifier label: till 4
+        Token:            valid, SYNERISE
+        Expires:          2026-11-23T06:02:03Z, in 59 min 59 s
+        Generation:       8
+        Authority:        local, reachable
+        Store:            ok, encrypted
+
+        """
+    static let anonymous = """
+        State:      anonymous
+        Signed in:  no
+        UUID:       345d4c8f-5aff-591d-a19c-1ca48923d9ee, generated
+        Token:      valid, ANONYMOUS
+        Expires:    2026-11-23T06:02:03Z, in 59 min 59 s
+        Generation: 7
+        Authority:  local, reachable
+        Store:      ok, not encrypted
+
+        """
+
+    static let reads = [
+        Case(arguments: ["status"], parameters: "{}", output: anonymous),
+        Case(arguments: ["uuid"], parameters: "{}", output: uuid),
+        Case(arguments: ["uuid", "--for-auth-id", "a"], parameters: #"{"authID":"a"}"#, output: uuid),
+        Case(arguments: ["token"], parameters: "{}", output: "header.payload.signature\n"),
+        Case(
+            arguments: ["token", "--header", "--min-valid", "60", "--allow-stale", "--require-signed-in"],
+            parameters: #"{"minimumValiditySeconds":60,"allowStale":true,"requireSignedIn":true}"#,
+            output: "Authorization: Bearer header.payload.signature\n"
+        ),
+        Case(
+            arguments: ["refresh"], parameters: "{}",
+            output: """
+                Token:      valid, ANONYMOUS
+                Expires:    2026-11-23T06:02:03Z, in 59 min 59 s
+                UUID:       345d4c8f-5aff-591d-a19c-1ca48923d9ee
+                Generation: 7
+
+                """
+        ),
+        Case(arguments: ["touch"], parameters: "{}", output: ""),
+        Case(arguments: ["health"], parameters: "{}", output: "ready\n"),
+        Case(
+            arguments: ["info"], parameters: "{}",
+            output: """
+                Server:        sessiond/1.0.0
+                Protocol:      1
+                Started:       2026-11-23T05:02:03Z
+                Configuration: /etc/sessiond/sessiond.conf
+                Loaded:        2026-11-23T05:02:03Z
+                Public key:    {"kty":"EC","kid":"k1"}
+
+                """
+        ),
+        Case(arguments: ["--timeout", "2.5", "uuid"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
+        Case(arguments: ["uuid", "--timeout", "2.5"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
+        Case(arguments: ["--quiet", "status"], parameters: "{}", output: ""),
+        Case(arguments: ["--json", "status"], parameters: "{}", output: Sample.status + "\n"),
+        Case(arguments: ["touch", "--json"], parameters: "{}", output: "{}\n"),
+    ]
+
+    static let changes = [
+        Case(arguments: ["regenerate"], parameters: "{}", output: uuid),
+        Case(
+            arguments: ["regenerate", "--identifier", "i", "--if-generation", "7", "--yes"],
+            parameters: #"{"clientIdentifier":"i","ifGeneration":7}"#, output: uuid
+        ),
+        Case(
+            arguments: ["regenerate", "--identifier-stdin"], parameters: #"{"clientIdentifier":"i j"}"#,
+            input: "i j\n", output: uuid
+        ),
+        Case(arguments: ["destroy"], parameters: "{}", output: uuid),
+        Case(
+            arguments: ["destroy", "--discard-unreadable", "--yes"], parameters: #"{"discardUnreadable":true}"#,
+            output: uuid
+        ),
+        Case(
+            arguments: ["sign-out"], parameters: "{}",
+            output: """
+                Changed:    yes
+                Authority:  notNeeded
+                UUID:       345d4c8f-5aff-591d-a19c-1ca48923d9ee
+                Generation: 9
+
+                """
+        ),
+        Case(
+            arguments: ["sign-out", "--destroy", "--all-devices", "--quiet"],
+            parameters: #"{"mode":"destroy","fromAllDevices":true}"#, output: ""
+        ),
+        Case(
+            arguments: ["identity", "set", "--email", "e"], parameters: #"{"customEmail":"e"}"#, output: anonymous),
+        Case(
+            arguments: ["identity", "clear"], parameters: #"{"customEmail":null,"customIdentifier":null}"#,
+            output: anonymous
+        ),
+        Case(
+            arguments: ["identity", "clear", "--identifier"], parameters: #"{"customIdentifier":null}"#,
+            output: anonymous
+        ),
+    ]
+
+    static let authentications = [
+        Case(
+            arguments: ["sign-in", "--email", "e"], parameters: #"{"email":"e","password":"p w"}"#, input: "p w\n",
+            output: signedIn
+        ),
+        Case(
+            arguments: [
+                "sign-in", "--custom-id", "c", "--password-file", "-", "--auth-id", "a", "--conditional",
+                "--agreements",
+                #"{"email":true}"#, "--attributes", "{}", "--if-generation", "7",
+            ],
+            parameters: #"""
+                {"customID":"c","password":"p","authID":"a","conditional":true,"agreements":{"email":true},\#
+                "attributes":{},"ifGeneration":7}
+                """#,
+            input: "p\r\n", output: signedIn
+        ),
+        Case(
+            arguments: ["authenticate", "--provider", "google"],
+            parameters: #"{"provider":"GOOGLE","providerToken":"t"}"#, input: "t", output: signedIn
+        ),
+        Case(
+            arguments: [
+                "authenticate-with-token", "--expires-at", "2026-11-23T05:02:03Z", "--origin", "SYNERISE", "--uuid",
+                Sample.uuid.uppercased(), "--client-id", "1", "--custom-id", "c", "--realm", "r", "--auth-id", "a",
+            ],
+            parameters: #"""
+                {"token":"t","expiresAt":"2026-11-23T05:02:03Z","origin":"SYNERISE","uuid":"\#(Sample.uuid)",\#
+                "clientID":"1","customID":"c","realm":"r","authID":"a"}
+                """#,
+            input: "t\n", output: signedIn
+        ),
+        Case(
+            arguments: [
+                "simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", Sample.uuid, "--profile",
+                #"{"a":1.50}"#,
+            ],
+            parameters: #"{"email":"e","uuid":"\#(Sample.uuid)","authID":"a","profile":{"a":1.50}}"#, output: signedIn
+        ),
+    ]
+
+    @Test(arguments: reads + changes + authentications)
+    func eachVerbIsOneRequestAndPrintsItsAnswer(verb: Case) async throws {
+        let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        let run = try await Tool(daemon, input: verb.input).run(verb.arguments)
+        #expect(run == Tool.Run(status: 0, output: verb.output, errors: ""))
+        for await request in daemon.arrivals.prefix(1) {
+            #expect(request.line.hasSuffix(#","params":\#(verb.parameters)}"#))
+        }
+    }
+
+    @Test(arguments: [(Sample.status, "no\n", 3), (Sample.signedIn, "yes\n", 0)] as [(String, String, Int32)])
+    func isSignedInAnswersByItsStatus(answer: String, output: String, status: Int32) async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(answer) }
+        let expected = Tool.Run(status: status, output: output, errors: "")
+        #expect(try await Tool(daemon).run("is-signed-in") == expected)
+        let quiet = Tool.Run(status: status, output: "", errors: "")
+        #expect(try await Tool(daemon).run("is-signed-in", "--quiet") == quiet)
+    }
+
+    @Test func healthThatIsNoneIsNo() async throws {
+        let problem = #"{"ready":false,"problems":[{"name":"storeFailed","hint":"free some space"}]}"#
+        let daemon = try FakeDaemon.answering { _ in .result(problem) }
+        let expected = Tool.Run(status: 3, output: "not ready\nstoreFailed: free some space\n", errors: "")
+        #expect(try await Tool(daemon).run("health") == expected)
+    }
+
+    @Test func aConditionOtherThanSuccessIsNo() async throws {
+        let answer = #"{"condition":"UNAUTHORIZED","conditions":["x"],"session":\#(Sample.status)}"#
+        let daemon = try FakeDaemon.answering { _ in .result(answer) }
+        let run = try await Tool(daemon, input: "p").run("sign-in", "--email", "e", "--conditional")
+        #expect(run.status == 3)
+        #expect(run.output == "Condition:  UNAUTHORIZED\nConditions: [\"x\"]\n\n" + AnswersTests.anonymous)
+    }
+
+    @Test func jsonKeepsWhatThisVersionDoesNotKnow() async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(Sample.signedIn) }
+        #expect(try await Tool(daemon).run("status", "--json").output == Sample.signedIn + "\n")
+    }
+
+    @Test func aChangeThatIsNotStoredYetIsAWarning() async throws {
+        let daemon = try FakeDaemon.answering { _ in
+            .result(#"{"uuid":"\#(Sample.uuid)","generation":8,"durable":false}"#)
+        }
+        let run = try await Tool(daemon).run("destroy")
+        #expect(run.status == 0)
+        #expect(run.output == AnswersTests.uuid)
+        #expect(
+            run.errors == "Warning: the change holds, but could not be stored yet: see sessionctl health\n")
+    }
+
+    @Test func theOptionWinsOverTheEnvironment() async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        var tool = Tool()
+        tool.socket = "/nowhere/s"
+        #expect(try await tool.run("uuid", "--socket", daemon.path).output == AnswersTests.uuid)
+    }
+}

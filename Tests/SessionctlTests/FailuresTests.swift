@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Foundation
+import Glibc
+import SessionProtocol
+import Testing
+
+/// What is said, and with which status, when there is no answer.
+struct FailuresTests {
+    @Test func noSocketFile() async throws {
+        var tool = Tool()
+        tool.socket = try TemporaryFolder().file("s")
+        let path = tool.socket ?? ""
+        let errors = """
+            Error: sessiond is not running: there is no socket \(path)
+            Hint: start it: sessiond --socket \(path)
+
+            """
+        #expect(try await tool.run("uuid") == Tool.Run(status: 69, output: "", errors: errors))
+        let json = """
+            {"message":"sessiond is not running: there is no socket \(path)",\
+            "data":{"name":"unreachable","hint":"start it: sessiond --socket \(path)"}}
+
+            """
+        #expect(try await tool.run("uuid", "--json") == Tool.Run(status: 69, output: "", errors: json))
+    }
+
+    @Test func nobodyListens() async throws {
+        let folder = try TemporaryFolder()
+        try StaleSocket.make(at: folder.file("s"))
+        var tool = Tool()
+        tool.socket = folder.file("s")
+        let errors = """
+            Error: sessiond is not running: nobody listens on \(folder.file("s"))
+            Hint: start it: sessiond --socket \(folder.file("s"))
+
+            """
+        #expect(try await tool.run("token") == Tool.Run(status: 69, output: "", errors: errors))
+    }
+
+    @Test func aPathThatIsTooLong() async throws {
+        let path = "/" + String(repeating: "p", count: 107)
+        let errors = """
+            Error: "\(path)" cannot be a socket's path: it has 108 bytes, and a socket's path has at most 107
+            Hint: the default is /run/sessiond/sessiond.sock
+
+            """
+        let run = try await Tool().run("uuid", "--socket", path)
+        #expect(run == Tool.Run(status: 64, output: "", errors: errors))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "another user is needed"))
+    func noPermissionNamesTheGroupAndTheCommand() async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        // Group 1 is `daemon` on Debian; any but root's would do.
+        guard chown(daemon.path, 0, 1) == 0, chmod(daemon.path, 0o660) == 0 else { throw SystemFailure("chown") }
+        let run = try await asNobody(daemon).run("uuid")
+        let errors = """
+            Error: only members of the group daemon may use sessiond's socket \(daemon.path), and nobody is none
+            Hint: let an administrator run: usermod -aG daemon nobody; then log in again
+
+            """
+        #expect(run == Tool.Run(status: 77, output: "", errors: errors))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "another user is needed"))
+    func noPermissionForAnyGroupNamesTheOwner() async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        guard chmod(daemon.path, 0o600) == 0 else { throw SystemFailure("chmod") }
+        let run = try await asNobody(daemon).run("uuid")
+        let errors = """
+            Error: only root may use sessiond's socket \(daemon.path)
+            Hint: run this as root
+
+            """
+        #expect(run == Tool.Run(status: 77, output: "", errors: errors))
+    }
+
+    @Test func aDaemonThatHangs() async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose() }
+        let run = try await Tool(daemon).run("status", "--timeout", "0.1")
+        let errors = """
+            Error: sessiond did not answer session.status within 0.1 s
+            Hint: try again with more time
+
+            """
+        #expect(run == Tool.Run(status: 124, output: "", errors: errors))
+    }
+
+    @Test func theDaemonsOwnDeadlineCountsAsTheTimeoutThatWasGiven() async throws {
+        let daemon = try FakeDaemon.answering { _ in .error(SessionError(.deadlineExceeded, "the time is up")) }
+        #expect(try await Tool(daemon).run("refresh", "--timeout", "5").status == 124)
+        #expect(try await Tool(daemon).run("refresh").status == 75)
+    }
+
+    @Test func aDaemonThatAnswersGarbage() async throws {
+        let daemon = try FakeDaemon { peer in
+            _ = try peer.next()
+            try peer.send("HTTP/1.1 400 Bad Request\r\n\r\n")
+        }
+        let run = try await Tool(daemon).run("status")
+        #expect(run.status == 76)
+        #expect(run.output == "")
+        #expect(
+            run.errors == """
+                Error: what was answered to session.status is not sessiond's protocol: the daemon's answer is not JSON: \
+                unexpected byte at byte 0
+                Hint: see whether the socket is sessiond's, and whether it and this program are of the same version
+
+                """
+        )
+    }
+
+    @Test func aMutationWhoseConnectionBreaks() async throws {
+        let daemon = try FakeDaemon { peer in
+            while let request = try peer.next(), request.method != "session.destroy" {
+                try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
+            }
+        }
+        let errors = """
+            Error: sessiond closed the connection before it answered session.destroy: it may have been carried out
+            Hint: the session is now anonymous, generation 7, \(Sample.uuid)
+
+            """
+        #expect(try await Tool(daemon).run("destroy") == Tool.Run(status: 69, output: "", errors: errors))
+    }
+
+    @Test func aReadWhoseConnectionBreaksIsRepeatedForAWhile() async throws {
+        let daemon = try FakeDaemon { _ = try $0.next() }
+        let run = try await Tool(daemon).run("uuid")
+        #expect(run.status == 69)
+        #expect(run.errors.hasPrefix("Error: sessiond closed the connection before it answered session.getUUID\n"))
+    }
+
+    @Test(arguments: ErrorName.all.map { ($0.name.rawValue, $0.properties.exitStatus) } + [("ofALaterVersion", 70)])
+    func eachErrorHasItsStatus(name: String, status: Int32) async throws {
+        let error = SessionError(ErrorName(rawValue: name), "it is refused", hint: "do something else")
+        let daemon = try FakeDaemon.answering { _ in .error(error) }
+        let expected = Tool.Run(
+            status: status, output: "", errors: "Error: it is refused\nHint: do something else\n")
+        #expect(try await Tool(daemon).run("regenerate") == expected)
+    }
+
+    @Test func errorsAreTheDaemonsOwnInJSON() async throws {
+        let error = SessionError(
+            .tokenUnavailable, "there is no token", retryAfterSeconds: 5, details: [JSONMember("cause", .string("x"))])
+        let daemon = try FakeDaemon.answering { _ in .error(error) }
+        let json = """
+            {"code":-32006,"message":"there is no token","data":{"name":"tokenUnavailable","retryable":true,\
+            "retryAfterSeconds":5,"cause":"x"}}
+
+            """
+        #expect(try await Tool(daemon).run("--json", "token") == Tool.Run(status: 75, output: "", errors: json))
+        let text = "Error: there is no token\nHint: try again in 5 s\n"
+        #expect(try await Tool(daemon).run("token") == Tool.Run(status: 75, output: "", errors: text))
+    }
+
+    @Test func anAnswerThatCannotBeWrittenIsAnError() async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        var tool = Tool(daemon)
+        tool.output = "/dev/full"
+        let errors = "Error: the answer cannot be written to standard output: No space left on device\n"
+        #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
+        #expect(try await tool.run("--help") == Tool.Run(status: 74, output: "", errors: errors))
+    }
+
+    @Test func closedStandardStreamsAreErrorsToo() async throws {
+        let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        var tool = Tool(daemon)
+        tool.command = ["/bin/sh", "-c", #""$0" "$@" >&- <&-"#, Tool.binary]
+        let errors = "Error: the answer cannot be written to standard output: Bad file descriptor\n"
+        #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
+    }
+
+    @Test func aPipeThatNobodyReadsIsAnError() async throws {
+        let daemon = try FakeDaemon { peer in
+            guard let request = try peer.next() else { return }
+            try peer.send(Answer.result(Sample.uuidAnswer).line(id: request.id))
+        }
+        var tool = Tool(daemon)
+        // The reader is gone before the daemon is asked.
+        tool.command = ["/bin/bash", "-c", #"exec 3> >(exec true); wait $!; "$0" "$@" >&3"#, Tool.binary]
+        let errors = "Error: the answer cannot be written to standard output: Broken pipe\n"
+        #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
+    }
+
+    private func asNobody(_ daemon: FakeDaemon) throws -> Tool {
+        var tool = Tool(daemon)
+        tool.command = [
+            "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--", Tool.binary,
+        ]
+        return tool
+    }
+}

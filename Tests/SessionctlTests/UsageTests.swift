@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Foundation
+import SessionProtocol
+import Testing
+
+/// Command lines that are wrong: status 64, and nothing is asked.
+struct UsageTests {
+    @Test(
+        arguments: [
+            ["nonsense"], ["status", "extra"], ["status", "--nonsense"], ["uuid", "--timeout", "0"],
+            ["uuid", "--timeout", "301"], ["uuid", "--timeout", "soon"], ["sign-in"],
+            ["sign-in", "--email", "e", "--custom-id", "c"], ["sign-in", "--email", "e", "--agreements", "[]"],
+            ["sign-in", "--email", "e", "--attributes", "{"], ["authenticate"], ["authenticate", "--provider", "aol"],
+            ["authenticate-with-token"], ["simple-authenticate", "--email", "e"],
+            ["simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", "none"], ["identity", "set"],
+            ["regenerate", "--identifier", "i", "--identifier-stdin"], ["destroy", "--if-generation", "x"],
+            ["sign-in", "--email", "e", "--password", "p"],
+        ]
+    )
+    func aWrongCommandLineIsRefused(arguments: [String]) async throws {
+        let run = try await Tool(input: "secret\n").run(arguments)
+        #expect(run.status == 64)
+        #expect(run.output == "")
+        #expect(run.errors.hasPrefix("Error: "))
+    }
+
+    @Test func whatCannotBeReadNeedsConsentWhereNobodyCanBeAsked() async throws {
+        let run = try await Tool().run("destroy", "--discard-unreadable")
+        let errors = """
+            Error: Throw away the stored session, which cannot be read now, for ever? There is no terminal to ask on
+            Hint: add --yes where that is what you mean
+
+            """
+        #expect(run == Tool.Run(status: 64, output: "", errors: errors))
+    }
+
+    @Test func anEmptySecretIsRefused() async throws {
+        let run = try await Tool(input: "\n").run("sign-in", "--email", "e")
+        let errors = """
+            Error: the password is empty
+            Hint: give it on standard input, in a file with --password-file, or at the prompt
+
+            """
+        #expect(run == Tool.Run(status: 64, output: "", errors: errors))
+    }
+
+    @Test func aSecretFileThatIsMissingIsNamed() async throws {
+        let run = try await Tool().run("sign-in", "--email", "e", "--password-file", "/nowhere/p")
+        let errors = "Error: the password cannot be read from /nowhere/p: No such file or directory\n"
+        #expect(run == Tool.Run(status: 66, output: "", errors: errors))
+    }
+
+    @Test func aSecretIsReadFromAFile() async throws {
+        let folder = try TemporaryFolder()
+        try "p\n\n".write(toFile: folder.file("p"), atomically: false, encoding: .utf8)
+        let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        let run = try await Tool(daemon).run("sign-in", "--email", "e", "--password-file", folder.file("p"))
+        #expect(run.status == 0)
+        // One line end is the file's, the other the secret's.
+        for await request in daemon.arrivals.prefix(1) { #expect(request.parameters["password"]?.string == "p\n") }
+    }
+
+    @Test func helpIsAnAnswer() async throws {
+        let run = try await Tool().run("destroy", "--help")
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+        #expect(run.output.contains("a script is not asked, but for --discard-unreadable"))
+    }
+}
