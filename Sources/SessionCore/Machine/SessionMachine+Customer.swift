@@ -39,16 +39,18 @@ extension SessionMachine {
     }
 
     mutating func setIdentity(_ id: CallID, _ request: SetIdentity, _ turn: inout Turn) {
-        var next = record
+        var (email, identifier) = (record.customEmail, record.customIdentifier)
+        let isChange: Bool
         do throws(SessionError) {
-            try request.customEmail.apply(to: &next.customEmail, member: "customEmail")
-            try request.customIdentifier.apply(to: &next.customIdentifier, member: "customIdentifier")
+            let changesEmail = try request.customEmail.apply(to: &email, member: "customEmail")
+            let changesIdentifier = try request.customIdentifier.apply(to: &identifier, member: "customIdentifier")
+            isChange = changesEmail || changesIdentifier
         } catch {
             return turn.answer(id, .failure(error))
         }
         turn.answer(id, .status)
-        guard next != record else { return }
-        record = next
+        guard isChange else { return }
+        (record.customEmail, record.customIdentifier) = (email, identifier)
         turn.announce(.identityChanged)
         turn.store(.required)
     }
@@ -93,14 +95,17 @@ extension SessionMachine {
 }
 
 extension Change<String> {
-    fileprivate func apply(to label: inout String?, member: String) throws(SessionError) {
+    /// Applies it to a label; whether that is another one then, byte for byte.
+    fileprivate func apply(to label: inout String?, member: String) throws(SessionError) -> Bool {
+        let before = label
         switch self {
-        case .keep: break
+        case .keep: return false
         case .clear: label = nil
         case .set(let text):
             let trimmed = Identifier.trimmed(text)
             guard !trimmed.isEmpty else { throw .invalidParameter(member, "must not be blank") }
             label = trimmed
         }
+        return before.map { Array($0.utf8) } != label.map { Array($0.utf8) }
     }
 }

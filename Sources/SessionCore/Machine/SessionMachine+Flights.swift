@@ -38,7 +38,7 @@ extension SessionMachine {
         switch result {
         case .success(let issued):
             record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
-            activities[flight.slot]?.succeeded(at: turn.now)
+            activities[flight.slot]?.succeeded(flight.kind, at: turn.now)
             turn.store(.bestEffort)
             if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
         case .failure(let failure): endFlight(flight, failure, &turn)

@@ -61,7 +61,7 @@ extension SessionMachine {
         guard let token = snapshot.effectiveToken(at: now) else {
             return mayWait(for: slot, now) ? .wait(for: slot) : .refuse(tokenUnavailable(slot, now))
         }
-        if activity.succeededRecently(at: now) { return .refuse(minimumValidityImpossible(token)) }
+        if activity.obtainedRecently(at: now) { return .refuse(minimumValidityImpossible(token)) }
         if mayWait(for: slot, now) { return .wait(for: slot) }
         return request.allowStale
             ? .answer(.token(snapshot.answer(token, at: now))) : .refuse(authorityUnavailable(slot, now))
@@ -75,7 +75,7 @@ extension SessionMachine {
         let snapshot = snapshot
         let slot = snapshot.effectiveSlot(at: now)
         let activity = activities[slot, default: SlotActivity()]
-        if let token = snapshot.effectiveToken(at: now), activity.succeededRecently(at: now) {
+        if let token = snapshot.effectiveToken(at: now), activity.refreshedRecently(at: now) {
             return .answer(.facts(snapshot.answer(token, at: now).facts))
         }
         if activity.flight != nil { return .wait(for: slot) }

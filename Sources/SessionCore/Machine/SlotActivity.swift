@@ -31,28 +31,34 @@ struct SlotActivity: Sendable, Equatable {
     var urgentRetryAt: Duration?
     /// Before this, a background refresh does not ask.
     var backgroundRetryAt: Duration?
-    /// When the token was refreshed or obtained last.
-    var succeededAt: Duration?
+    /// When the token was obtained.
+    var obtainedAt: Duration?
+    /// Whether that was by a refresh, and not by a login.
+    var wasRefreshed = false
     /// Whether the last attempt for the token that is there failed.
     var lastFailed = false
     /// Why.
     var failure: AuthorityFailure?
 
     /// Whether a token is so new that asking for another one is pointless.
-    func succeededRecently(at now: Moment) -> Bool {
-        succeededAt.map { now.boottime - $0 < SlotActivity.recently } ?? false
+    func obtainedRecently(at now: Moment) -> Bool {
+        obtainedAt.map { now.boottime - $0 < SlotActivity.recently } ?? false
     }
+
+    /// Whether a refresh is so recent that another one answers with its token.
+    func refreshedRecently(at now: Moment) -> Bool { wasRefreshed && obtainedRecently(at: now) }
 
     /// Within this after a refresh, another one answers with the same token.
     static let recently = Duration.seconds(10)
 
     /// The slot has another customer's token, or none: what was under way is not for it.
     mutating func slotChanged() {
-        (flight, succeededAt, lastFailed) = (nil, nil, false)
+        (flight, obtainedAt, wasRefreshed, lastFailed) = (nil, nil, false, false)
     }
 
-    mutating func succeeded(at now: Moment) {
+    mutating func succeeded(_ kind: Flight.Kind, at now: Moment) {
         self = SlotActivity()
-        succeededAt = now.boottime
+        obtainedAt = now.boottime
+        if case .refresh = kind { wasRefreshed = true }
     }
 }

@@ -13,6 +13,12 @@ public enum Identifier {
         return String(decoding: lowered, as: UTF8.self)
     }
 
+    /// Whether two identifiers are the same once normalised: byte for byte, which String's `==` is not.
+    public static func isSame(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left == nil && right == nil }
+        return normalised(left).utf8.elementsEqual(normalised(right).utf8)
+    }
+
     /// Trims U+0009–000D and U+0020 at both ends, which is all that is done to labels.
     public static func trimmed(_ text: String) -> String {
         func isBlank(_ scalar: Unicode.Scalar) -> Bool { (0x09...0x0D).contains(scalar.value) || scalar.value == 0x20 }

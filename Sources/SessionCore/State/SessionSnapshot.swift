@@ -100,7 +100,7 @@ public struct SessionSnapshot: Sendable, Equatable {
     ) -> (uuid: CustomerUUID, origin: UUIDOrigin) {
         if let ownUUID { return (ownUUID, ownUUID == record.uuid ? record.uuidOrigin : .injected) }
         if let authID {
-            if record.authID == Identifier.normalised(authID) { return (record.uuid, record.uuidOrigin) }
+            if Identifier.isSame(record.authID, authID) { return (record.uuid, record.uuidOrigin) }
             return (Identifier.uuid(of: authID, salt: identifierSalt), .derived)
         }
         let isSameAccount = login.map { record.lastAccount == LastAccount(name: $0, salt: record.accountSalt) } ?? false

@@ -24,6 +24,19 @@ struct Incoming {
     let isInBatch: Bool
     /// What it is called with.
     let parameters: [JSONMember]
+    /// How long the caller waits at most.
+    let patience: Duration
 
     var caller: Caller { connection.context }
+
+    /// - Throws: ``SessionError`` named `invalidParams` where `_deadlineSeconds` is not what it may be.
+    init(
+        connection: Connection<Caller>, method: Method, id: [UInt8]?, isInBatch: Bool, parameters: [JSONMember]
+    ) throws(SessionError) {
+        (self.connection, self.method, self.id, self.isInBatch) = (connection, method, id, isInBatch)
+        self.parameters = parameters
+        var reader = ParameterReader(parameters)
+        let seconds = try reader.seconds("_deadlineSeconds", in: WireLimits.deadlineSeconds)
+        patience = .milliseconds(Int64((seconds ?? WireLimits.defaultDeadlineSeconds) * 1000))
+    }
 }

@@ -23,7 +23,6 @@ struct Route: Sendable {
         (
             Request.method,
             Route { (incoming, service) throws(SessionError) in
-                _ = try incoming.deadline()
                 return .answer(try answer(try Request(parameters: incoming.parameters), incoming, service))
             }
         )
@@ -91,7 +90,6 @@ extension Route {
 
     /// Answers from the snapshot where that is enough; everybody else waits for the session's owner.
     private static func retrieveToken(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {
-        _ = try incoming.deadline()
         let request = try RetrieveToken(parameters: incoming.parameters)
         guard let result = try service.snapshot().immediateAnswer(to: request, at: service.moment()) else {
             return .submit(.retrieveToken(request))

@@ -89,7 +89,8 @@ final class SessionService: LineService {
         _ place: (batch: Batch, index: Int)?, _ output: inout [UInt8]
     ) {
         if answerAtOnce(envelope, line, connection, &output) { return }
-        let id = envelope.id.map { line.bytes(in: $0) }
+        // What is no request has no id either, whatever it says (JSON-RPC 2.0 §5).
+        let id = envelope.problem == nil ? envelope.id.map { line.bytes(in: $0) } : nil
         do throws(SessionError) {
             let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
             switch try routes[incoming.method].handle(incoming, self) {
@@ -121,9 +122,9 @@ final class SessionService: LineService {
         if let capability = method.capability, !connection.context.capabilities.contains(capability) {
             throw AccessPolicy.denial(of: capability, to: connection.peer)
         }
-        let members = try parameters(envelope.parameters, line)
-        return Incoming(
-            connection: connection, method: method, id: id, isInBatch: isInBatch, parameters: members)
+        return try Incoming(
+            connection: connection, method: method, id: id, isInBatch: isInBatch,
+            parameters: parameters(envelope.parameters, line))
     }
 
     private func parameters(
@@ -232,7 +233,7 @@ extension SessionService {
                 .limitExceeded, "\(limit) requests of this connection wait already", retryAfterSeconds: 1,
                 hint: "wait for answers, or raise InFlightPerConnection= in [Limits]")
         }
-        let deadline = now + (try incoming.deadline())
+        let deadline = now + incoming.patience
         lastCall += 1
         pending[lastCall] = PendingCall(
             connection: connection, method: incoming.method, id: incoming.id, place: place, deadline: deadline)
@@ -341,15 +342,6 @@ extension SessionService {
     func beginStop() {
         isStopping = true
         hooks.stopping()
-    }
-}
-
-extension Incoming {
-    /// How long the caller waits at most.
-    func deadline() throws(SessionError) -> Duration {
-        var reader = ParameterReader(parameters)
-        let seconds = try reader.seconds("_deadlineSeconds", in: WireLimits.deadlineSeconds)
-        return .milliseconds(Int64((seconds ?? WireLimits.defaultDeadlineSeconds) * 1000))
     }
 }
 
