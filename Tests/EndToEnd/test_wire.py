@@ -265,15 +265,17 @@ class Parameters(DaemonTestCase):
                     self.assertIn("result", self.client.read_response())
 
     def test_deadlines_beyond_bounds(self):
-        for method in (
-            "session.getUUID", "session.setIdentity", "session.signIn", "session.retrieveToken", "daemon.hello",
+        for method, others in (
+            ("session.getUUID", b""), ("session.retrieveToken", b""), ("session.regenerateUUID", b""),
+            ("session.setIdentity", b',"customEmail":"a@b"'), ("session.signIn", b',"email":"a@b","password":"p"'),
+            ("daemon.hello", b',"protocol":[1]'),
         ):
             for raw in ("0", "0.0009", "-1", "300.001", "301", "1e3", "1e999", "null", '"1"', "true", "[]", "{}"):
                 with self.subTest(method=method, raw=raw):
                     client = self.daemon.client()
                     client.send_raw(
-                        b'{"jsonrpc":"2.0","id":1,"method":"%s","params":{"_deadlineSeconds":%s}}\n'
-                        % (method.encode(), raw.encode()))
+                        b'{"jsonrpc":"2.0","id":1,"method":"%s","params":{"_deadlineSeconds":%s%s}}\n'
+                        % (method.encode(), raw.encode(), others))
                     error = self.assert_error(client.read(), -32602, "invalidParams", 1)
                     self.assertEqual(error["data"]["member"], "_deadlineSeconds")
                     client.close()
