@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", crypto],
             swiftSettings: strict
         ),
 
@@ -72,11 +72,16 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
-        .testTarget(name: "SessionProtocolTests", dependencies: ["SessionProtocol"], swiftSettings: strict),
         .target(
             name: "FakeDaemon",
             dependencies: ["SessionProtocol", "CLinux"],
             path: "Tests/FakeDaemon",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SessionProtocolTests",
+            dependencies: ["SessionProtocol"],
+            resources: [.copy("Golden")],
             swiftSettings: strict
         ),
         .testTarget(

@@ -20,6 +20,6 @@ public enum WireLimits {
     public static let deadlineSeconds = 0.001...300.0
     /// The deadline of a request that names none.
     public static let defaultDeadlineSeconds = 30.0
-    /// The largest `profile` of a Simple Authentication, in bytes of JSON as sent.
+    /// The largest `profile` of a Simple Authentication, in bytes of JSON without white space.
     public static let profileBytes = 16 * 1024
 }

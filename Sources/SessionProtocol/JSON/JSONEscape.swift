@@ -50,9 +50,9 @@ enum JSONEscape {
     }
 
     private static func codeUnit(in text: Span<UInt8>, at position: Int) throws(JSONError) -> UInt16 {
-        guard position + 6 <= text.count else { throw JSONError(reason: .unexpectedEnd, offset: text.count) }
         var unit: UInt16 = 0
         for index in position + 2..<position + 6 {
+            guard index < text.count else { throw JSONError(reason: .unexpectedEnd, offset: text.count) }
             guard let digit = hexDigit(text[index]) else { throw JSONError(reason: .invalidEscape, offset: position) }
             unit = unit << 4 | digit
         }

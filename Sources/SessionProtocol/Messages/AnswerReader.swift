@@ -38,7 +38,7 @@ public struct AnswerReader: Sendable {
 
     /// The object of a member that must be there.
     public func requiredObject(_ name: String) throws(SessionError) -> AnswerReader {
-        try AnswerReader(try required(name, value[name]))
+        try required(name, object(name))
     }
 
     /// The object of a member; `nil` where it is absent or something else.

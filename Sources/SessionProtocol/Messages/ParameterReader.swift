@@ -9,7 +9,7 @@ public struct ParameterReader: Sendable {
 
     /// Refuses every member that nobody took; hints, whose names begin with `_`, are passed over.
     public func finish() throws(SessionError) {
-        guard let left = members.first(where: { !$0.name.hasPrefix("_") }) else { return }
+        guard let left = members.first(where: { $0.name.utf8.first != UInt8(ascii: "_") }) else { return }
         throw .invalidParameter(left.name, "is not a parameter of this method")
     }
 
@@ -83,7 +83,7 @@ public struct ParameterReader: Sendable {
         _ name: String, _ type: Word.Type
     ) throws(SessionError) -> Word? where Word.RawValue == String {
         guard let value = take(name) else { return nil }
-        guard let word = value.string.flatMap(Word.init) else {
+        guard let word = value.string.flatMap(Word.named) else {
             throw .invalidParameter(name, "must be " + Word.allCases.map(\.rawValue).joined(separator: " or "))
         }
         return word

@@ -10,6 +10,10 @@ public protocol SessionRequest: Sendable, Equatable {
     ///
     /// - Throws: ``SessionError`` named `invalidParams`, with the member.
     init(from parameters: inout ParameterReader) throws(SessionError)
+    /// Reads the whole of `params`.
+    ///
+    /// - Throws: ``SessionError`` named `invalidParams`, with the member.
+    init(parameters: [JSONMember]) throws(SessionError)
     /// Writes the members of `params`.
     func write(to writer: inout JSONWriter)
 }
@@ -24,10 +28,10 @@ extension SessionRequest {
         try reader.finish()
     }
 
-    /// The request's line, ended by LF.
+    /// The request's line, ended by LF; a deadline that is no finite number is left out.
     ///
     /// ```json
-    /// {"jsonrpc":"2.0","id":1,"method":"session.getUUID"}
+    /// {"jsonrpc":"2.0","id":1,"method":"session.getUUID","params":{}}
     /// ```
     public func line(id: Int64, deadlineSeconds: Double? = nil) -> [UInt8] {
         var writer = JSONWriter()
@@ -37,7 +41,7 @@ extension SessionRequest {
         writer.member("method", Self.method.rawValue)
         writer.object("params") { params in
             write(to: &params)
-            guard let deadlineSeconds else { return }
+            guard let deadlineSeconds, deadlineSeconds.isFinite else { return }
             params.name("_deadlineSeconds")
             params.raw(String(deadlineSeconds).utf8)
         }

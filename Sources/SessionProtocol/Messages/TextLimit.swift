@@ -4,11 +4,17 @@
 public struct TextLimit: Sendable {
     /// The range of its length.
     public let bytes: ClosedRange<Int>
+    // Blanks (U+0009–000D, U+0020) at either end belong to no name: they are trimmed before it is used, so a tab there
+    // is no fault, and a name of nothing else is none.
+    private let isName: Bool
+
+    /// A limit of that length; `isName`: for a text whose blanks at both ends do not count.
+    public init(bytes: ClosedRange<Int>, isName: Bool = false) { (self.bytes, self.isName) = (bytes, isName) }
 
     /// An e-mail address: 1 to 254 bytes.
-    public static let email = TextLimit(bytes: 1...254)
+    public static let email = TextLimit(bytes: 1...254, isName: true)
     /// A custom id, authID, client identifier, custom identifier: 1 to 1,024 bytes.
-    public static let identifier = TextLimit(bytes: 1...1_024)
+    public static let identifier = TextLimit(bytes: 1...1_024, isName: true)
     /// A password: 1 to 4,096 bytes.
     public static let password = TextLimit(bytes: 1...4_096)
     /// A token: 1 to 32,768 bytes.
@@ -19,7 +25,17 @@ public struct TextLimit: Sendable {
         guard bytes.contains(text.utf8.count) else {
             return "must have \(bytes.lowerBound) to \(bytes.upperBound) bytes"
         }
-        let hasControl = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        var scalars = Substring(text).unicodeScalars
+        if isName {
+            scalars = scalars.drop(while: Self.isBlank)
+            while let last = scalars.last, Self.isBlank(last) { scalars.removeLast() }
+            if scalars.isEmpty { return "must not be blank" }
+        }
+        let hasControl = scalars.contains { $0.properties.generalCategory == .control }
         return hasControl ? "must not hold control characters" : nil
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        (0x09...0x0D).contains(scalar.value) || scalar.value == 0x20
     }
 }

@@ -91,7 +91,7 @@ extension Method {
     }()
 
     static func named(_ token: JSONStringToken, in text: Span<UInt8>) -> Method? {
-        if token.hasEscapes { return Method(rawValue: token.string(in: text)) }
+        if token.hasEscapes { return named(token.string(in: text)) }
         guard token.range.count < byLength.count else { return nil }
         for entry in byLength[token.range.count] {
             var index = 0

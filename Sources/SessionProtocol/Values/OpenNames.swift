@@ -22,7 +22,7 @@ public enum TokenOrigin: String, Sendable, CaseIterable {
     case unknown = "UNKNOWN"
 
     /// Reads an origin; one that is not known is ``unknown``, never an error.
-    public init(wire: String) { self = TokenOrigin(rawValue: wire) ?? .unknown }
+    public init(wire: String) { self = TokenOrigin.named(wire) ?? .unknown }
 }
 
 /// What the session is; open, as all names on the wire.

@@ -4,6 +4,9 @@
 ///
 /// Its characters come out by ``reveal()`` only, so that every place that has them can be found by that name.
 public struct Secret: Sendable, Hashable {
+    /// What is shown instead.
+    public static let placeholder = "[redacted]"
+
     private let text: String
 
     /// A secret of that text.
@@ -14,10 +17,10 @@ public struct Secret: Sendable, Hashable {
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Always `<secret>`.
-    public var description: String { "<secret>" }
-    /// Always `<secret>`.
-    public var debugDescription: String { description }
+    /// The placeholder.
+    public var description: String { Secret.placeholder }
+    /// The placeholder.
+    public var debugDescription: String { Secret.placeholder }
     /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

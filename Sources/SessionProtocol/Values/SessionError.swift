@@ -39,11 +39,18 @@ public struct SessionError: Error, Sendable, Equatable {
     }
 
     /// The error for a parameter that cannot be accepted (-32602).
+    ///
+    /// A name that is longer than any of ours is cut off, so that the answer stays within
+    /// ``WireLimits/requestLineBytes``, and its control characters stay out of the message, which is one line.
     public static func invalidParameter(_ member: String, _ reason: String) -> SessionError {
-        SessionError(
+        var name = String(member.unicodeScalars.prefix(64))
+        if name.utf8.count < member.utf8.count { name += "…" }
+        let shown = String(
+            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+        return SessionError(
             .invalidParams,
-            "invalid parameter \"\(member)\": \(reason)",
-            details: [JSONMember("member", .string(member)), JSONMember("reason", .string(reason))]
+            "invalid parameter \"\(shown)\": \(reason)",
+            details: [JSONMember("member", .string(name)), JSONMember("reason", .string(reason))]
         )
     }
 }

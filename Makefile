@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make run    builds the release and walks through the life of a session (KEEP=1 leaves the daemon running)
+# make test   everything that CI runs
+# make help   the other targets
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# What a Debian machine with a Swift toolchain lacks, by package name.
+BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
+TEST_PACKAGES := openssl python3 socat strace systemd util-linux
+
+BIN := .build/release
+DEBUG_BIN := .build/debug
+STATIC := .build/static
+
+# The Swift runtime and libstdc++ are linked in: a device has neither. lld, identical code folding and packed
+# relocations take a third off the start-up time.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/$(STATIC) \
+	-Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+
+.PHONY: help
+help: ## Shows the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: packages
+packages: ## Installs the Debian packages that are missing.
+	@missing=; for package in $(BUILD_PACKAGES) $(TEST_PACKAGES); do \
+	    dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing+=" $$package"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then \
+	    echo "installing:$$missing" >&2; export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
+	else \
+	    echo "missing Debian packages; install them with: sudo apt-get install$$missing" >&2; exit 1; \
+	fi
+
+.PHONY: build
+build: packages ## Builds the release: daemon and command line in .build/release.
+	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $(STATIC)/
+	swift build $(RELEASE_FLAGS) --product sessiond
+	swift build $(RELEASE_FLAGS) --product sessionctl
+
+.PHONY: run
+run: build ## Walks through the life of a session under systemd-socket-activate.
+	@BIN="$(CURDIR)/$(BIN)" Packaging/walk
+
+.PHONY: lint
+lint: ## Checks the format of the sources.
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+.PHONY: unit-test
+unit-test: packages ## Builds for debugging and runs the unit tests.
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+.PHONY: end-to-end-test
+end-to-end-test: packages ## Drives the real binaries from outside, in Python and shell.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
+
+.PHONY: test
+test: lint unit-test end-to-end-test ## Everything that CI runs.
+
+.PHONY: crash-test
+crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instant.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
+
+.PHONY: clean
+clean: ## Removes what was built and run.
+	rm -rf .build .run

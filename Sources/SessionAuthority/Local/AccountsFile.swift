@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionCore
+import SessionProtocol
+
+/// The file that the accounts are in; read anew for every question, on a thread of its own, where hashing may last.
+actor AccountsFile {
+    /// The longest file that is read.
+    static let maximumBytes = 1 << 20
+
+    private let path: String
+    private let thread = SerialThread(name: "accounts")
+
+    /// The executor: a thread of its own.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// The file at a path.
+    init(path: String) { self.path = path }
+
+    /// The normalised login of the account whose password this is.
+    ///
+    /// An unknown or locked account costs as much time as a wrong password.
+    func login(_ login: String, password: Secret) throws(AuthorityFailure) -> String {
+        let accounts = try read()
+        let account = accounts[login].flatMap { $0.hash.isLocked ? nil : $0 }
+        let fits = (account?.hash ?? accounts.anyHash).fits(password)
+        guard let account, fits else {
+            throw AuthorityFailure(.rejected, "wrong login or password", hint: hint(about: accounts))
+        }
+        return account.login
+    }
+
+    /// The normalised login of the account that a condition is true of.
+    ///
+    /// - Throws: ``AuthorityFailure``: a rejection only where the account is certainly gone.
+    func login(where condition: @Sendable (String) -> Bool) throws(AuthorityFailure) -> String {
+        let accounts = try read()
+        if let account = accounts.all.first(where: { condition($0.login) }) { return account.login }
+        if let hint = hint(about: accounts) {
+            // It may be on one of those lines: a slip of the pen must not end a session.
+            throw AuthorityFailure(.unavailable, "the account was not found in \(path)", hint: hint)
+        }
+        throw AuthorityFailure(.rejected, "the account is no longer in \(path)")
+    }
+
+    private func hint(about accounts: Accounts) -> String? {
+        let lines = accounts.malformedLines
+        guard !lines.isEmpty else { return nil }
+        let shown = lines.prefix(5).map { "\($0)" }.joined(separator: ", ") + (lines.count > 5 ? ", …" : "")
+        return "\(lines.count) line(s) of \(path) are not \"login:hash\" and were skipped (line \(shown))"
+    }
+
+    private func read() throws(AuthorityFailure) -> Accounts {
+        // O_NONBLOCK: a FIFO put there must not stop everybody.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(String(cString: strerror(errno))) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("not a regular file") }
+        return Accounts(try readAll(descriptor))
+    }
+
+    private func readAll(_ descriptor: Int32) throws(AuthorityFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= AccountsFile.maximumBytes {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(String(cString: strerror(errno))) }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+        throw failure("longer than \(AccountsFile.maximumBytes) bytes")
+    }
+
+    private func failure(_ reason: String) -> AuthorityFailure {
+        AuthorityFailure(
+            .unavailable, "the accounts file \(path) cannot be read: \(reason)",
+            hint: "[Local] AccountsFile= must name a file that the daemon may read")
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CCrypt
+import CLinux
+import Glibc
+import SessionProtocol
+
+/// A password's hash in the form of crypt(5).
+struct PasswordHash: Sendable, Equatable {
+    private let text: String
+
+    /// The hash of that text; `nil` where crypt(3) does not know its method.
+    init?(_ text: String) {
+        let isLocked = text.hasPrefix("*") || text.hasPrefix("!")
+        guard isLocked || [CRYPT_SALT_OK, CRYPT_SALT_METHOD_LEGACY].contains(crypt_checksalt(text)) else { return nil }
+        self.text = text
+    }
+
+    private init(known text: String) { self.text = text }
+
+    /// Whether no password fits, as crypt(5) and passwd(5) write it: `*` or `!` comes first.
+    var isLocked: Bool { text.hasPrefix("*") || text.hasPrefix("!") }
+
+    /// What is compared with where there is nothing to compare with: nobody knows a password that fits.
+    static let none = PasswordHash(known: "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$...........................................")
+
+    /// Whether this is the hash of a password; takes as long either way, by design of the method some 0.1 s.
+    func fits(_ password: Secret) -> Bool {
+        let size = MemoryLayout<crypt_data>.size
+        let scratch = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: MemoryLayout<crypt_data>.alignment)
+        scratch.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        defer {
+            // The password, and what was derived from it, are in there.
+            clinux_explicit_bzero(scratch, size)
+            scratch.deallocate()
+        }
+        let password = password.reveal()
+        // A C string ends at a NUL: what comes after it would not count.
+        guard !password.utf8.contains(0) else { return false }
+        guard let result = crypt_rn(password, text, scratch, Int32(size)) else { return false }
+        return isEqualInConstantTime(UnsafeBufferPointer(start: result, count: strlen(result)))
+    }
+
+    private func isEqualInConstantTime(_ result: UnsafeBufferPointer<CChar>) -> Bool {
+        let expected = text.utf8
+        guard expected.count == result.count else { return false }
+        return zip(expected, result).reduce(0) { $0 | ($1.0 ^ UInt8(bitPattern: $1.1)) } == 0
+    }
+}

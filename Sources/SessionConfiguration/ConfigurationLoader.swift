@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads a configuration from its files.
+public struct ConfigurationLoader: Sendable {
+    /// Which files.
+    public var source: ConfigurationSource
+
+    /// By default searches where an installed daemon does.
+    public init(_ source: ConfigurationSource = .search(.system)) {
+        self.source = source
+    }
+
+    /// Reads every file and checks every setting.
+    ///
+    /// Blocks on the file system. No file at all is not an error, unless one was named: the defaults hold.
+    /// - Throws: every problem found, not the first only.
+    public func load() throws(ConfigurationError) -> LoadedConfiguration {
+        let set = FileSet(source)
+        var builder = SettingsBuilder()
+        for problem in set.problems { builder.problems.add(problem) }
+        for file in set.files { builder.apply(file) }
+        builder.checkTogether()
+        guard builder.problems.isEmpty else {
+            throw ConfigurationError(problems: builder.problems.all, warnings: builder.warnings.all)
+        }
+        return LoadedConfiguration(
+            settings: builder.settings,
+            warnings: builder.warnings.all,
+            files: set.files.map(\.path),
+            origins: builder.origins
+        )
+    }
+}

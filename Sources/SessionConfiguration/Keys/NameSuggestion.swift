@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What somebody probably meant who wrote a name that does not exist.
+enum NameSuggestion {
+    /// Whether an unknown name may be repeated in a warning.
+    ///
+    /// Only what looks like a name: a line of a key in base64 ends in `=`, too.
+    static func isRepeatable(_ name: String) -> Bool {
+        name.utf8.count <= ConfigurationLimits.maximumRepeatedNameBytes && name.utf8.allSatisfy(ASCII.isLetter)
+    }
+
+    /// The name most like it, if one is close.
+    static func nearest(to name: String, among candidates: [String]) -> String? {
+        guard isRepeatable(name), !name.isEmpty else { return nil }
+        let ranked = candidates.map { (candidate: $0, distance: distance(name, $0)) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+        return best.distance <= max(2, name.utf8.count / 3) ? best.candidate : nil
+    }
+
+    /// Edits from one to the other, letters in either case; a beginning of three letters or more is one edit.
+    private static func distance(_ name: String, _ candidate: String) -> Int {
+        let name = Array(ASCII.lowercased(name).utf8)
+        let candidate = Array(ASCII.lowercased(candidate).utf8)
+        if name.count >= 3 && name.count < candidate.count && candidate.starts(with: name) { return 1 }
+        return levenshtein(name, candidate)
+    }
+
+    private static func levenshtein(_ first: [UInt8], _ second: [UInt8]) -> Int {
+        var row = Array(0...second.count)
+        for (firstIndex, firstByte) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = firstIndex + 1
+            for (secondIndex, secondByte) in second.enumerated() {
+                let substituted = diagonal + (firstByte == secondByte ? 0 : 1)
+                diagonal = row[secondIndex + 1]
+                row[secondIndex + 1] = min(substituted, diagonal + 1, row[secondIndex] + 1)
+            }
+        }
+        return row[second.count]
+    }
+}

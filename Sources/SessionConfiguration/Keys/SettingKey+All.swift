@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SettingKey {
+    /// Every setting, in the order of the example file.
+    ///
+    /// A new one is one entry in the table of its section and one member of ``Settings`` with the default.
+    public static let all = authority + local + synerise + session + store + access + limits
+
+    /// The setting of this name, if there is one; names are compared as bytes.
+    public static func named(_ name: String, in section: SettingSection) -> SettingKey? {
+        all.first { $0.section == section && $0.name.isSame(as: name) }
+    }
+}

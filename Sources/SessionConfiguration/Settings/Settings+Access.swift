@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Settings {
+    /// Who may do what.
+    public struct Access: Sendable, Equatable {
+        /// Which reads of a token are logged.
+        public enum LogTokenReads: String, Sendable, CaseIterable {
+            /// None.
+            case no
+            /// The first of each connection.
+            case first
+            /// Every one.
+            case all
+        }
+
+        /// `Allow=`, in the order of the lines; a caller has what any of them grants.
+        public var rules = AccessRule.defaults
+        /// `LogTokenReads=`
+        public var logTokenReads = LogTokenReads.first
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SettingsBuilder {
+    /// Names of sections and keys that systemd leaves to others' extensions.
+    private static let extensionPrefix = "X-"
+
+    /// Enters a section and warns of one that is unknown.
+    mutating func enter(_ name: String, _ origin: SettingOrigin) -> SectionState {
+        if let section = SettingSection.allCases.first(where: { $0.rawValue.isSame(as: name) }) {
+            return .known(section)
+        }
+        if name.utf8.starts(with: Self.extensionPrefix.utf8) { return .ignored }
+        let names = SettingSection.allCases.map(\.rawValue)
+        let shown = NameSuggestion.isRepeatable(name) ? "unknown section [\(name)]" : "unknown section"
+        let hint = NameSuggestion.nearest(to: name, among: names).map { "; did you mean [\($0)]?" } ?? ""
+        warnings.add(ConfigurationProblem(origin, message: "\(shown), ignored with its keys\(hint)"))
+        return .ignored
+    }
+
+    /// Finds the key of an assignment and warns where there is none.
+    mutating func key(_ name: String, in section: SectionState, _ origin: SettingOrigin) -> SettingKey? {
+        switch section {
+        case .ignored: return nil
+        case .none:
+            let message = "ignored, since it stands before the first [Section]"
+            warnings.add(ConfigurationProblem(origin, key: repeatable(name), message: message))
+            return nil
+        case .known(let section):
+            if let key = SettingKey.named(name, in: section) { return key }
+            if !name.utf8.starts(with: Self.extensionPrefix.utf8) { warnOfUnknown(name, in: section, origin) }
+            return nil
+        }
+    }
+
+    private mutating func warnOfUnknown(_ name: String, in section: SettingSection, _ origin: SettingOrigin) {
+        let message = "unknown key in [\(section.rawValue)], ignored" + hint(for: name, in: section)
+        warnings.add(ConfigurationProblem(origin, key: repeatable(name), message: message))
+    }
+
+    private func hint(for name: String, in section: SettingSection) -> String {
+        if let elsewhere = SettingKey.all.first(where: { $0.name.isSame(as: name) }) {
+            return "; it belongs in [\(elsewhere.section.rawValue)]"
+        }
+        let names = SettingKey.all.filter { $0.section == section }.map(\.name)
+        return NameSuggestion.nearest(to: name, among: names).map { "; did you mean \($0)=?" } ?? ""
+    }
+
+    private func repeatable(_ name: String) -> String? { NameSuggestion.isRepeatable(name) ? name : nil }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+extension ValueForm<String> {
+    /// Text, byte for byte, in quotation marks where blanks at its ends count.
+    static func text(maximumBytes: Int) -> ValueForm {
+        ValueForm(
+            description: "text of at most \(maximumBytes) bytes, in quotation marks to keep blanks at its ends",
+            parse: { (value) throws(InvalidValue) in
+                let text = try Quoting.text(value.text)
+                guard text.utf8.count <= maximumBytes else { throw InvalidValue("too long") }
+                return text
+            },
+            format: Quoting.writtenText
+        )
+    }
+
+    /// The absolute path of a file.
+    static var absolutePath: ValueForm {
+        ValueForm(
+            description: "the absolute path of a file",
+            parse: { (value) throws(InvalidValue) in
+                let path = try Quoting.text(value.text)
+                guard path.utf8.first == UInt8(ascii: "/") else { throw InvalidValue("does not begin with /") }
+                // PATH_MAX counts the NUL at the end.
+                guard path.utf8.count < 4_096 else { throw InvalidValue("too long") }
+                guard !path.utf8.contains(where: ASCII.isControl) else { throw InvalidValue("a control character") }
+                return path
+            },
+            format: Quoting.writtenText
+        )
+    }
+}
+
+extension ValueForm<Secret> {
+    /// A text that is never shown.
+    static func secret(maximumBytes: Int) -> ValueForm {
+        ValueForm(
+            description: "1 to \(maximumBytes) visible ASCII characters",
+            exposure: .secret,
+            parse: { (value) throws(InvalidValue) in
+                let text = try Quoting.text(value.text)
+                guard (1...maximumBytes).contains(text.utf8.count) else { throw InvalidValue("empty or too long") }
+                guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                    throw InvalidValue("a blank, or a character outside ASCII")
+                }
+                return Secret(text)
+            },
+            format: { $0.description }
+        )
+    }
+}
+
+extension ValueForm<DeviceID> {
+    /// `auto` or a text.
+    static var deviceID: ValueForm {
+        let maximumBytes = 256
+        return ValueForm(
+            description: "auto, or 1 to \(maximumBytes) bytes without control characters",
+            parse: { (value) throws(InvalidValue) in
+                let text = try Quoting.text(value.text)
+                if text.isSame(as: "auto") { return .automatic }
+                guard (1...maximumBytes).contains(text.utf8.count) else { throw InvalidValue("empty or too long") }
+                guard !text.utf8.contains(where: ASCII.isControl) else { throw InvalidValue("a control character") }
+                return .fixed(text)
+            },
+            format: { Quoting.writtenText($0.description) }
+        )
+    }
+}

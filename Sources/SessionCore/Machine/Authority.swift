@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// Whoever issues tokens.
+public protocol Authority: Sendable {
+    /// What the session must know about it.
+    var traits: AuthorityTraits { get }
+
+    /// The public key that its tokens can be verified with (RFC 7517); `nil` where it has none to give.
+    var publicKey: JSONValue? { get }
+
+    /// The key that it was made with or has made, to be stored with the session; `nil`: it has none.
+    var signingKey: Secret? { get }
+
+    /// Issues an anonymous token.
+    func logInAnonymously(uuid: CustomerUUID) async throws(AuthorityFailure) -> IssuedToken
+
+    /// Issues a new token in place of one.
+    func refresh(_ token: Token) async throws(AuthorityFailure) -> IssuedToken
+
+    /// Decides who somebody is.
+    func authenticate(_ attempt: AuthenticationAttempt) async throws(AuthorityFailure) -> AuthenticationDecision
+}
+
+/// What the session must know about an authority.
+public struct AuthorityTraits: Sendable, Equatable {
+    /// `local` or `synerise`.
+    public var kind: String
+    /// Whether a token that ran out can still be refreshed.
+    public var renewsExpiredTokens: Bool
+    /// How many anonymous logins are made in a minute at most; `nil`: any number.
+    public var loginsPerMinute: Int?
+
+    /// Traits of those parts.
+    public init(kind: String, renewsExpiredTokens: Bool, loginsPerMinute: Int?) {
+        (self.kind, self.renewsExpiredTokens) = (kind, renewsExpiredTokens)
+        self.loginsPerMinute = loginsPerMinute
+    }
+}
+
+/// An authentication on its way to the authority.
+public struct AuthenticationAttempt: Sendable, Equatable {
+    /// What the caller shows.
+    public enum Credentials: Sendable, Equatable {
+        /// A password.
+        case password(SignIn)
+        /// A provider's token.
+        case provider(Authenticate)
+        /// A token of the authority's own, obtained elsewhere.
+        case token(AuthenticateWithToken)
+        /// Nothing but a name.
+        case simple(SimpleAuthenticate)
+    }
+
+    /// Names the attempt.
+    public var id: UInt64
+    /// What the caller shows.
+    public var credentials: Credentials
+    /// The UUID that is committed if it succeeds.
+    public var uuid: CustomerUUID
+
+    /// An attempt of those parts.
+    public init(id: UInt64, credentials: Credentials, uuid: CustomerUUID) {
+        (self.id, self.credentials, self.uuid) = (id, credentials, uuid)
+    }
+}
+
+/// What the authority decided.
+public enum AuthenticationDecision: Sendable, Equatable {
+    /// It is them.
+    case token(IssuedToken)
+    /// Something else has to happen first; only the conditional form hears this.
+    case condition(AuthenticationCondition, conditions: JSONValue?)
+}
+
+/// Why the authority gave no token.
+public struct AuthorityFailure: Error, Sendable, Equatable {
+    /// What it means for the session.
+    public enum Meaning: Sendable, Equatable {
+        /// The authority's own word: no. Ends the session whose token it is.
+        case rejected
+        /// Nothing is known: the network, the authority or something between has failed. Ends nothing.
+        case unavailable
+        /// This authority does not do that.
+        case unsupported
+    }
+
+    /// What it means for the session.
+    public var meaning: Meaning
+    /// One line for people, without any of the authority's own text.
+    public var message: String
+    /// What to do about it.
+    public var hint: String?
+    /// How long the authority asked to be left alone.
+    public var retryAfter: Duration?
+    /// Its HTTP status; `nil` where there was none.
+    public var status: Int?
+    /// What it said about single parameters.
+    public var fieldErrors: JSONValue?
+
+    /// A failure of those parts.
+    public init(
+        _ meaning: Meaning, _ message: String, hint: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
+        fieldErrors: JSONValue? = nil
+    ) {
+        (self.meaning, self.message, self.hint) = (meaning, message, hint)
+        (self.retryAfter, self.status, self.fieldErrors) = (retryAfter, status, fieldErrors)
+    }
+
+    /// The name that a status shows for it, with the HTTP status where there was one.
+    public var name: String { errorName.rawValue + (status.map { " \($0)" } ?? "") }
+
+    /// The error that a caller gets for it.
+    var error: SessionError {
+        let details = fieldErrors.map { [JSONMember("fieldErrors", $0)] } ?? []
+        return SessionError(
+            errorName, message, retryAfterSeconds: retryAfter.map { Int($0.secondsRoundedUp) }, hint: hint,
+            details: details)
+    }
+
+    private var errorName: ErrorName {
+        switch meaning {
+        case .rejected: .authorityRejected
+        case .unavailable: .authorityUnavailable
+        case .unsupported: .unsupported
+        }
+    }
+}

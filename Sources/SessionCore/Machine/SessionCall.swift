@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// Names one call for as long as it waits.
+public typealias CallID = UInt64
+
+/// A call that the session's owner has to decide on.
+public enum SessionCall: Sendable, Equatable {
+    /// `session.retrieveToken`, where the snapshot did not answer it.
+    case retrieveToken(RetrieveToken)
+    /// `session.refreshToken`.
+    case refreshToken
+    /// `session.regenerateUUID`.
+    case regenerate(RegenerateUUID)
+    /// `session.destroy`.
+    case destroy(Destroy)
+    /// `session.signOut`; an administrator's is told apart.
+    case signOut(SignOut, byAdministrator: Bool)
+    /// `session.setIdentity`.
+    case setIdentity(SetIdentity)
+    /// One of the authentications.
+    case authenticate(AuthenticationAttempt.Credentials)
+
+    /// The generation that the caller means; `nil`: any.
+    var ifGeneration: Int64? {
+        switch self {
+        case .retrieveToken, .refreshToken: nil
+        case .regenerate(let request): request.ifGeneration
+        case .destroy(let request): request.ifGeneration
+        case .signOut(let request, _): request.ifGeneration
+        case .setIdentity(let request): request.ifGeneration
+        case .authenticate(let credentials): credentials.ifGeneration
+        }
+    }
+}
+
+extension AuthenticationAttempt.Credentials {
+    var ifGeneration: Int64? {
+        switch self {
+        case .password(let request): request.ifGeneration
+        case .provider(let request): request.ifGeneration
+        case .token(let request): request.ifGeneration
+        case .simple(let request): request.ifGeneration
+        }
+    }
+
+    /// What the customer is known by.
+    var authID: String? {
+        switch self {
+        case .password(let request): request.options.authID
+        case .provider(let request): request.options.authID
+        case .token(let request): request.authID
+        case .simple(let request): request.authID
+        }
+    }
+
+    /// What the customer signs in with; a provider's customer has none that we know.
+    var login: String? {
+        switch self {
+        case .password(let request): request.account.text
+        case .token(let request): request.customID
+        case .provider, .simple: nil
+        }
+    }
+
+    /// The UUID that the caller gives.
+    var ownUUID: CustomerUUID? {
+        switch self {
+        case .token(let request): request.uuid
+        case .simple(let request): request.uuid
+        case .password, .provider: nil
+        }
+    }
+
+    var isConditional: Bool {
+        switch self {
+        case .password(let request): request.options.conditional
+        case .provider(let request): request.options.conditional
+        case .token, .simple: false
+        }
+    }
+
+    /// The slot that the token goes to.
+    var slot: Slot {
+        if case .simple = self { .anonymous } else { .client }
+    }
+}

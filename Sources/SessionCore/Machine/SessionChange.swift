@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// One transition of the session, told once.
+public enum SessionChange: Sendable, Equatable {
+    /// Why there is another UUID.
+    public enum UUIDReason: String, Sendable {
+        /// A new installation.
+        case initial
+        /// `session.regenerateUUID`.
+        case regeneration
+        /// An authentication.
+        case authentication
+        /// The session was destroyed.
+        case destroy
+    }
+
+    /// A customer's session ended.
+    case signedOut(EndReason)
+    /// There is another UUID.
+    case uuidChanged(UUIDReason)
+    /// A label was set or cleared.
+    case identityChanged
+    /// A customer was authenticated.
+    case signedIn(TokenOrigin)
+    /// The effective slot has a new token.
+    case tokenRefreshed
+    /// The authority can be reached again, or no longer.
+    case authorityState(reachable: Bool)
+
+    /// The name on the wire.
+    public var kind: String {
+        switch self {
+        case .signedOut: "signedOut"
+        case .uuidChanged: "uuidChanged"
+        case .identityChanged: "identityChanged"
+        case .signedIn: "signedIn"
+        case .tokenRefreshed: "tokenRefreshed"
+        case .authorityState: "authorityState"
+        }
+    }
+
+    /// The reason on the wire; `nil` where the kind says all.
+    public var reason: String? {
+        switch self {
+        case .signedOut(let reason): reason.rawValue
+        case .uuidChanged(let reason): reason.rawValue
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+extension SessionMachine {
+    /// Does what is due: ends what is over, answers who waited, keeps the effective token alive.
+    mutating func attend(_ turn: inout Turn) {
+        endWhatHasExpired(&turn)
+        settleWaiters(&turn)
+        let slot = snapshot.effectiveSlot(at: turn.now)
+        guard activities[slot]?.flight == nil, backgroundAttempt(slot, turn.now) <= turn.now.boottime else { return }
+        startFlight(slot, &turn)
+    }
+
+    /// When something is due next, on CLOCK_BOOTTIME; `nil`: nothing is until an answer comes.
+    public func nextWakeup(after now: Moment) -> Duration? {
+        let slot = snapshot.effectiveSlot(at: now)
+        var instants = Slot.allCases.compactMap { record[$0]?.expiresBoottime }.filter { $0 > now.boottime }
+        if activities[slot]?.flight == nil { instants.append(backgroundAttempt(slot, now)) }
+        return instants.min()
+    }
+
+    mutating func startFlight(_ slot: Slot, _ turn: inout Turn) {
+        let kind = neededFlight(slot, turn.now)
+        let flight = Flight(id: makeID(), slot: slot, kind: kind, startedAt: turn.now.boottime)
+        activities[slot, default: SlotActivity()].flight = flight
+        if kind == .login, let limit = traits.loginsPerMinute {
+            loginTimes = loginTimes.suffix(limit - 1) + [turn.now.boottime]
+        }
+        turn.effects.append(.startFlight(flight))
+    }
+
+    mutating func endFlight(_ id: UInt64, _ result: Result<IssuedToken, AuthorityFailure>, _ turn: inout Turn) {
+        // A flight that its slot has forgotten was another customer's: neither its token nor its rejection counts.
+        guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else { return }
+        activities[flight.slot]?.flight = nil
+        switch result {
+        case .success(let issued):
+            record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
+            activities[flight.slot]?.succeeded(flight, at: turn.now)
+            turn.store(.bestEffort)
+            if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
+        case .failure(let failure): endFlight(flight, failure, &turn)
+        }
+        noteAuthority(result.failure, &turn)
+    }
+
+    private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        guard failure.meaning == .rejected, case .refresh(let token) = flight.kind else {
+            return backOff(flight.slot, failure, &turn)
+        }
+        if token.issued.origin == .anonymous {
+            // Nobody loses anything by it: another anonymous token is asked for, once.
+            replace(.anonymous, with: nil)
+            turn.store(.bestEffort)
+            startFlight(.anonymous, &turn)
+        } else {
+            endSession(of: flight.slot, token.isExpired(at: turn.now) ? .sessionExpired : .clientRejected, &turn)
+        }
+    }
+
+    private mutating func backOff(_ slot: Slot, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        var activity = activities[slot, default: SlotActivity()]
+        activity.failures += 1
+        (activity.lastFailed, activity.failure) = (true, failure)
+        let asked = min(failure.retryAfter ?? .zero, RefreshPolicy.longestRetryAfter)
+        let urgent = RefreshPolicy.urgentPause(failures: activity.failures, chance: turn.chance())
+        activity.urgentRetryAt = turn.now.boottime + max(urgent, asked)
+        activity.backgroundRetryAt = activity.urgentRetryAt
+        if let remaining = record[slot]?.remaining(at: turn.now), remaining > .zero {
+            let pause = RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance())
+            activity.backgroundRetryAt = turn.now.boottime + max(pause, asked)
+        }
+        activities[slot] = activity
+    }
+
+    /// What the slot's token needs at a moment.
+    func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind {
+        guard let token = record[slot] else { return .login }
+        if !token.isExpired(at: now) { return .refresh(token) }
+        return traits.renewsExpiredTokens && token.issued.origin != .anonymous ? .refresh(token) : .login
+    }
+
+    /// Whether the authority may be asked at a moment: back-off binds everybody.
+    func mayAsk(_ slot: Slot, _ now: Moment) -> Bool { askableFrom(slot, now) <= now.boottime }
+
+    func retryAfterSeconds(_ slot: Slot, _ now: Moment) -> Int {
+        Int(max(1, (askableFrom(slot, now) - now.boottime).secondsRoundedUp))
+    }
+
+    private func askableFrom(_ slot: Slot, _ now: Moment) -> Duration {
+        let backOff = activities[slot]?.urgentRetryAt ?? .zero
+        guard let limit = traits.loginsPerMinute, loginTimes.count >= limit, neededFlight(slot, now) == .login,
+            let first = loginTimes.first
+        else { return backOff }
+        return max(backOff, first + .seconds(60))
+    }
+
+    /// When the slot's token is asked for without anybody waiting.
+    func backgroundAttempt(_ slot: Slot, _ now: Moment) -> Duration {
+        let activity = activities[slot, default: SlotActivity()]
+        guard let token = record[slot] else {
+            return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
+        }
+        if token.isExpired(at: now) { return max(token.expiresBoottime, askableFrom(slot, now)) }
+        let first = policy.refresh.firstAttempt(for: token)
+        return max(first, activity.backgroundRetryAt ?? .zero)
+    }
+
+    /// How long after the UUID was made an anonymous login waits that nobody waits for.
+    static let anonymousLoginPause = Duration.seconds(1)
+
+    /// Ends what is over and cannot be renewed.
+    mutating func endWhatHasExpired(_ turn: inout Turn) {
+        guard !traits.renewsExpiredTokens else { return }
+        if record.client?.isExpired(at: turn.now) == true { endSession(of: .client, .sessionExpired, &turn) }
+        if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {
+            endSession(of: .anonymous, .sessionExpired, &turn)
+        }
+    }
+
+    // The authority or time has ended it, not the customer: callers hear of that until somebody signs in or out.
+    private mutating func endSession(of slot: Slot, _ reason: EndReason, _ turn: inout Turn) {
+        endSession(reason, in: [slot], &turn)
+        if slot == .client { record.endedBecause = reason }
+    }
+
+    /// Notes whether the authority answered.
+    mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
+        if failure?.meaning == .unsupported { return }
+        let answered = failure?.meaning != .unavailable
+        if answered != isReachable { turn.announce(.authorityState(reachable: answered)) }
+        (isReachable, lastFailure) = (answered, failure)
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// What of the configuration the session follows.
+public struct SessionPolicy: Sendable, Equatable {
+    /// What UUIDs are derived with, byte for byte.
+    public var identifierSalt: String
+    /// When tokens are refreshed.
+    public var refresh: RefreshPolicy
+
+    /// A policy of those parts.
+    public init(identifierSalt: String = "", refresh: RefreshPolicy = RefreshPolicy()) {
+        (self.identifierSalt, self.refresh) = (identifierSalt, refresh)
+    }
+}
+
+/// The session as a value: what happens goes in, and the state that follows and what is to be done come out.
+///
+/// It does no I/O and reads no clock. Whoever owns it stores what follows before it counts, as far as
+/// ``Turn/durability`` demands, and throws a copy away that could not be stored.
+public struct SessionMachine: Sendable, Equatable {
+    /// What is stored.
+    public internal(set) var record: SessionRecord
+    /// How the store stands, for the status; kept by the owner.
+    public var store: StoreStatus
+    let policy: SessionPolicy
+    let traits: AuthorityTraits
+    var activities: [Slot: SlotActivity] = [:]
+    var authentication: RunningAuthentication?
+    var waiters: [Waiter] = []
+    var candidate: CustomerUUID
+    var isReachable = true
+    var lastFailure: AuthorityFailure?
+    // When the UUID was made: nobody may want a token for one that is replaced at once.
+    var customerSince: Duration
+    var loginTimes: [Duration] = []
+    private var lastID: UInt64 = 0
+
+    /// A machine that goes on with a record.
+    public init(
+        record: SessionRecord, policy: SessionPolicy, traits: AuthorityTraits, store: StoreStatus, turn: inout Turn
+    ) {
+        (self.record, self.policy, self.traits, self.store) = (record, policy, traits, store)
+        candidate = turn.makeUUID()
+        customerSince = turn.now.boottime
+    }
+
+    /// Takes one thing that happened.
+    public mutating func handle(_ input: SessionInput, _ turn: inout Turn) {
+        switch input {
+        case .call(let id, let call): handle(id, call, &turn)
+        case .abandon(let id, let deadlinePassed): abandon(id, deadlinePassed: deadlinePassed, &turn)
+        case .flightEnded(let id, let result): endFlight(id, result, &turn)
+        case .authenticationEnded(let id, let result): endAuthentication(id, result, &turn)
+        case .tick: break
+        }
+        attend(&turn)
+    }
+
+    /// Takes, in place of an input whose outcome could not be stored, that it could not: nothing has changed.
+    public mutating func refuse(_ input: SessionInput, _ error: SessionError, _ turn: inout Turn) {
+        switch input {
+        case .call(let id, _): turn.answer(id, .failure(error))
+        case .authenticationEnded(let id, _): endAuthentication(id, error: error, &turn)
+        case .abandon, .flightEnded, .tick: break
+        }
+    }
+
+    /// What reads are answered from.
+    public func snapshot(at now: Moment) -> SessionSnapshot {
+        var snapshot = snapshot
+        let slot = snapshot.effectiveSlot(at: now)
+        if activities[slot]?.flight == nil { snapshot.nextAttempt = backgroundAttempt(slot, now) }
+        return snapshot
+    }
+
+    var snapshot: SessionSnapshot {
+        SessionSnapshot(
+            record: record, refreshing: Set(Slot.allCases.filter { activities[$0]?.flight != nil }),
+            failing: Set(Slot.allCases.filter { activities[$0]?.lastFailed == true }),
+            authority: AuthorityStatus(kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name),
+            store: store, renewsExpiredTokens: traits.renewsExpiredTokens, identifierSalt: policy.identifierSalt,
+            candidate: candidate)
+    }
+
+    mutating func makeID() -> UInt64 {
+        lastID += 1
+        return lastID
+    }
+
+    private mutating func handle(_ id: CallID, _ call: SessionCall, _ turn: inout Turn) {
+        // Expiry counts at the moment of asking.
+        endWhatHasExpired(&turn)
+        if let mismatch = mismatch(with: call.ifGeneration) { return turn.answer(id, .failure(mismatch)) }
+        switch call {
+        case .retrieveToken(let request): wait(id, .token(request), turn.now)
+        case .refreshToken: wait(id, .refresh, turn.now)
+        case .regenerate(let request): regenerate(id, request, &turn)
+        case .destroy: destroy(id, .newCustomer, &turn)
+        case .signOut(let request, let byAdministrator): signOut(id, request, byAdministrator, &turn)
+        case .setIdentity(let request): setIdentity(id, request, &turn)
+        case .authenticate(let credentials): authenticate(id, credentials, &turn)
+        }
+    }
+
+    /// The error for a caller who means another generation; `nil`: they mean this one, or any.
+    func mismatch(with wanted: Int64?) -> SessionError? {
+        guard let wanted, wanted != record.generation else { return nil }
+        return SessionError(
+            .generationMismatch, "the session is of generation \(record.generation), not \(wanted)",
+            details: [JSONMember("generation", .number(JSONNumber(record.generation)))])
+    }
+
+    private mutating func abandon(_ id: CallID, deadlinePassed: Bool, _ turn: inout Turn) {
+        waiters.removeAll { $0.call == id }
+        guard let running = authentication, running.call == id else { return }
+        authentication = nil
+        turn.effects.append(.cancelAuthentication(running.attempt.id))
+        guard deadlinePassed else { return }
+        turn.refuse(id, .deadlineExceeded, "the authority did not decide in time; nothing has changed")
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// What happens to the session.
+public enum SessionInput: Sendable, Equatable {
+    /// Somebody calls.
+    case call(CallID, SessionCall)
+    /// Whoever called waits no longer: their connection closed, or their deadline passed.
+    case abandon(CallID, deadlinePassed: Bool)
+    /// A flight is back.
+    case flightEnded(UInt64, Result<IssuedToken, AuthorityFailure>)
+    /// An authentication is back.
+    case authenticationEnded(UInt64, Result<AuthenticationDecision, AuthorityFailure>)
+    /// Time has passed.
+    case tick
+}
+
+/// What is to be done because of it.
+public enum SessionEffect: Sendable, Equatable {
+    /// Answer a call, out of the state that follows.
+    case answer(CallID, SessionAnswer)
+    /// Ask the authority for a token.
+    case startFlight(Flight)
+    /// Ask the authority who somebody is.
+    case startAuthentication(AuthenticationAttempt)
+    /// Nobody wants to know any more.
+    case cancelAuthentication(UInt64)
+    /// Tell everybody.
+    case announce(SessionChange)
+}
+
+/// What a call is answered with; what the session says itself is filled in from the state that follows.
+public enum SessionAnswer: Sendable, Equatable {
+    /// An error.
+    case failure(SessionError)
+    /// ``SessionStatus``.
+    case status
+    /// ``AuthenticationAnswer`` of an authentication.
+    case authenticated(conditional: Bool)
+    /// ``AuthenticationAnswer`` of a conditional authentication that changed nothing.
+    case condition(AuthenticationCondition, conditions: JSONValue?)
+    /// ``NewCustomerAnswer``.
+    case newCustomer
+    /// ``SignOutAnswer``.
+    case signedOut(changed: Bool, authority: AuthoritySignOut)
+    /// ``TokenAnswer``.
+    case token(TokenAnswer)
+    /// ``TokenFacts``.
+    case facts(TokenFacts)
+}
+
+/// How much of the state that follows has to be stored before it counts.
+public enum Durability: Sendable, Equatable, Comparable {
+    /// Nothing of it is stored.
+    case nothing
+    /// It counts even if it cannot be stored: what the daemon learned, and every end of a session.
+    case bestEffort
+    /// It counts only if it is stored.
+    case required
+}
+
+/// One step of the machine: when it happens, and what comes of it.
+public struct Turn: Sendable {
+    /// When.
+    public let now: Moment
+    /// What is to be done, in this order.
+    public var effects: [SessionEffect] = []
+    /// How much of the state has to be stored first.
+    public var durability = Durability.nothing
+    private var random: any RandomNumberGenerator & Sendable
+
+    /// A step at a moment, with chance from a generator.
+    public init(now: Moment, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()) {
+        (self.now, self.random) = (now, random)
+    }
+
+    mutating func answer(_ call: CallID, _ answer: SessionAnswer) { effects.append(.answer(call, answer)) }
+
+    mutating func refuse(_ call: CallID, _ name: ErrorName, _ message: String, hint: String? = nil) {
+        answer(call, .failure(SessionError(name, message, hint: hint)))
+    }
+
+    mutating func announce(_ change: SessionChange) { effects.append(.announce(change)) }
+
+    mutating func store(_ durability: Durability) { self.durability = max(self.durability, durability) }
+
+    /// A number from 0 up to 1.
+    mutating func chance() -> Double { Double.random(in: 0..<1, using: &random) }
+
+    /// A UUID by chance: version 4 (RFC 9562 §5.4).
+    mutating func makeUUID() -> CustomerUUID {
+        CustomerUUID(bytes: (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }, version: 4)
+    }
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// The owner of the device's one session: stores what the machine decides, then makes it known.
+///
+/// Calls take effect in the order in which they are submitted. It runs on a thread of its own, since it syncs files.
+public actor DeviceSession {
+    /// Who is told what has become of the session. Calls come in order, on the session's thread, and must not block.
+    public struct Observer: Sendable {
+        /// Takes the session as it is from now on.
+        public var publish: @Sendable (SessionState) -> Void
+        /// Takes what has changed, with the generation that followed.
+        public var announce: @Sendable (SessionChange, Int64) -> Void
+        /// Takes what went wrong with the store, and what has been put right again (`nil`).
+        public var storeChanged: @Sendable (StoreFailure?) -> Void
+
+        /// An observer of those parts.
+        public init(
+            publish: @escaping @Sendable (SessionState) -> Void,
+            announce: @escaping @Sendable (SessionChange, Int64) -> Void,
+            storeChanged: @escaping @Sendable (StoreFailure?) -> Void
+        ) {
+            (self.publish, self.announce, self.storeChanged) = (publish, announce, storeChanged)
+        }
+    }
+
+    /// What a call is answered with.
+    public typealias Reply = @Sendable (Result<any SessionResponse, SessionError>) -> Void
+
+    /// What the session needs of the world.
+    public struct Surroundings {
+        var makeAuthority: @Sendable (_ signingKey: Secret?) -> any Authority
+        var store: any SessionStore
+        var clock: any SessionClock
+        var bootID: String
+        var policy: SessionPolicy
+        var observer: Observer
+
+        /// Surroundings of those parts; the authority is made with the key that was stored for it.
+        public init(
+            makeAuthority: @escaping @Sendable (_ signingKey: Secret?) -> any Authority, store: any SessionStore,
+            clock: any SessionClock, bootID: String, policy: SessionPolicy, observer: Observer
+        ) {
+            (self.makeAuthority, self.store, self.clock) = (makeAuthority, store, clock)
+            (self.bootID, self.policy, self.observer) = (bootID, policy, observer)
+        }
+    }
+
+    let thread: SerialThread
+    private let surroundings: Surroundings
+    private var machine: SessionMachine?
+    private var authority: (any Authority)?
+    private var lockedBecause: SessionError?
+    private var generationFloor: Int64
+    private var replies: [CallID: Reply] = [:]
+    private var authentications: [UInt64: Task<Void, Never>] = [:]
+    private var wakeup: (at: Duration, task: Task<Void, Never>)?
+    // The state counts, but is not stored yet.
+    private var isUnsaved = false
+    // An older copy still holds a token that is gone.
+    private var scrubIsDue = false
+    // When either is tried again; nil while the store works.
+    private var storeRetryAt: Duration?
+
+    /// The executor: a thread of the session's own.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// A session that has not begun.
+    public init(_ surroundings: sending Surroundings, thread: SerialThread = SerialThread(name: "session")) {
+        self.surroundings = surroundings
+        self.thread = thread
+        generationFloor = 0
+    }
+
+    /// Begins: with a stored session, with a new one, or with none because what is stored cannot be read.
+    ///
+    /// It returns at once; what is submitted afterwards comes after it.
+    public nonisolated func begin(with origin: SessionOrigin) {
+        thread.run { self.assumeIsolated { $0.begin(origin) } }
+    }
+
+    /// Submits a call; its answer may come before this returns or at any time later, on the session's thread.
+    public nonisolated func submit(_ id: CallID, _ call: SessionCall, reply: @escaping Reply) {
+        thread.run { self.assumeIsolated { $0.take(id, call, reply) } }
+    }
+
+    /// Takes back a call that nobody waits for any longer.
+    public nonisolated func abandon(_ id: CallID, deadlinePassed: Bool) {
+        thread.run {
+            self.assumeIsolated { session in
+                // Where the call was an authentication whose deadline has passed, the machine still answers it.
+                if !deadlinePassed { session.replies[id] = nil }
+                session.step(.abandon(id, deadlinePassed: deadlinePassed))
+                session.replies[id] = nil
+            }
+        }
+    }
+
+    /// Runs a closure behind all that was submitted before: what shows that the session is alive.
+    public nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) { thread.run(closure) }
+
+    private func begin(_ origin: SessionOrigin) {
+        var turn = Turn(now: surroundings.clock.now())
+        switch origin {
+        case .stored(let bytes):
+            do throws(SessionError) {
+                let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
+                adopt(try SessionRecord(stored: bytes, in: boot), &turn)
+            } catch {
+                lock(error)
+            }
+        case .new(let generation): adopt(newRecord(generation: generation, &turn), &turn)
+        case .locked(let error, let generation):
+            generationFloor = generation
+            lock(error)
+        }
+    }
+
+    private func newRecord(generation: Int64, _ turn: inout Turn) -> SessionRecord {
+        turn.announce(.uuidChanged(.initial))
+        turn.store(.bestEffort)
+        return SessionRecord(
+            uuid: turn.makeUUID(), generation: generation, accountSalt: turn.makeUUID().description)
+    }
+
+    private func adopt(_ record: SessionRecord, _ turn: inout Turn) {
+        var record = record
+        let authority = surroundings.makeAuthority(record.localKey)
+        if let key = authority.signingKey, key != record.localKey {
+            record.localKey = key
+            turn.store(.bestEffort)
+        }
+        self.authority = authority
+        let store = StoreStatus(sealed: false, state: .ok)
+        var next = SessionMachine(
+            record: record, policy: surroundings.policy, traits: authority.traits, store: store,
+            turn: &turn)
+        next.handle(.tick, &turn)
+        lockedBecause = nil
+        commit(next, turn)
+    }
+
+    private func lock(_ error: SessionError) {
+        lockedBecause = error
+        surroundings.observer.publish(.locked(error))
+    }
+
+    private func take(_ id: CallID, _ call: SessionCall, _ reply: @escaping Reply) {
+        replies[id] = reply
+        if let lockedBecause { return takeLocked(id, call, lockedBecause) }
+        step(.call(id, call))
+    }
+
+    // The one way out of a session that cannot be read: it is put aside, and a new one begins.
+    private func takeLocked(_ id: CallID, _ call: SessionCall, _ locked: SessionError) {
+        guard case .destroy(let request) = call, request.discardUnreadable else {
+            return answer(id, .failure(locked))
+        }
+        do throws(StoreFailure) {
+            try surroundings.store.discardUnreadable()
+            begin(.new(generation: generationFloor + 1))
+            guard let machine else { return }
+            answer(id, machine.response(to: .newCustomer, durable: !isUnsaved, at: surroundings.clock.now()))
+        } catch {
+            answer(id, .failure(error.sessionError))
+        }
+    }
+
+    private func step(_ input: SessionInput) {
+        guard var next = machine else { return }
+        var turn = Turn(now: surroundings.clock.now())
+        next.handle(input, &turn)
+        guard turn.durability == .required else { return commit(next, turn) }
+        do throws(StoreFailure) {
+            try save(next.record, at: turn.now)
+            commit(next, turn, isSaved: true)
+        } catch {
+            refuse(input, error)
+        }
+    }
+
+    // What could not be stored has not happened; what has to be said about it is said.
+    private func refuse(_ input: SessionInput, _ failure: StoreFailure) {
+        guard var next = machine else { return }
+        noteStore(failure)
+        next.store = storeStatus
+        var turn = Turn(now: surroundings.clock.now())
+        next.refuse(input, failure.sessionError, &turn)
+        commit(next, turn)
+    }
+
+    private func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
+        let mustSave = turn.durability != .nothing && !isSaved
+        if mustSave || (!isSaved && storeRetryIsDue(turn.now)) {
+            do throws(StoreFailure) { try save(next.record, at: turn.now) } catch {
+                noteStore(error, unsaved: next.record)
+            }
+        }
+        machine = next
+        machine?.store = storeStatus
+        publish(at: turn.now)
+        for effect in turn.effects { perform(effect, at: turn.now) }
+        scheduleWakeup(after: turn.now)
+    }
+
+    private func publish(at now: Moment) {
+        guard var snapshot = machine?.snapshot(at: now) else { return }
+        snapshot.publicKey = authority?.publicKey
+        surroundings.observer.publish(.available(snapshot))
+    }
+
+    private func perform(_ effect: SessionEffect, at now: Moment) {
+        switch effect {
+        case .answer(let id, let answer):
+            guard let machine else { return }
+            self.answer(id, machine.response(to: answer, durable: !isUnsaved, at: now))
+        case .announce(let change): surroundings.observer.announce(change, machine?.record.generation ?? 0)
+        case .startFlight(let flight): start(flight)
+        case .startAuthentication(let attempt): start(attempt)
+        case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
+        }
+    }
+
+    private func answer(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
+        replies.removeValue(forKey: id)?(result)
+    }
+}
+
+extension DeviceSession {
+    private func start(_ flight: Flight) {
+        guard let uuid = machine?.record.uuid, let authority else { return }
+        Task {
+            let result: Result<IssuedToken, AuthorityFailure>
+            do throws(AuthorityFailure) {
+                switch flight.kind {
+                case .login: result = .success(try await authority.logInAnonymously(uuid: uuid))
+                case .refresh(let token): result = .success(try await authority.refresh(token))
+                }
+            } catch {
+                result = .failure(error)
+            }
+            step(.flightEnded(flight.id, result))
+        }
+    }
+
+    private func start(_ attempt: AuthenticationAttempt) {
+        guard let authority else { return }
+        authentications[attempt.id] = Task {
+            let result: Result<AuthenticationDecision, AuthorityFailure>
+            do throws(AuthorityFailure) {
+                result = .success(try await authority.authenticate(attempt))
+            } catch {
+                result = .failure(error)
+            }
+            authentications[attempt.id] = nil
+            step(.authenticationEnded(attempt.id, result))
+        }
+    }
+
+    private func scheduleWakeup(after now: Moment) {
+        let due = [machine?.nextWakeup(after: now), storeRetryAt].compactMap { $0 }.min()
+        guard due != wakeup?.at else { return }
+        wakeup?.task.cancel()
+        guard let due else {
+            wakeup = nil
+            return
+        }
+        let clock = surroundings.clock
+        wakeup = (
+            due,
+            Task {
+                do { try await clock.sleep(until: due) } catch { return }
+                wakeUp(due)
+            }
+        )
+    }
+
+    private func wakeUp(_ due: Duration) {
+        guard wakeup?.at == due else { return }
+        wakeup = nil
+        step(.tick)
+    }
+}
+
+extension DeviceSession {
+    private static let storeRetryPause = Duration.seconds(10)
+
+    private var storeStatus: StoreStatus {
+        StoreStatus(sealed: false, state: storeRetryAt == nil ? .ok : .failing)
+    }
+
+    private func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
+
+    private func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
+        let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
+        let scrub = scrubIsDue || clearsToken(record)
+        let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
+        (isUnsaved, scrubIsDue) = (false, leftover != nil)
+        if let leftover { return noteStore(leftover) }
+        guard storeRetryAt != nil else { return }
+        storeRetryAt = nil
+        surroundings.observer.storeChanged(nil)
+    }
+
+    private func noteStore(_ failure: StoreFailure, unsaved record: SessionRecord? = nil) {
+        if let record { (isUnsaved, scrubIsDue) = (true, scrubIsDue || clearsToken(record)) }
+        if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
+        storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
+    }
+
+    // Whether a token of the last customer's is gone: no copy of it may stay.
+    private func clearsToken(_ record: SessionRecord) -> Bool {
+        guard let last = machine?.record, last.generation != record.generation else { return false }
+        return Slot.allCases.contains { last[$0] != nil && last[$0] != record[$0] }
+    }
+}
+
+extension StoreFailure {
+    fileprivate var sessionError: SessionError {
+        SessionError(.storeFailed, "the change could not be stored, so it was not made: \(description)", hint: hint)
+    }
+}

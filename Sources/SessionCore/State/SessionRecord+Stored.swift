@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+extension SessionRecord {
+    /// Which boot the durations of a stored token belong to.
+    public struct Boot: Sendable, Equatable {
+        /// The kernel's boot id, 32 hexadecimal digits.
+        public var id: String
+        /// The moment at which the record is read or written.
+        public var now: Moment
+
+        /// A boot at a moment.
+        public init(id: String, now: Moment) { (self.id, self.now) = (id, now) }
+    }
+
+    /// The record as it is stored: one JSON object.
+    public func stored(in boot: Boot) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("uuid", uuid.description)
+        writer.member("uuidOrigin", uuidOrigin.rawValue)
+        writer.member("authID", authID)
+        writer.member("login", login)
+        switch lastAccount {
+        case .hash(let hash): writer.member("lastAccount", hash)
+        case .unnamed: writer.member("lastAccount", "")
+        case nil: break
+        }
+        writer.member("customEmail", customEmail)
+        writer.member("customIdentifier", customIdentifier)
+        for slot in Slot.allCases {
+            guard let token = self[slot] else { continue }
+            writer.object(slot.rawValue) { token.write(to: &$0, in: boot) }
+        }
+        writer.member("endedBecause", endedBecause?.rawValue)
+        writer.member("generation", generation)
+        writer.member("accountSalt", accountSalt)
+        writer.member("localKey", localKey?.reveal())
+        for member in unknownMembers { writer.member(member.name, member.value) }
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private static let memberNames: Set<String> = [
+        "uuid", "uuidOrigin", "authID", "login", "lastAccount", "customEmail", "customIdentifier", "anonymous",
+        "client",
+        "endedBecause", "generation", "accountSalt", "localKey",
+    ]
+
+    /// Reads a stored record.
+    ///
+    /// - Throws: ``SessionError`` named `storeLocked` with the member that is missing or wrong.
+    public init(stored bytes: [UInt8], in boot: Boot) throws(SessionError) {
+        let json: JSONValue
+        do throws(JSONError) { json = try JSONValue(parsing: bytes) } catch {
+            throw SessionError(.storeLocked, "the stored session is not JSON: \(error)")
+        }
+        guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("uuid") }
+        guard let generation = json["generation"]?.integer else { throw .unreadable("generation") }
+        guard let salt = json["accountSalt"]?.string else { throw .unreadable("accountSalt") }
+        self.init(uuid: uuid, generation: generation, accountSalt: salt)
+        uuidOrigin = UUIDOrigin(rawValue: json["uuidOrigin"]?.string ?? UUIDOrigin.generated.rawValue)
+        authID = json["authID"]?.string
+        login = json["login"]?.string
+        lastAccount = json["lastAccount"]?.string.map { $0.isEmpty ? .unnamed : .hash($0) }
+        customEmail = json["customEmail"]?.string
+        customIdentifier = json["customIdentifier"]?.string
+        for slot in Slot.allCases {
+            if let token = json[slot.rawValue] { self[slot] = try Token(stored: token, in: boot) }
+        }
+        endedBecause = json["endedBecause"]?.string.flatMap(EndReason.init)
+        localKey = json["localKey"]?.string.map(Secret.init)
+        unknownMembers = (json.members ?? []).filter { !SessionRecord.memberNames.contains($0.name) }
+    }
+}
+
+extension Token {
+    fileprivate func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
+        writer.member("token", issued.secret.reveal())
+        writer.member("origin", issued.origin.rawValue)
+        writer.member("createdAt", issued.createdAt?.description)
+        writer.member("expiresAt", issued.expiresAt.description)
+        writer.member("lifetimeSeconds", issued.lifetime.secondsRoundedUp)
+        writer.member("realm", issued.realm)
+        writer.member("customID", issued.customID)
+        writer.member("clientID", issued.clientID)
+        writer.member("uuid", uuid.description)
+        writer.member("bootID", boot.id)
+        writer.member("expiresBoottimeMilliseconds", expiresBoottime.milliseconds)
+    }
+
+    fileprivate init(stored json: JSONValue, in boot: SessionRecord.Boot) throws(SessionError) {
+        guard let secret = json["token"]?.string else { throw .unreadable("token") }
+        guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("token.uuid") }
+        guard let expiresAt = json["expiresAt"]?.string.flatMap(Timestamp.init) else { throw .unreadable("expiresAt") }
+        guard let lifetime = json["lifetimeSeconds"]?.integer else { throw .unreadable("lifetimeSeconds") }
+        let issued = IssuedToken(
+            secret: Secret(secret), origin: TokenOrigin(wire: json["origin"]?.string ?? ""),
+            createdAt: json["createdAt"]?.string.flatMap(Timestamp.init), expiresAt: expiresAt,
+            lifetime: .seconds(lifetime), realm: json["realm"]?.string, customID: json["customID"]?.string,
+            clientID: json["clientID"]?.string)
+        self.init(issued, uuid: uuid, askedAt: .zero)
+        // Within a boot CLOCK_BOOTTIME counts; over a reboot there is only the wall clock.
+        if json["bootID"]?.string == boot.id, let milliseconds = json["expiresBoottimeMilliseconds"]?.integer {
+            expiresBoottime = .milliseconds(milliseconds)
+        } else {
+            let left = expiresAt.secondsSince1970 - boot.now.wall.secondsSince1970
+            expiresBoottime = boot.now.boottime + min(.seconds(left), issued.lifetime)
+        }
+    }
+}
+
+extension SessionError {
+    fileprivate static func unreadable(_ member: String) -> SessionError {
+        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"")
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

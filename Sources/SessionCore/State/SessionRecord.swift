@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// All that is stored of a session: one customer of this device.
+public struct SessionRecord: Sendable, Equatable {
+    /// The customer's UUID.
+    public var uuid: CustomerUUID
+    /// How it came to be.
+    public var uuidOrigin: UUIDOrigin
+    /// The authID or client identifier that it was derived from, normalised; `nil` where there was none.
+    public var authID: String?
+    /// What the customer signed in with; `nil` while nobody is signed in.
+    public var login: String?
+    /// Who was known last since the UUID was made; `nil`: nobody.
+    public var lastAccount: LastAccount?
+    /// The label for an e-mail.
+    public var customEmail: String?
+    /// The label for an identifier.
+    public var customIdentifier: String?
+    /// The anonymous slot: an anonymous token, or that of Simple Authentication.
+    public var anonymous: Token?
+    /// The client slot.
+    public var client: Token?
+    /// Why the last customer's session is over, until somebody signs in or out; `nil`: it is not.
+    public var endedBecause: EndReason?
+    /// Names the customer; rises when the customer changes.
+    public var generation: Int64
+    /// What ``lastAccount`` is salted with: random, made with the installation.
+    public var accountSalt: String
+    /// The key of the `local` authority; `nil` until it was made.
+    public var localKey: Secret?
+    /// What a later version stored here, kept for it.
+    public var unknownMembers: [JSONMember] = []
+
+    /// A new installation's session.
+    public init(uuid: CustomerUUID, generation: Int64, accountSalt: String) {
+        (self.uuid, self.generation, self.accountSalt) = (uuid, generation, accountSalt)
+        uuidOrigin = .generated
+    }
+
+    /// The token of a slot.
+    public subscript(slot: Slot) -> Token? {
+        get { slot == .client ? client : anonymous }
+        set {
+            switch slot {
+            case .client: client = newValue
+            case .anonymous: anonymous = newValue
+            }
+        }
+    }
+}
+
+extension SessionRecord {
+    /// What the session is at a moment.
+    public func phase(at now: Moment) -> SessionPhase {
+        if let client { return client.isExpired(at: now) ? .expired : .signedIn }
+        if endedBecause != nil { return .expired }
+        guard let anonymous else { return .none }
+        return anonymous.issued.origin == .simpleAuth && !anonymous.isExpired(at: now) ? .simple : .anonymous
+    }
+
+    /// Whether a token of Simple Authentication is in its slot, expired or not.
+    var holdsSimpleAuthentication: Bool { anonymous?.issued.origin == .simpleAuth }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// The session as one instant saw it: what reads are answered from, by whoever holds a copy.
+public struct SessionSnapshot: Sendable, Equatable {
+    /// What is stored.
+    public var record: SessionRecord
+    /// How the tokens are being kept alive.
+    public var refreshing: Set<Slot>
+    /// The slots whose last attempt failed.
+    public var failing: Set<Slot>
+    /// How the authority stands.
+    public var authority: AuthorityStatus
+    /// How the store stands.
+    public var store: StoreStatus
+    /// Whether a token that ran out can still be refreshed.
+    public var renewsExpiredTokens: Bool
+    /// What UUIDs are derived with.
+    public var identifierSalt: String
+    /// The UUID that the next customer gets who needs one by chance.
+    public var candidate: CustomerUUID
+    /// What the authority's tokens can be verified with (RFC 7517); `nil` where it has nothing to give.
+    public var publicKey: JSONValue?
+    /// When the authority is asked next, on CLOCK_BOOTTIME; `nil` while it is being asked.
+    public var nextAttempt: Duration?
+
+    /// The slot whose token callers get: the client's while somebody is signed in, else the anonymous one.
+    public func effectiveSlot(at now: Moment) -> Slot {
+        guard let client = record.client else { return .anonymous }
+        return renewsExpiredTokens || !client.isExpired(at: now) ? .client : .anonymous
+    }
+
+    /// The effective token, where it has not expired.
+    func effectiveToken(at now: Moment) -> Token? {
+        record[effectiveSlot(at: now)].flatMap { $0.isExpired(at: now) ? nil : $0 }
+    }
+
+    /// How the effective token stands.
+    public func tokenState(at now: Moment) -> TokenState {
+        let slot = effectiveSlot(at: now)
+        guard let token = record[slot] else { return .none }
+        if token.isExpired(at: now) { return .expired }
+        if failing.contains(slot) { return .stale }
+        return refreshing.contains(slot) ? .refreshing : .valid
+    }
+
+    /// The answer of `session.status`.
+    public func status(at now: Moment) -> SessionStatus {
+        var status = SessionStatus(
+            uuid: record.uuid, uuidOrigin: record.uuidOrigin, generation: record.generation, authority: authority,
+            store: store)
+        status.state = record.phase(at: now)
+        status.signedIn = status.state == .signedIn
+        status.signedInViaSimpleAuthentication = status.state == .simple
+        status.login = status.signedIn ? record.login : nil
+        (status.customEmail, status.customIdentifier) = (record.customEmail, record.customIdentifier)
+        status.tokenState = tokenState(at: now)
+        status.authority.nextAttemptAt = nextAttempt.map { now.wallClock(at: $0) }
+        if let token = record[effectiveSlot(at: now)] {
+            (status.origin, status.clientID) = (token.issued.origin, token.issued.clientID)
+            status.expiresAt = token.issued.expiresAt
+            status.expiresInSeconds = max(0, token.remaining(at: now).wholeSeconds)
+        }
+        return status
+    }
+
+    /// The answer of `session.retrieveToken` where it needs nobody else; `nil`: the session's owner has to decide.
+    public func immediateAnswer(to request: RetrieveToken, at now: Moment) -> Result<TokenAnswer, SessionError>? {
+        if request.requireSignedIn, let refusal = refusalWithoutCustomer(at: now) { return .failure(refusal) }
+        guard let token = effectiveToken(at: now) else { return nil }
+        guard token.remaining(at: now) >= .seconds(request.minimumValiditySeconds) else { return nil }
+        return .success(answer(token, at: now))
+    }
+
+    /// The effective token as it is given out.
+    func answer(_ token: Token, at now: Moment) -> TokenAnswer {
+        TokenAnswer(
+            token: token.issued.secret,
+            facts: TokenFacts(
+                uuid: token.uuid, origin: token.issued.origin, expiresAt: token.issued.expiresAt,
+                expiresInSeconds: token.remaining(at: now).wholeSeconds, stale: tokenState(at: now) == .stale,
+                generation: record.generation, customID: token.issued.customID, clientID: token.issued.clientID,
+                realm: token.issued.realm))
+    }
+
+    private func refusalWithoutCustomer(at now: Moment) -> SessionError? {
+        switch record.phase(at: now) {
+        case .signedIn: nil
+        case .expired where record.client != nil && renewsExpiredTokens: nil
+        case .expired:
+            SessionError(.sessionExpired, "the customer's session is over", hint: "the customer must sign in again")
+        default: SessionError(.notSignedIn, "nobody is signed in")
+        }
+    }
+
+    /// The UUID that an authentication begun now commits, SYNERISE.md "When the UUID is regenerated".
+    public func uuidForAuthentication(
+        ownUUID: CustomerUUID? = nil, authID: String?, login: String? = nil
+    ) -> (uuid: CustomerUUID, origin: UUIDOrigin) {
+        if let ownUUID { return (ownUUID, ownUUID == record.uuid ? record.uuidOrigin : .injected) }
+        if let authID {
+            if Identifier.isSame(record.authID, authID) { return (record.uuid, record.uuidOrigin) }
+            return (Identifier.uuid(of: authID, salt: identifierSalt), .derived)
+        }
+        let isSameAccount = login.map { record.lastAccount == LastAccount(name: $0, salt: record.accountSalt) } ?? false
+        return record.lastAccount == nil || isSameAccount ? (record.uuid, record.uuidOrigin) : (candidate, .generated)
+    }
+}
+
+extension SessionSnapshot {
+    /// Until when what it says at a moment stays true: the whole seconds that are left change next then.
+    public func holdsUntil(from now: Moment) -> Duration {
+        let ends = Slot.allCases.compactMap { record[$0] }.filter { !$0.isExpired(at: now) }
+        let next = ends.map { $0.expiresBoottime - .seconds($0.remaining(at: now).wholeSeconds) }
+        return next.map { max($0, now.boottime + .milliseconds(1)) }.min() ?? .seconds(Int64.max)
+    }
+}

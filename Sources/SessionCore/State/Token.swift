@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// A token as an authority issued it; opaque: all that is known about it came beside it.
+public struct IssuedToken: Sendable, Equatable {
+    /// The token itself.
+    public var secret: Secret
+    /// Where it came from.
+    public var origin: TokenOrigin
+    /// When it was made, by the authority's clock; `nil` where it did not say.
+    public var createdAt: Timestamp?
+    /// When it ends, by the authority's clock.
+    public var expiresAt: Timestamp
+    /// How long it lives, counted from when it was asked for.
+    public var lifetime: Duration
+    /// The authority's realm; `nil` where it gave none.
+    public var realm: String?
+    /// The customer's own id; `nil` where it gave none.
+    public var customID: String?
+    /// The numeric profile id; `nil` where it gave none.
+    public var clientID: String?
+
+    /// A token of those parts.
+    public init(
+        secret: Secret, origin: TokenOrigin, createdAt: Timestamp? = nil, expiresAt: Timestamp, lifetime: Duration,
+        realm: String? = nil, customID: String? = nil, clientID: String? = nil
+    ) {
+        (self.secret, self.origin, self.createdAt) = (secret, origin, createdAt)
+        (self.expiresAt, self.lifetime) = (expiresAt, lifetime)
+        (self.realm, self.customID, self.clientID) = (realm, customID, clientID)
+    }
+}
+
+/// A token in one of the session's slots.
+public struct Token: Sendable, Equatable {
+    /// What was issued.
+    public var issued: IssuedToken
+    /// The customer it is for.
+    public var uuid: CustomerUUID
+    /// When it ends, on this boot's CLOCK_BOOTTIME.
+    public var expiresBoottime: Duration
+
+    /// A token that was asked for at a moment.
+    public init(_ issued: IssuedToken, uuid: CustomerUUID, askedAt: Duration) {
+        (self.issued, self.uuid) = (issued, uuid)
+        expiresBoottime = askedAt + issued.lifetime
+    }
+
+    /// How long it lives from a moment on; negative once it has expired.
+    public func remaining(at now: Moment) -> Duration { expiresBoottime - now.boottime }
+
+    /// Whether it has expired at a moment.
+    public func isExpired(at now: Moment) -> Bool { remaining(at: now) <= .zero }
+}
+
+/// Which of the two tokens.
+public enum Slot: String, Sendable, CaseIterable {
+    /// The anonymous token, or that of Simple Authentication.
+    case anonymous
+    /// The token of the customer who is signed in.
+    case client
+}

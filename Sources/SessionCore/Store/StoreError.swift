@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A failure of the store: what was tried, where, why, and what to do.
+public struct StoreError: Error, Sendable, Equatable {
+    /// What was tried; the raw value completes "cannot …".
+    public enum Operation: String, Sendable {
+        case create, open, inspect, lock, read, write, rename, save
+        case shorten
+        case synchronise = "sync"
+    }
+
+    /// Why it failed.
+    public enum Reason: Sendable, Equatable {
+        /// A system call failed, errno(3).
+        case system(errorNumber: Int32)
+        /// Another process has the folder, `holder` where the kernel shows it: exit 75.
+        case lockTaken(holder: Int32?)
+        /// Something other than a file has the file's name, such as `a symbolic link`.
+        case notRegular(kind: String)
+        /// The payload has more than ``StoreLimits/maximumPayloadBytes``.
+        case payloadTooLarge(bytes: Int)
+        /// ``StateStore/load()`` found a state that must not be overwritten.
+        case locked
+        /// ``StateStore/load()`` was not called before.
+        case notLoaded
+    }
+
+    /// What was tried.
+    public let operation: Operation
+    /// On which file or folder.
+    public let path: String
+    /// Why it failed.
+    public let reason: Reason
+    /// Whether the next start is certain to find the state of before.
+    ///
+    /// It is not where the disk refused even to take back what had been written: then a power failure may bring the
+    /// new state; a mere restart of the process does not.
+    public internal(set) var isOldStateCertain = true
+
+    init(_ operation: Operation, _ path: String, _ reason: Reason) {
+        (self.operation, self.path, self.reason) = (operation, path, reason)
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sizes of the store's files.
+public enum StoreLimits {
+    /// Bytes of the clear header at the start of each file: one sector, which a disk writes whole or not at all.
+    public static let headerBytes = 512
+    /// Bytes that each of the two files is given at first, so that a full disk stops no later write.
+    ///
+    /// It holds the largest usual state: both tokens and 16 outbox entries of 32,768 bytes each, and what is around them.
+    public static let preallocatedBytes = 768 * 1024
+    /// Bytes that both files are given before either gets more, so that a disk with little space left still serves both.
+    public static let firstShareBytes = 64 * 1024
+    /// Most bytes of a payload; one beyond ``preallocatedBytes`` makes the file grow.
+    public static let maximumPayloadBytes = 4 * 1024 * 1024
+    /// A larger file is none of ours.
+    static let maximumFileBytes = headerBytes + maximumPayloadBytes
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What ``StateStore/load()`` found.
+public struct StoreLoad: Sendable, Equatable {
+    /// The state, or why there is none.
+    public enum Outcome: Sendable, Equatable {
+        /// A new installation: nothing was ever saved here.
+        case absent
+        /// The last state saved.
+        case loaded(payload: [UInt8], header: StoreHeader)
+        /// There is a state that must not be overwritten: saving fails until it was discarded or loads.
+        case locked(StoreLockReason)
+        /// A new installation: what was there was not intact, and now has these paths.
+        case damaged(setAside: [String])
+        /// A new installation: the state there is of another machine, has that header, and now these paths.
+        case otherMachine(setAside: [String], header: StoreHeader)
+    }
+
+    /// The state, or why there is none.
+    public let outcome: Outcome
+    /// What an administrator should know: wrong modes, no room to preallocate, a scrub still due. One line each.
+    public let warnings: [String]
+}
+
+extension StoreLoad.Outcome: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The outcome for people; never the payload, which holds tokens.
+    public var description: String {
+        switch self {
+        case .absent: "no state"
+        case .loaded(_, let header): "state of revision \(header.revision)"
+        case .locked(let reason): "locked state: \(reason)"
+        case .damaged(let paths): "damaged state, set aside as \(paths.joined(separator: ", "))"
+        case .otherMachine(let paths, _): "state of another machine, set aside as \(paths.joined(separator: ", "))"
+        }
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// Who may do what: the union of the rules that match, and nothing else.
+public struct AccessPolicy: Sendable, Equatable {
+    /// One `Allow=` line.
+    public struct Rule: Sendable, Equatable {
+        /// Whom it is for.
+        public enum Subject: Sendable, Equatable {
+            /// A user, by id.
+            case user(UInt32)
+            /// A group, by id.
+            case group(UInt32)
+            /// Everybody who can connect.
+            case any
+        }
+
+        /// What it grants.
+        public var capabilities: Set<Capability>
+        /// To whom.
+        public var subject: Subject
+
+        /// A rule of those parts.
+        public init(capabilities: Set<Capability>, subject: Subject) {
+            (self.capabilities, self.subject) = (capabilities, subject)
+        }
+    }
+
+    /// The rules.
+    public var rules: [Rule]
+    /// The user that the daemon runs as, who may do everything, as root may.
+    public var ownUser: UInt32
+
+    /// A policy of those rules.
+    public init(rules: [Rule], ownUser: UInt32) { (self.rules, self.ownUser) = (rules, ownUser) }
+
+    /// Whether the peer is root, or the daemon's own user.
+    func isTrusted(_ peer: Peer) -> Bool { peer.uid == 0 || peer.uid == ownUser }
+
+    /// What a peer may do.
+    ///
+    /// - Parameter isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
+    func capabilities(of peer: Peer, isObserver: Bool) -> Set<Capability> {
+        let granted = isTrusted(peer) ? Set(Capability.allCases) : union(for: peer)
+        return isObserver ? granted.union([.identityRead]).intersection([.identityRead]) : granted
+    }
+
+    private func union(for peer: Peer) -> Set<Capability> {
+        // A peer of another user namespace could be anybody.
+        guard peer.uid != Peer.overflowID else { return [] }
+        return rules.filter { matches($0.subject, peer) }.reduce(into: []) { $0.formUnion($1.capabilities) }
+    }
+
+    private func matches(_ subject: Rule.Subject, _ peer: Peer) -> Bool {
+        switch subject {
+        case .user(let uid): peer.uid == uid
+        case .group(let gid): peer.gid == gid || peer.groups.contains(gid)
+        case .any: true
+        }
+    }
+
+    /// The error for a caller without a capability, with the line that would grant it.
+    static func denial(of capability: Capability, to peer: Peer) -> SessionError {
+        SessionError(
+            .permissionDenied, "user \(peer.uid) has no right to \(capability.rawValue)",
+            hint: "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)",
+            details: [JSONMember("capability", .string(capability.rawValue))])
+    }
+}

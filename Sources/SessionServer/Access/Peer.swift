@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// Who is at the other end of a connection, as the kernel told it when they connected (unix(7), SO_PEERCRED).
+///
+/// A descriptor that is passed on afterwards keeps the rights of whoever connected.
+public struct Peer: Sendable, Equatable {
+    /// The process that connected; a hint, never what a decision is made on.
+    public var pid: Int32
+    /// Its effective user.
+    public var uid: UInt32
+    /// Its effective group.
+    public var gid: UInt32
+    /// Its supplementary groups.
+    public var groups: [UInt32]
+
+    /// A peer of those credentials.
+    public init(pid: Int32, uid: UInt32, gid: UInt32, groups: [UInt32]) {
+        (self.pid, self.uid, self.gid, self.groups) = (pid, uid, gid, groups)
+    }
+
+    /// Asks the kernel who is connected; `nil` where it does not tell.
+    init?(socket: Int32) {
+        (pid, uid, gid, groups) = (0, 0, 0, [])
+        guard clinux_peer_credentials(socket, &pid, &uid, &gid) == 0 else { return nil }
+        guard let groups = Peer.groups(of: socket) else { return nil }
+        self.groups = groups
+    }
+
+    /// The user whom the kernel names for a process of another user namespace.
+    static let overflowID: UInt32 = 65534
+
+    private static func groups(of socket: Int32) -> [UInt32]? {
+        var groups = [UInt32](repeating: 0, count: 32)
+        while true {
+            let count = clinux_peer_groups(socket, &groups, Int32(groups.count))
+            if count >= 0 { return Array(groups.prefix(Int(count))) }
+            guard errno == ERANGE, groups.count < 65_536 else { return nil }
+            groups = [UInt32](repeating: 0, count: groups.count * 4)
+        }
+    }
+}

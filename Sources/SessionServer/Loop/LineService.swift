@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What stands behind the loop: it gets lines and gives bytes. All of it is called on the loop's thread.
+protocol LineService: AnyObject {
+    /// What the service knows about a connection.
+    associatedtype Context
+    /// What other threads send to the loop's.
+    associatedtype Message: Sendable
+
+    /// Takes a new connection.
+    func accept(_ peer: Peer, by role: ListenerRole) -> Context
+    /// Whether a peer may have some of the connections that are kept in reserve.
+    func isPrivileged(_ peer: Peer) -> Bool
+    /// Takes a line, without its LF; what can be answered at once goes to `output`.
+    func receive(_ line: Span<UInt8>, from connection: Connection<Context>, output: inout [UInt8])
+    /// Gives what a connection hears before it is closed because of a fault.
+    func complaint(about fault: ConnectionFault) -> [UInt8]
+    /// Takes that a connection is gone: nobody waits there any more.
+    func closed(_ connection: Connection<Context>)
+    /// Takes what another thread sent.
+    func receive(_ message: Message)
+    /// Takes that an instant has come that ``nextDeadline`` named.
+    func deadlinePassed(at now: Duration)
+    /// The next instant of interest, on CLOCK_BOOTTIME; `nil`: none.
+    var nextDeadline: Duration? { get }
+    /// Takes that the daemon stops: requests are refused from now on.
+    func beginStop()
+}
+
+/// Which socket a connection came by.
+public enum ListenerRole: Sendable {
+    /// The socket for apps.
+    case client
+    /// The socket for those who may only look.
+    case observer
+}
+
+/// Why a connection cannot go on.
+enum ConnectionFault {
+    /// A line is longer than the limit.
+    case lineTooLong
+    /// A line did not arrive in time.
+    case lineTooSlow
+    /// There are too many connections, in all or of one user.
+    case tooManyConnections
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Logging
+public import SessionCore
+
+/// The daemon's socket side: one thread that serves all connections until it is told to stop by a signal.
+public final class Server {
+    private let loop: EventLoop<SessionService>
+    private let service: SessionService
+    private let mailbox: LoopMailbox<ServerMessage>
+
+    /// A server that serves nobody yet.
+    ///
+    /// SIGTERM and SIGINT are blocked in the calling thread from here on: threads made later inherit that.
+    /// - Parameter aliveInterval: How often ``ServerHooks/alive`` is called; `nil`: never.
+    public init(
+        listeners: [Listener], limits: ServerLimits, access: AccessPolicy, facts: ServerFacts, logger: Logger,
+        clock: any SessionClock, hooks: ServerHooks, aliveInterval: Duration?
+    ) {
+        let mailbox = LoopMailbox<ServerMessage>()
+        let service = SessionService(
+            facts: facts, access: access, journal: ServerJournal(logger: logger), hooks: hooks)
+        // The proof of life goes through the session's thread and back: either one that hangs stops it.
+        let beat = { [weak service] in
+            guard let session = service?.session else { return mailbox.post(.alive) }
+            session.whenIdle { mailbox.post(.alive) }
+        }
+        loop = EventLoop(
+            service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: clock,
+            onInterval: aliveInterval.map { ($0, beat) })
+        service.loop = loop
+        (self.service, self.mailbox) = (service, mailbox)
+    }
+
+    /// What the session that is served must report to.
+    public var observer: DeviceSession.Observer {
+        let mailbox = mailbox
+        return DeviceSession.Observer(
+            publish: { mailbox.post(.published($0)) },
+            announce: { mailbox.post(.changed($0, generation: $1)) },
+            storeChanged: { mailbox.post(.store($0)) })
+    }
+
+    /// Serves a session until a signal says stop; connections are taken as soon as the session has begun.
+    ///
+    /// - Parameter session: The session; `nil` where the configuration cannot be used.
+    public func run(serving session: DeviceSession?) {
+        service.session = session
+        if session == nil {
+            loop.listen()
+            service.hooks.ready()
+        }
+        loop.run()
+    }
+}

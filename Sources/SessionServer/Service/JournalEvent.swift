@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Kinds of journal entries by their `MESSAGE_ID` (systemd.journal-fields(7)), made with `systemd-id128 new`.
+public enum JournalEvent: String, Sendable, CaseIterable {
+    /// The daemon is ready.
+    case started = "61d10666fb424dae88f60727846d71b3"
+    /// The daemon stops.
+    case stopping = "888a8963c20840aabe0a68526c504fa8"
+    /// A customer was authenticated.
+    case signedIn = "7d4e94f733ba4b1d827396a9bf39305e"
+    /// A customer's session ended; `REASON` says why.
+    case signedOut = "dc8eff682412454292cf4e81979826ed"
+    /// The customer has another UUID; `REASON` says why.
+    case uuidChanged = "0ce2c223a38847948c8bbf740eaec079"
+    /// A label was set or cleared.
+    case identityChanged = "53563a2eb63f4d35927d189d34360289"
+    /// The effective token was refreshed.
+    case tokenRefreshed = "4e812e46da394c8b80dcc32d79c17c6c"
+    /// The authority can be reached again, or no longer.
+    case authorityState = "dda35d2b34204fd4b1d671ffc024559a"
+    /// A call that may change the session was answered.
+    case mutation = "7b3b97df0dcd4119901f7adbab79fef5"
+    /// A caller was denied.
+    case denied = "1174a21574a5479b8dbec79c78d412de"
+    /// A token was given out.
+    case tokenRead = "d752fa01a32a4b5d8a4a919bfe2a6885"
+    /// The session cannot be stored.
+    case storeFailed = "9d19f489a60842f1bca214c2af374ecb"
+    /// The session can be stored again.
+    case storeRecovered = "ef40156832ba45fd8e4b1bcdbe5ae6ac"
+    /// What is stored cannot be read.
+    case storeLocked = "6306f2ec64904de4acef39bbed0ed3bf"
+    /// The configuration cannot be used, or has a mistake.
+    case configuration = "b8087469245348208aeda0ad4818044f"
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionCore
+public import SessionProtocol
+
+/// What is fixed for as long as the daemon runs with one configuration.
+public struct ServerFacts: Sendable {
+    /// Which token reads are logged, `LogTokenReads=`.
+    public enum TokenReadLog: Sendable {
+        /// None.
+        case no
+        /// Each user's first of a customer.
+        case first
+        /// Each.
+        case all
+    }
+
+    /// The version of the protocol.
+    static let protocolVersion: Int64 = 1
+    /// What was added to it since 1.0.
+    static let features: [String] = []
+
+    /// Name and version, such as `sessiond/1.0.0`.
+    public var server: String
+    /// When the daemon started.
+    public var startedAt: Moment
+    /// Where its settings come from.
+    public var configuration: InfoAnswer.Configuration
+    /// Why nothing can be done with them; `nil` where they are usable.
+    public var unusable: SessionError?
+    /// Which token reads are logged.
+    public var logTokenReads: TokenReadLog
+
+    /// Facts of those parts.
+    public init(
+        server: String, startedAt: Moment, configuration: InfoAnswer.Configuration, unusable: SessionError?,
+        logTokenReads: TokenReadLog
+    ) {
+        (self.server, self.startedAt, self.configuration) = (server, startedAt, configuration)
+        (self.unusable, self.logTokenReads) = (unusable, logTokenReads)
+    }
+
+    /// Refuses everything but what root asks about the daemon itself, where the configuration cannot be used.
+    func refuseUnusable(_ method: Method, _ caller: Caller) throws(SessionError) {
+        guard let unusable else { return }
+        switch method {
+        case .hello, .info, .health, .metrics, .setLogLevel, .reload:
+            if !caller.isTrusted { throw unusable }
+        default: throw unusable
+        }
+    }
+}
+
+/// What the server tells its surroundings; called on the loop's thread.
+public struct ServerHooks {
+    /// Connections are taken from now on.
+    public var ready: () -> Void
+    /// How the session stands, in one line without anything of the customer's.
+    public var status: (String) -> Void
+    /// The daemon stops.
+    public var stopping: () -> Void
+    /// Loop and session are alive.
+    public var alive: () -> Void
+
+    /// Hooks of those parts.
+    public init(
+        ready: @escaping () -> Void, status: @escaping (String) -> Void, stopping: @escaping () -> Void,
+        alive: @escaping () -> Void
+    ) {
+        (self.ready, self.status, self.stopping, self.alive) = (ready, status, stopping, alive)
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import SessionCore
+import SessionProtocol
+
+/// What the server writes to the journal: who did what, never what with.
+struct ServerJournal {
+    private let logger: Logger
+    private var denials: [UInt32: (count: Int, since: Duration)] = [:]
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// Denials of one user that are written a minute; the rest is counted.
+    static let denialsPerMinute = 10
+
+    func changed(_ change: SessionChange, generation: Int64) {
+        var fields: Logger.Metadata = ["SESSION_GENERATION": "\(generation)"]
+        fields["REASON"] = change.reason.map { "\($0)" }
+        write(change.event, .notice, change.text, fields)
+    }
+
+    func store(_ failure: StoreFailure?) {
+        if let failure {
+            let hint = failure.hint.map { " (\($0))" } ?? ""
+            write(.storeFailed, .error, "the session cannot be stored: \(failure.description)\(hint)", [:])
+        } else {
+            write(.storeRecovered, .notice, "the session can be stored again", [:])
+        }
+    }
+
+    func locked(_ error: SessionError) {
+        write(.storeLocked, .error, "\(error.message)" + (error.hint.map { " (\($0))" } ?? ""), [:])
+    }
+
+    func answered(_ method: Method, by peer: Peer, outcome: ErrorName?, generation: Int64?) {
+        var fields = ServerJournal.fields(of: peer, method)
+        fields["OUTCOME"] = "\(outcome?.rawValue ?? "ok")"
+        fields["SESSION_GENERATION"] = generation.map { "\($0)" }
+        write(.mutation, .info, "\(method.rawValue) by user \(peer.uid): \(outcome?.rawValue ?? "ok")", fields)
+    }
+
+    func tokenRead(by peer: Peer, generation: Int64) {
+        var fields = ServerJournal.fields(of: peer, .retrieveToken)
+        fields["SESSION_GENERATION"] = "\(generation)"
+        write(.tokenRead, .info, "token given to user \(peer.uid)", fields)
+    }
+
+    mutating func denied(_ method: Method, _ capability: Capability, to peer: Peer, at now: Duration) {
+        var record = denials[peer.uid] ?? (0, now)
+        if now - record.since >= .seconds(60) {
+            reportSuppressed(record.count, peer.uid)
+            record = (0, now)
+        }
+        record.count += 1
+        denials[peer.uid] = record
+        guard record.count <= ServerJournal.denialsPerMinute else { return }
+        var fields = ServerJournal.fields(of: peer, method)
+        fields["REASON"] = "\(capability.rawValue)"
+        write(
+            .denied, .warning, "\(method.rawValue) denied to user \(peer.uid): no right to \(capability.rawValue)",
+            fields)
+    }
+
+    private func reportSuppressed(_ count: Int, _ uid: UInt32) {
+        let more = count - ServerJournal.denialsPerMinute
+        guard more > 0 else { return }
+        write(.denied, .warning, "\(more) more calls of user \(uid) were denied", ["PEER_UID": "\(uid)"])
+    }
+
+    func write(_ event: JournalEvent, _ level: Logger.Level, _ text: String, _ fields: Logger.Metadata) {
+        var fields = fields
+        fields["MESSAGE_ID"] = "\(event.rawValue)"
+        logger.log(level: level, "\(text)", metadata: fields)
+    }
+
+    private static func fields(of peer: Peer, _ method: Method) -> Logger.Metadata {
+        [
+            "SESSION_METHOD": "\(method.rawValue)", "PEER_UID": "\(peer.uid)", "PEER_GID": "\(peer.gid)",
+            "PEER_PID": "\(peer.pid)",
+        ]
+    }
+}
+
+extension SessionChange {
+    fileprivate var event: JournalEvent {
+        switch self {
+        case .signedOut: .signedOut
+        case .uuidChanged: .uuidChanged
+        case .identityChanged: .identityChanged
+        case .signedIn: .signedIn
+        case .tokenRefreshed: .tokenRefreshed
+        case .authorityState: .authorityState
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .signedOut(let reason): "the customer's session ended: \(reason.rawValue)"
+        case .uuidChanged(let reason): "there is a new UUID: \(reason.rawValue)"
+        case .identityChanged: "the customer's labels changed"
+        case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
+        case .tokenRefreshed: "the token was refreshed"
+        case .authorityState(let reachable): reachable ? "the authority answers" : "the authority does not answer"
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionCore
+import SessionProtocol
+
+/// What the session's thread tells the loop's.
+enum ServerMessage: Sendable {
+    /// The session is like this from now on.
+    case published(SessionState)
+    /// This has changed; the generation is the one that followed.
+    case changed(SessionChange, generation: Int64)
+    /// The store fails, or works again (`nil`).
+    case store(StoreFailure?)
+    /// A call is answered.
+    case reply(CallID, Result<any SessionResponse, SessionError>)
+    /// The session's thread is alive.
+    case alive
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// One open credential; closed when it goes out of scope.
+struct CredentialFile: ~Copyable {
+    private let descriptor: CInt
+    private let path: String
+
+    private init(descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens the file; nil where it is absent.
+    static func open(_ path: String) throws(CredentialError) -> CredentialFile? {
+        // O_NONBLOCK: a pipe in its place must not hold the start.
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let number = errno
+            if number == ENOENT { return nil }
+            throw .unreadable(path: path, errorNumber: number)
+        }
+        return CredentialFile(descriptor: descriptor, path: path)
+    }
+
+    /// Reads into one buffer that never grows, so that no copy of a secret stays behind in freed memory.
+    func read(maximumBytes: Int) throws(CredentialError) -> [UInt8] {
+        // One byte more than the size tells a file that grew from one that ends here.
+        let capacity = try size(maximumBytes: maximumBytes) + 1
+        var bytes = [UInt8](repeating: 0, count: capacity)
+        var count = 0
+        while count < capacity {
+            let added = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), capacity - count)
+            }
+            if added == 0 {
+                bytes.removeSubrange(count...)
+                return bytes
+            }
+            guard added > 0 || errno == EINTR else {
+                throw discard(&bytes, .unreadable(path: path, errorNumber: errno))
+            }
+            count += max(added, 0)
+        }
+        throw discard(&bytes, .changed(path: path))
+    }
+
+    private func size(maximumBytes: Int) throws(CredentialError) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, errorNumber: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+        guard status.st_size <= maximumBytes else {
+            throw .tooLarge(path: path, maximumBytes: maximumBytes)
+        }
+        return Int(status.st_size)
+    }
+
+    private func discard(_ bytes: inout [UInt8], _ error: CredentialError) -> CredentialError {
+        bytes.withUnsafeMutableBytes { buffer in
+            guard let start = buffer.baseAddress else { return }
+            clinux_explicit_bzero(start, buffer.count)
+        }
+        return error
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Logging
+import SessionConfiguration
+import SessionProtocol
+
+/// The daemon.
+@main
+struct Sessiond: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessiond", abstract: "Holds the one customer session of this device.",
+        version: "sessiond \(Product.version)")
+
+    @OptionGroup var options: Options
+
+    mutating func run() throws {
+        let loader = ConfigurationLoader(options.config.map { .file($0) } ?? .search(.system))
+        guard !options.checkConfig else { return try check(loader) }
+        do throws(StartFailure) {
+            try Daemon(options: options, loader: loader).run()
+        } catch {
+            printError("sessiond: \(error.message)")
+            throw ExitCode(error.status)
+        }
+    }
+
+    private func check(_ loader: ConfigurationLoader) throws {
+        let check = ConfigurationCheck(loader)
+        for line in check.report { print(line) }
+        for line in check.diagnostics { printError(line) }
+        if !check.isUsable { throw ExitCode(StartFailure.unusableConfiguration) }
+    }
+}
+
+/// Writes a line to standard error.
+func printError(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+import Logging
+import SessionAuthority
+import SessionConfiguration
+import SessionCore
+import SessionProtocol
+import SessionServer
+import Systemd
+
+/// The daemon from its first step to its last.
+struct Daemon {
+    let options: Options
+    let loader: ConfigurationLoader
+
+    /// How long what was logged last may take to be written.
+    private static let logFlush = Duration.seconds(2)
+
+    func run() throws(StartFailure) {
+        // No core dump and no ptrace by the same user: the memory holds tokens.
+        clinux_set_dumpable(0)
+        umask(0o077)
+        let log = try startLog()
+        defer { log.flush(within: Daemon.logFlush) }
+        let logger = Logger(label: "sessiond") { _ in log.makeHandler() }
+        do throws(StartFailure) {
+            try serve(logger)
+        } catch {
+            logger.critical("\(error.message)")
+            throw error
+        }
+    }
+
+    private func startLog() throws(StartFailure) -> SystemdLogging {
+        do throws(SystemdError) { return try SystemdLogging(level: options.logLevel) } catch {
+            throw StartFailure(status: StartFailure.system, message: "\(error)")
+        }
+    }
+
+    private func serve(_ logger: Logger) throws(StartFailure) {
+        let inherited = try takeDescriptors()
+        let clock = SystemClock()
+        let configuration = DaemonConfiguration(loader, at: clock.now(), logger: logger)
+        if let unusable = configuration.unusable, inherited.isEmpty, getenv("NOTIFY_SOCKET") == nil {
+            throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
+        }
+        let stored: StoredSession? = try configuration.unusable == nil ? open(configuration, clock.now(), logger) : nil
+        let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
+        defer { sockets.remove() }
+        let notifier = ServiceNotifier()
+        let server = Server(
+            listeners: sockets.listeners, limits: configuration.settings.serverLimits,
+            access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
+            logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
+            aliveInterval: notifier.watchdogInterval())
+        guard let stored else { return server.run(serving: nil) }
+        server.run(serving: makeSession(stored, configuration.settings, clock, server))
+    }
+
+    private func takeDescriptors() throws(StartFailure) -> [InheritedDescriptor] {
+        do throws(SystemdError) { return try InheritedDescriptor.takeAll() } catch {
+            throw StartFailure(status: StartFailure.system, message: "\(error)")
+        }
+    }
+
+    private func open(_ configuration: DaemonConfiguration, _ now: Moment, _ logger: Logger) throws(StartFailure)
+        -> sending StoredSession
+    {
+        let folder =
+            options.stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond"
+        let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
+        let storeOptions = StoreOptions(machineID: machine, otherMachine: configuration.settings.storeOptions)
+        return try StoredSession(folder: folder, options: storeOptions, now: now, logger: logger)
+    }
+
+    private func makeSession(
+        _ stored: sending StoredSession, _ settings: Settings, _ clock: SystemClock, _ server: Server
+    ) -> DeviceSession {
+        let (local, origin) = (settings.local, stored.origin)
+        let session = DeviceSession(
+            DeviceSession.Surroundings(
+                makeAuthority: { key in
+                    LocalAuthority(
+                        signingKey: key, tokenLifetime: local.tokenLifetime, accountsFile: local.accountsFile,
+                        clock: clock)
+                },
+                store: stored.store, clock: clock, bootID: (try? MachineIdentity.boot()) ?? "",
+                policy: settings.sessionPolicy, observer: server.observer))
+        session.begin(with: origin)
+        return session
+    }
+
+    // A status that cannot be sent is no reason to stop: the service manager notices by itself when it matters.
+    private func hooks(
+        _ notifier: ServiceNotifier, _ configuration: DaemonConfiguration, _ logger: Logger
+    ) -> ServerHooks {
+        ServerHooks(
+            ready: {
+                logger.notice("ready", metadata: ["MESSAGE_ID": "\(JournalEvent.started.rawValue)"])
+                _ = try? notifier.ready(status: configuration.unusable?.message)
+            },
+            status: { _ = try? notifier.status($0) },
+            stopping: {
+                logger.notice("stopping", metadata: ["MESSAGE_ID": "\(JournalEvent.stopping.rawValue)"])
+                _ = try? notifier.stopping()
+            },
+            alive: { _ = try? notifier.watchdog() })
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Logging
+import SessionCore
+import SessionProtocol
+import SessionServer
+import Systemd
+
+/// The folder with the session: opened, locked, and what was found in it.
+struct StoredSession {
+    let store: any SessionStore
+    let origin: SessionOrigin
+
+    /// Opens the folder; what cannot be read locks the session, it does not stop the daemon.
+    ///
+    /// - Throws: ``StartFailure`` where another daemon has the folder.
+    init(folder: String, options: StoreOptions, now: Moment, logger: Logger) throws(StartFailure) {
+        do throws(StoreError) {
+            let store = try StateStore(folder: folder, options: options)
+            let load = store.load()
+            for warning in load.warnings { logger.warning("\(warning)") }
+            self.store = store
+            origin = StoredSession.origin(of: load.outcome, now, logger)
+        } catch {
+            if case .lockTaken = error.reason {
+                throw StartFailure(status: StartFailure.taken, message: error.description)
+            }
+            store = ClosedStore(StoreFailure(error.summary, hint: error.hint))
+            origin = .locked(SessionError(.storeLocked, error.summary, hint: error.hint), generation: 0)
+        }
+    }
+
+    private static func origin(
+        of outcome: StoreLoad.Outcome, _ now: Moment, _ logger: Logger
+    ) -> SessionOrigin {
+        // No generation that was used here before may be used again; where it is not known, the time is beyond it.
+        let unknown = max(now.wall.secondsSince1970, 1)
+        switch outcome {
+        case .absent: return .new(generation: 1)
+        case .loaded(let payload, _): return .stored(payload)
+        case .locked(let reason):
+            return .locked(SessionError(.storeLocked, "\(reason)", hint: reason.hint), generation: unknown)
+        case .damaged(let paths):
+            report("the stored session was damaged and is set aside as \(paths.joined(separator: ", "))", nil, logger)
+            return .new(generation: unknown)
+        case .otherMachine(let paths, let header):
+            let text = "the stored session is another machine's and is set aside as \(paths.joined(separator: ", "))"
+            report(text, EndReason.securityException, logger)
+            return .new(generation: header.generation + 1)
+        }
+    }
+
+    private static func report(_ text: String, _ reason: EndReason?, _ logger: Logger) {
+        var fields: Logger.Metadata = ["MESSAGE_ID": "\(JournalEvent.storeLocked.rawValue)"]
+        fields["REASON"] = reason.map { "\($0.rawValue)" }
+        logger.critical("\(text); a new installation begins", metadata: fields)
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import Testing
+
+/// The answers that the lines of a golden file stand for.
+struct GoldenAnswer: CustomTestStringConvertible {
+    var name: String
+    var check: @Sendable (_ line: String, _ number: Int) throws -> Void
+    /// Reads a result as this answer.
+    var decode: @Sendable (JSONValue) throws -> Void
+    /// Reads a result that must be the answer of that number.
+    var read: @Sendable (JSONValue, _ number: Int) throws -> Void
+    var count: Int
+
+    var testDescription: String { name }
+
+    init<Answer: SessionResponse>(_ answers: Answer...) {
+        name = "\(Answer.self)"
+        count = answers.count
+        decode = { _ = try Answer(json: $0) }
+        read = { json, number in
+            let answer = try Answer(json: json)
+            #expect(answer == answers[number])
+        }
+        check = { line, number in
+            guard case .result(let id, let json) = try ResponseLine(line: bytes(line).span) else {
+                Issue.record("no result")
+                return
+            }
+            #expect(id == Int64(number + 1))
+            #expect(try Answer(json: json) == answers[number])
+            let written = ResponseLine.line(id: bytes("\(id)"), result: answers[number].json)
+            #expect(String(decoding: written, as: UTF8.self) == line + "\n")
+        }
+    }
+
+    static let all =
+        [
+            GoldenAnswer(Done()), GoldenAnswer(UUIDAnswer(uuid: Golden.uuid)),
+            GoldenAnswer(anonymous, noToken, signedIn),
+            GoldenAnswer(
+                AuthenticationAnswer.status(signedIn), .conditional(.success, conditions: nil, session: signedIn),
+                .conditional(
+                    AuthenticationCondition(rawValue: "MFA_REQUIRED"),
+                    conditions: .array([.string("a"), .object([JSONMember("b", .null)])]), session: anonymous)),
+            GoldenAnswer(facts, clientFacts),
+            GoldenAnswer(
+                TokenAnswer(token: Secret("eyJ.a.b"), facts: facts),
+                TokenAnswer(token: Secret("eyJ.c.d"), facts: clientFacts)),
+            GoldenAnswer(
+                NewCustomerAnswer(uuid: Golden.uuid, generation: 8, durable: true),
+                NewCustomerAnswer(uuid: Golden.otherUUID, generation: 9, durable: false)),
+            GoldenAnswer(
+                SignOutAnswer(changed: true, durable: true, authority: .done, uuid: Golden.uuid, generation: 8),
+                SignOutAnswer(changed: true, durable: true, authority: .queued, uuid: Golden.uuid, generation: 8),
+                SignOutAnswer(changed: true, durable: true, authority: .unsupported, uuid: Golden.uuid, generation: 8),
+                SignOutAnswer(
+                    changed: false, durable: false, authority: .notNeeded, uuid: Golden.otherUUID, generation: 0)),
+        ] + daemon
+
+    private static let daemon = [
+        GoldenAnswer(
+            HelloAnswer(
+                protocolVersion: 1, server: "sessiond/1.0.0", features: [],
+                capabilities: ["identity.read", "token.read"], generation: 1),
+            HelloAnswer(
+                protocolVersion: 1, server: "sessiond/1.2.0", features: ["events.v2"], capabilities: [],
+                generation: nil)),
+        GoldenAnswer(
+            HealthAnswer(ready: true, problems: []),
+            HealthAnswer(
+                ready: false,
+                problems: [
+                    .init(name: "storeFailed", hint: "free some space in /var/lib/sessiond"),
+                    .init(name: "notConfigured", hint: "line 3"),
+                ])),
+        GoldenAnswer(
+            InfoAnswer(
+                server: "sessiond/1.0.0", protocolVersions: [1], features: [], startedAt: Golden.now,
+                configuration: .init(files: ["/etc/sessiond/sessiond.conf"], loadedAt: Golden.now), jwk: jwk),
+            InfoAnswer(
+                server: "sessiond/1.0.0", protocolVersions: [1, 2], features: ["a", "b"], startedAt: Golden.now,
+                configuration: .init(
+                    files: [], loadedAt: Timestamp(secondsSince1970: Golden.now.secondsSince1970 + 1),
+                    problem: "sessiond.conf:3: no such unit"), jwk: nil)),
+    ]
+
+    private static let jwk = JSONValue.object(
+        [("kty", "EC"), ("crv", "P-256"), ("x", "eA"), ("y", "eQ"), ("alg", "ES256"), ("use", "sig"), ("kid", "aw")]
+            .map { JSONMember($0, .string($1)) })
+
+    private static let anonymous: SessionStatus = {
+        var status = SessionStatus(
+            uuid: Golden.uuid, uuidOrigin: .generated, generation: 1,
+            authority: AuthorityStatus(kind: "local", reachable: true), store: StoreStatus(sealed: false, state: .ok))
+        (status.state, status.origin, status.tokenState) = (.anonymous, .anonymous, .valid)
+        (status.expiresAt, status.expiresInSeconds) = (Golden.expiry, 3_599)
+        return status
+    }()
+
+    private static let noToken = SessionStatus(
+        uuid: Golden.uuid, uuidOrigin: .derived, generation: 0,
+        authority: AuthorityStatus(
+            kind: "synerise", reachable: false, lastError: "authorityUnavailable 503",
+            nextAttemptAt: Timestamp(secondsSince1970: Golden.now.secondsSince1970 + 1), clockSkewSeconds: -2),
+        store: StoreStatus(sealed: true, state: .failing))
+
+    private static let signedIn: SessionStatus = {
+        var status = SessionStatus(
+            uuid: Golden.otherUUID, uuidOrigin: .injected, generation: .max,
+            authority: AuthorityStatus(kind: "local", reachable: true),
+            store: StoreStatus(sealed: false, state: .locked))
+        (status.state, status.signedIn, status.origin) = (.signedIn, true, .synerise)
+        (status.login, status.customEmail) = ("customer@example.com", "other@example.com")
+        (status.customIdentifier, status.clientID) = ("till 4", "434428563")
+        (status.expiresAt, status.expiresInSeconds, status.tokenState) = (Golden.expiry, 0, .refreshing)
+        return status
+    }()
+
+    private static let facts = TokenFacts(
+        uuid: Golden.uuid, origin: .anonymous, expiresAt: Golden.expiry, expiresInSeconds: 3_599, stale: false,
+        generation: 1)
+
+    private static let clientFacts = TokenFacts(
+        uuid: Golden.otherUUID, origin: .oauth, expiresAt: Golden.expiry, expiresInSeconds: 1, stale: true,
+        generation: 8, customID: "c-42", clientID: "434428563", realm: "client")
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import Testing
+
+@Suite("Golden messages")
+struct GoldenTests {
+    @Test("a request reads from its line and writes it again, byte for byte", arguments: GoldenRequest.all)
+    func request(_ golden: GoldenRequest) throws {
+        let lines = try Golden.lines(golden.name)
+        #expect(lines.count == golden.count)
+        for (number, line) in lines.prefix(golden.count).enumerated() { try golden.check(line, number) }
+    }
+
+    @Test("an answer reads from its line and writes it again, byte for byte", arguments: GoldenAnswer.all)
+    func answer(_ golden: GoldenAnswer) throws {
+        let lines = try Golden.lines(golden.name)
+        #expect(lines.count == golden.count)
+        for (number, line) in lines.prefix(golden.count).enumerated() { try golden.check(line, number) }
+    }
+
+    @Test("an error of each name reads from its line and writes it again, byte for byte")
+    func errors() throws {
+        let lines = try Golden.lines("SessionError")
+        #expect(lines.count == ErrorName.all.count)
+        for (number, (line, (name, properties))) in zip(lines, ErrorName.all).enumerated() {
+            guard case .error(let id, let error) = try ResponseLine(line: bytes(line).span) else {
+                Issue.record("no error: \(line)")
+                continue
+            }
+            #expect(error == goldenError(name))
+            #expect(error.code == properties.code)
+            #expect(id == nil || id == Int64(number + 1))
+            let written = ResponseLine.line(id: bytes(id.map { "\($0)" } ?? "null"), error: error)
+            #expect(String(decoding: written, as: UTF8.self) == line + "\n")
+        }
+    }
+
+    @Test("every message that the module declares has its file, and every file its message")
+    func filesAreComplete() throws {
+        let names = Set(GoldenRequest.all.map(\.name) + GoldenAnswer.all.map(\.name))
+        #expect(try Golden.declaredMessages() == names)
+        #expect(try Golden.names() == names.union(["SessionError"]))
+    }
+
+    @Test("every method has a request but those of later versions of the daemon")
+    func methodsAreComplete() {
+        let later: Set<Method> = [
+            .deleteAccount, .profile, .watch, .changeAPIKey, .metrics, .setLogLevel, .reload, .discover,
+        ]
+        #expect(Set(GoldenRequest.all.map(\.method)) == Set(Method.allCases).subtracting(later))
+        #expect(Set(ParameterRule.requests.map { $0.method }) == Set(GoldenRequest.all.map(\.method)))
+    }
+
+    @Test(
+        "a deadline stands among the parameters",
+        arguments: [
+            (nil, ""), (0.001, #""_deadlineSeconds":0.001"#), (30, #""_deadlineSeconds":30.0"#), (.nan, ""),
+            (.infinity, ""),
+        ]
+            as [(Double?, String)])
+    func deadline(seconds: Double?, parameters: String) {
+        let line = String(decoding: GetUUID().line(id: -1, deadlineSeconds: seconds), as: UTF8.self)
+        #expect(line == #"{"jsonrpc":"2.0","id":-1,"method":"session.getUUID","params":{\#(parameters)}}"# + "\n")
+    }
+
+    private func goldenError(_ name: ErrorName) -> SessionError {
+        let message = "m: \(name.rawValue)"
+        func detail(_ name: String, _ value: JSONValue) -> [JSONMember] { [JSONMember(name, value)] }
+        switch name {
+        case .invalidParams: return .invalidParameter("email", "is missing")
+        case .authorityUnavailable: return SessionError(name, message, retryAfterSeconds: 30)
+        case .notConfigured: return SessionError(name, message, hint: "set APIKey=")
+        case .permissionDenied:
+            return SessionError(
+                name, message, hint: "Allow=admin user:kiosk", details: detail("capability", .string("admin")))
+        case .tokenUnavailable:
+            let cause = [
+                JSONMember("name", .string("authorityUnavailable")), JSONMember("httpStatus", .number(JSONNumber(503))),
+            ]
+            return SessionError(
+                name, message, retryAfterSeconds: 1, hint: "wait", details: detail("cause", .object(cause)))
+        case .minimumValidityImpossible:
+            return SessionError(name, message, details: detail("maximumSeconds", .number(JSONNumber(3_600))))
+        case .authorityRejected:
+            let field = [JSONMember("field", .string("email")), JSONMember("code", .number(JSONNumber(400)))]
+            return SessionError(name, message, details: detail("fieldErrors", .array([.object(field)])))
+        case .deadlineExceeded: return SessionError(name, message, details: detail("outcome", .string("unknown")))
+        default: return SessionError(name, message)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+extension ParameterRule {
+    static let all: [ParameterRule] = reads + customers + signIn + authenticate + withToken + simple + daemon
+
+    private static let generation = Kind.integer(0...Int64.max)
+    private static let identifier = Kind.name(maximumBytes: 1_024)
+    private static let email = Kind.name(maximumBytes: 254)
+    private static let token = Kind.text(maximumBytes: 32_768)
+
+    private static let reads = [
+        ParameterRule(request: GetUUIDForAuthentication.self, member: "authID", kind: identifier),
+        ParameterRule(
+            request: RetrieveToken.self, member: "minimumValiditySeconds", kind: .integer(0...315_360_000)),
+        ParameterRule(request: RetrieveToken.self, member: "allowStale", kind: .bool),
+        ParameterRule(request: RetrieveToken.self, member: "requireSignedIn", kind: .bool),
+    ]
+
+    private static let customers = [
+        ParameterRule(request: RegenerateUUID.self, member: "clientIdentifier", kind: identifier),
+        ParameterRule(request: RegenerateUUID.self, member: "ifGeneration", kind: generation),
+        ParameterRule(request: Destroy.self, member: "discardUnreadable", kind: .bool),
+        ParameterRule(request: Destroy.self, member: "ifGeneration", kind: generation),
+        ParameterRule(request: SignOut.self, member: "mode", kind: .word(["signOut", "destroy"])),
+        ParameterRule(request: SignOut.self, member: "fromAllDevices", kind: .bool),
+        ParameterRule(request: SignOut.self, member: "ifGeneration", kind: generation),
+        ParameterRule(
+            request: SetIdentity.self, member: "customEmail", kind: .change(maximumBytes: 254),
+            blamedWhenMissing: "customEmail"),
+        ParameterRule(
+            request: SetIdentity.self, member: "customIdentifier", kind: .change(maximumBytes: 1_024),
+            others: #""customEmail":"a""#),
+        ParameterRule(
+            request: SetIdentity.self, member: "ifGeneration", kind: generation, others: #""customEmail":null"#),
+    ]
+
+    private static func options(_ request: any SessionRequest.Type, _ others: String) -> [ParameterRule] {
+        [
+            ParameterRule(request: request, member: "authID", kind: identifier, others: others),
+            ParameterRule(request: request, member: "conditional", kind: .bool, others: others),
+            ParameterRule(request: request, member: "agreements", kind: .object(maximumBytes: nil), others: others),
+            ParameterRule(request: request, member: "attributes", kind: .object(maximumBytes: nil), others: others),
+            ParameterRule(request: request, member: "ifGeneration", kind: generation, others: others),
+        ]
+    }
+
+    private static let signIn =
+        [
+            ParameterRule(
+                request: SignIn.self, member: "email", kind: email, blamedWhenMissing: "email",
+                others: #""password":"p""#),
+            ParameterRule(
+                request: SignIn.self, member: "password", kind: .text(maximumBytes: 4_096),
+                blamedWhenMissing: "password",
+                others: #""email":"a""#),
+            ParameterRule(
+                request: SignIn.self, member: "customID", kind: identifier, blamedWhenMissing: "email",
+                others: #""password":"p""#),
+        ] + options(SignIn.self, #""customID":"c","password":"p""#)
+
+    private static let authenticate =
+        [
+            ParameterRule(
+                request: Authenticate.self, member: "provider", kind: .word(["OAUTH", "FACEBOOK", "GOOGLE", "APPLE"]),
+                blamedWhenMissing: "provider", others: #""providerToken":"t""#),
+            ParameterRule(
+                request: Authenticate.self, member: "providerToken", kind: token, blamedWhenMissing: "providerToken",
+                others: #""provider":"APPLE""#),
+        ] + options(Authenticate.self, #""provider":"OAUTH","providerToken":"t""#)
+
+    private static let withToken =
+        ([
+            ("token", token, "token"), ("expiresAt", .timestamp, "expiresAt"), ("origin", .origin, "origin"),
+            ("uuid", .uuid, "uuid"),
+            ("clientID", identifier, nil), ("customID", identifier, nil), ("realm", identifier, nil),
+            ("authID", identifier, nil), ("ifGeneration", generation, nil),
+        ] as [(String, Kind, String?)]).map { member, kind, blamed in
+            let others = [
+                "token": #""t""#, "expiresAt": #""2026-11-23T05:02:03Z""#, "origin": #""OAUTH""#,
+                "uuid": #""345d4c8f-5aff-591d-a19c-1ca48923d9ee""#,
+            ].filter { $0.key != member }.map { #""\#($0.key)":\#($0.value)"# }.joined(separator: ",")
+            return ParameterRule(
+                request: AuthenticateWithToken.self, member: member, kind: kind, blamedWhenMissing: blamed,
+                others: others)
+        }
+
+    private static let simple =
+        ([
+            ("email", email, "email", #""authID":"i""#), ("customID", identifier, "email", #""authID":"i""#),
+            ("authID", identifier, "authID", #""email":"a""#), ("uuid", .uuid, nil, #""email":"a","authID":"i""#),
+            ("profile", .object(maximumBytes: 16_384), nil, #""email":"a","authID":"i""#),
+            ("ifGeneration", generation, nil, #""email":"a","authID":"i""#),
+        ] as [(String, Kind, String?, String)]).map { member, kind, blamed, others in
+            ParameterRule(
+                request: SimpleAuthenticate.self, member: member, kind: kind, blamedWhenMissing: blamed, others: others)
+        }
+
+    private static let daemon = [
+        ParameterRule(request: Hello.self, member: "protocol", kind: .integers, blamedWhenMissing: "protocol"),
+        ParameterRule(request: Hello.self, member: "client", kind: identifier, others: #""protocol":[1]"#),
+    ]
+
+    /// Every request type of the module.
+    static let requests: [any SessionRequest.Type] = [
+        GetUUID.self, GetUUIDForAuthentication.self, GetStatus.self, RetrieveToken.self, RefreshToken.self,
+        RegenerateUUID.self, Destroy.self, SignIn.self, Authenticate.self, AuthenticateWithToken.self,
+        SimpleAuthenticate.self, SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
+    ]
+}

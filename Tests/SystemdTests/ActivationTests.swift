@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Systemd
+
+/// Each test is a process of its own: the variables and the numbers from 3 upwards belong to the process.
+struct ActivationTests {
+    @Test func takesDescriptorsWithTheirNamesAndClearsTheEnvironment() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let socket = try TestSocket(AF_UNIX, SOCK_STREAM)
+            try socket.bind(to: folder.path("s"))
+            try socket.listen()
+            // Lower numbers are taken, by whatever: the kernel gives the lowest that is free.
+            let others = Int(socket.descriptor - 3)
+            let names = (0..<others).map { "other\($0)" } + ["observer"]
+            Self.announce(count: others + 1, names: names)
+
+            let taken = try InheritedDescriptor.takeAll()
+
+            #expect(taken.map(\.name) == names)
+            #expect(taken.map(\.descriptor) == Array(3...socket.descriptor))
+            #expect(taken.last?.kind == .listeningUnixStream)
+            for descriptor in taken.map(\.descriptor) {
+                #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC == FD_CLOEXEC)
+            }
+            #expect(Self.variables().allSatisfy { $0 == nil })
+            #expect(try InheritedDescriptor.takeAll().isEmpty)
+        }
+    }
+
+    @Test func callsDescriptorsWithoutNameUnknown() async {
+        await #expect(processExitsWith: .success) {
+            let socket = try TestSocket(AF_UNIX, SOCK_DGRAM)
+            Self.announce(count: Int(socket.descriptor) - 2, names: nil)
+            let taken = try InheritedDescriptor.takeAll()
+            #expect(taken.last == InheritedDescriptor(descriptor: socket.descriptor, name: "unknown"))
+        }
+    }
+
+    @Test func takesNothingThatIsMeantForAnotherProcess() async {
+        await #expect(processExitsWith: .success) {
+            Self.announce(count: 1, names: nil)
+            setenv("LISTEN_PID", String(getppid()), 1)
+            let taken = try InheritedDescriptor.takeAll()
+            #expect(taken.isEmpty)
+        }
+    }
+
+    @Test func refusesDescriptorsThatAreNotOpen() async {
+        await #expect(processExitsWith: .success) {
+            Self.announce(count: 5000, names: nil)
+            #expect(throws: SystemdError.inheritedDescriptors(errorNumber: EBADF)) {
+                try InheritedDescriptor.takeAll()
+            }
+            #expect(Self.variables().allSatisfy { $0 == nil })
+        }
+    }
+
+    private static func announce(count: Int, names: [String]?) {
+        setenv("LISTEN_PID", String(getpid()), 1)
+        setenv("LISTEN_FDS", String(count), 1)
+        unsetenv("LISTEN_FDNAMES")
+        if let names { setenv("LISTEN_FDNAMES", names.joined(separator: ":"), 1) }
+    }
+
+    private static func variables() -> [String?] {
+        ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"].map(Environment.value)
+    }
+}

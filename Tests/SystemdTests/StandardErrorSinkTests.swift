@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import Testing
+
+@testable import Systemd
+
+struct StandardErrorSinkTests {
+    @Test func writesOneLine() throws {
+        let pipe = Pipe()
+        StandardErrorSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+            .write(LogEntry(level: .notice, message: "text"))
+        try pipe.fileHandleForWriting.close()
+        #expect(try pipe.fileHandleForReading.readToEnd() == Data("NOTICE text\n".utf8))
+    }
+
+    @Test func writesAllOfItToANonBlockingPipe() async throws {
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        #expect(fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0)
+        let message = String(repeating: "x", count: 1_000_000)
+        let reader = Task.detached { try pipe.fileHandleForReading.readToEnd() }
+        StandardErrorSink(descriptor: descriptor).write(LogEntry(level: .info, message: message))
+        try pipe.fileHandleForWriting.close()
+        #expect(try await reader.value == Data("INFO \(message)\n".utf8))
+    }
+
+    @Test func survivesAReaderThatLeft() throws {
+        let pipe = Pipe()
+        try pipe.fileHandleForReading.close()
+        let queue = try BoundedLogQueue(
+            sink: StandardErrorSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        )
+        // Reaching the next line is the point: SIGPIPE on the writing thread would end the process.
+        queue.submit(LogEntry(level: .info, message: "text"))
+        #expect(queue.flush(within: .seconds(30)))
+    }
+}
