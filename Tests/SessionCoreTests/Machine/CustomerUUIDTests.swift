@@ -97,6 +97,17 @@ import Testing
         #expect(bench.changes.contains(.uuidChanged(.authentication)) == !same)
     }
 
+    @Test func whoSignsInAgainAfterTheEndOfTheirSessionIsTheSameCustomer() {
+        var bench = MachineBench(in: .expired)
+        let before = bench.record
+        bench.authenticate(.passwordOf(MachineBench.aliceMail))
+        #expect(bench.phase == .signedIn && bench.record.endedBecause == nil)
+        #expect(bench.record.uuid == before.uuid && bench.record.customEmail == before.customEmail)
+        #expect(bench.record.anonymous == before.anonymous)
+        bench.call(Operation.signOut.call)
+        #expect(bench.phase == .anonymous)
+    }
+
     @Test(arguments: [Operation.regenerate, .destroy])
     func afterANewUUIDNobodyIsKnown(operation: Operation) {
         var bench = MachineBench(in: .expired)

@@ -61,6 +61,7 @@ import Testing
     func whatIsAnsweredIsStoredAndPublishedFirst(operation: Operation) async throws {
         let harness = operation == .regenerate ? await .started() : await SessionHarness.signedIn()
         await harness.call(operation.call)
+        await harness.settle()
         let entries = harness.log.entries
         guard case .saved = entries.first, case .published(let generation, .ok) = entries.dropFirst().first else {
             return #expect(entries.isEmpty, "first saved, then published")
