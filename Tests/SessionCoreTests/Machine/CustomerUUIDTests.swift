@@ -134,6 +134,18 @@ import Testing
         #expect(bench.record.uuid == foretold.uuid && bench.record.uuidOrigin == foretold.origin)
     }
 
+    @Test(arguments: [true, false])
+    func onesOwnUUIDThatIsTheCurrentOneIsNoOther(isSimple: Bool) {
+        var bench = MachineBench(in: .anonymous)
+        let before = bench.record
+        bench.authenticate(
+            isSimple ? .simpleFor("a", uuid: before.uuid, authID: "a") : .tokenOf(before.uuid))
+        #expect(bench.record.uuid == before.uuid && bench.record.uuidOrigin == before.uuidOrigin)
+        #expect(bench.record.customEmail == before.customEmail)
+        #expect(bench.changes == [.signedIn(isSimple ? .simpleAuth : .oauth)])
+        #expect(bench.record.generation == before.generation + 1)
+    }
+
     @Test func theForetoldUUIDIsUsedUpOnce() {
         var bench = MachineBench(in: .expired)
         let first = bench.machine.snapshot(at: bench.now).candidate
