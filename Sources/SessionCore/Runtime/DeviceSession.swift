@@ -108,7 +108,8 @@ public actor DeviceSession {
     private func begin(_ origin: SessionOrigin) {
         var turn = Turn(now: surroundings.clock.now())
         switch origin {
-        case .stored(let bytes):
+        case .stored(let bytes, let generation):
+            generationFloor = generation
             do throws(SessionError) {
                 let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
                 adopt(try SessionRecord(stored: bytes, in: boot), &turn)

@@ -38,7 +38,7 @@ struct StoredSession {
         let unknown = max(now.wall.secondsSince1970, 1)
         switch outcome {
         case .absent: return .new(generation: 1)
-        case .loaded(let payload, _): return .stored(payload)
+        case .loaded(let payload, let header): return .stored(payload, generation: header.generation)
         case .locked(let reason):
             return .locked(SessionError(.storeLocked, "\(reason)", hint: reason.hint), generation: unknown)
         case .damaged(let paths):
