@@ -56,6 +56,9 @@ extension SessionMachine {
 
 extension SessionMachine {
     mutating func deleteAccount(_ id: CallID, _ request: DeleteAccount, _ turn: inout Turn) {
+        guard !traits.isDevice else {
+            return turn.refuse(id, .unsupported, "the local authority deletes no accounts")
+        }
         guard let token = record.client, !token.isExpired(at: turn.now) else {
             return turn.refuse(id, .notSignedIn, "nobody is signed in")
         }
@@ -77,6 +80,14 @@ extension SessionMachine {
         // The account is gone, whether or not that can be stored here.
         replaceCustomer(because: .accountDeleted, &turn)
         turn.answer(running.call, .newCustomer)
+    }
+
+    /// Asks for the profile, once there is a token that it can be asked for with.
+    mutating func profile(_ id: CallID, _ turn: inout Turn) {
+        guard !traits.isDevice else {
+            return turn.refuse(id, .unsupported, "the local authority has no profiles")
+        }
+        wait(id, .profile, turn.now)
     }
 
     /// Asks for the profile of whoever a token is for.

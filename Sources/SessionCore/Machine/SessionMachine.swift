@@ -124,7 +124,7 @@ public struct SessionMachine: Sendable, Equatable {
         case .setIdentity(let request): setIdentity(id, request, &turn)
         case .authenticate(.deletion(let request)): deleteAccount(id, request, &turn)
         case .authenticate(let credentials): authenticate(id, credentials, &turn)
-        case .profile: wait(id, .profile, turn.now)
+        case .profile: profile(id, &turn)
         case .changeAPIKey(let request): changeAPIKey(id, request, &turn)
         }
     }

@@ -33,8 +33,8 @@ final class SessionHarness: Sendable {
             storeChanged: { log.append($0 == nil ? .storeWorks : .storeFailing) })
         session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { key in
-                    keys.with { $0.append(key) }
+                makeAuthority: { stored in
+                    keys.with { $0.append(stored.signingKey) }
                     return authority
                 },
                 store: store, clock: clock, bootID: "boot", policy: SessionPolicy(), observer: observer))
