@@ -28,9 +28,11 @@ struct Sessiond: ParsableCommand {
 
     private func check(_ loader: ConfigurationLoader) throws {
         let check = ConfigurationCheck(loader)
-        for line in check.report { print(line) }
+        let unsupported = DaemonConfiguration.unsupported(loader)
         for line in check.diagnostics { printError(line) }
-        if !check.isUsable { throw ExitCode(StartFailure.unusableConfiguration) }
+        if let unsupported { printError("error: \(unsupported.message) (\(unsupported.hint ?? ""))") }
+        guard check.isUsable, unsupported == nil else { throw ExitCode(StartFailure.unusableConfiguration) }
+        for line in check.report { print(line) }
     }
 }
 

@@ -33,6 +33,11 @@ struct DaemonConfiguration {
         if let unusable { logger.error("\(unusable.message)", metadata: fields) }
     }
 
+    /// Why what can be loaded can not be run with here; `nil` where it can, or where it cannot even be loaded.
+    static func unsupported(_ loader: ConfigurationLoader) -> SessionError? {
+        (try? loader.load()).flatMap { unsupported($0.settings) }
+    }
+
     // An authority that this build does not have is no reason to hold the session with another one.
     private static func unsupported(_ settings: Settings) -> SessionError? {
         guard settings.authority.kind != .local else { return nil }
