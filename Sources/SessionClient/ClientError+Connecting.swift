@@ -32,9 +32,10 @@ extension ClientError {
         }
     }
 
-    private static func startHint(_ path: SocketPath) -> String {
-        // sd_booted(3)
-        let hasSystemd = access("/run/systemd/system", F_OK) == 0
+    /// How to start the daemon, by default where systemd runs as sd_booted(3) says.
+    static func startHint(
+        _ path: SocketPath, hasSystemd: Bool = access("/run/systemd/system", F_OK) == 0
+    ) -> String {
         if path == .standard, hasSystemd { return "start it: systemctl start sessiond.socket" }
         return "start it: sessiond --socket \(path)"
     }

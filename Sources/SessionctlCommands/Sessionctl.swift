@@ -11,12 +11,18 @@ public enum Sessionctl {
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 
-    static func run(_ arguments: [String]) -> ExitStatus {
-        var command: any ParsableCommand
-        do { command = try RootCommand.parseAsRoot(arguments) } catch { return report(parsing: error) }
-        let inJSON = (command as? any CallingCommand)?.options.json ?? false
+    private static func run(_ arguments: [String]) -> ExitStatus {
+        if let quick = QuickCommand(arguments) { return report(inJSON: quick.settings.isJSON, quick.run) }
         do {
-            try command.run()
+            var command = try RootCommand.parseAsRoot(arguments)
+            let inJSON = (command as? any CallingCommand)?.options.json ?? false
+            return report(inJSON: inJSON) { try command.run() }
+        } catch { return report(parsing: error) }
+    }
+
+    private static func report(inJSON: Bool, _ run: () throws -> Void) -> ExitStatus {
+        do {
+            try run()
             return .success
         } catch let answer as NegativeAnswer {
             return answer.status
@@ -35,12 +41,6 @@ public enum Sessionctl {
             StandardStream.error.writeIgnoringErrors(text)
             return .usage
         }
-        do throws(CommandFailure) {
-            try StandardStream.output.write(text)
-            return .success
-        } catch {
-            error.report(inJSON: false)
-            return error.status
-        }
+        return report(inJSON: false) { try StandardStream.output.write(text) }
     }
 }

@@ -1,1 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The compiler accepts an undeclared import on an incremental build, and knows nothing of who may know whom.
+struct ArchitectureTests {
+    /// What each module may import, of ours and of others: DESIGN.md §7, with SessionCore and SessionAuthority above
+    /// SessionProtocol, whose names and codec they share.
+    static let allowed: [String: Set<String>] = [
+        "SessionProtocol": ["Glibc"],
+        "SessionClient": ["SessionProtocol", "Glibc", "CLinux"],
+        "SessionCore": ["SessionProtocol", "CLinux", "Crypto", "Glibc"],
+        "SessionAuthority": ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", "Crypto", "Glibc"],
+        "SessionConfiguration": ["SessionProtocol", "Glibc"],
+        "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
+        "Systemd": ["CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
+        "SessionctlCommands": [
+            "SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", "ArgumentParser", "Glibc",
+        ],
+        "sessionctl": ["SessionctlCommands"],
+        "sessiond": [
+            "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
+            "CLinux", "ArgumentParser", "Logging", "Glibc",
+        ],
+    ]
+
+    static let package = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test(arguments: allowed.keys.sorted())
+    func importsOnlyWhatItMay(module: String) throws {
+        let allowed = try #require(Self.allowed[module])
+        let files = try Self.swiftFiles(below: "Sources/\(module)")
+        #expect(!files.isEmpty)
+        for file in files {
+            for name in try Self.imports(of: file) {
+                #expect(allowed.contains(name), "\(module)/\(file.lastPathComponent) imports \(name)")
+            }
+        }
+    }
+
+    @Test func knowsEveryModuleWithSwiftSources() throws {
+        let sources = Self.package.appending(path: "Sources")
+        let folders = try FileManager.default.contentsOfDirectory(atPath: sources.path)
+            .filter { try !Self.swiftFiles(below: "Sources/\($0)").isEmpty }
+        #expect(Set(folders) == Set(Self.allowed.keys))
+    }
+
+    @Test func neverLeavesAProcessWithoutAnAnswer() throws {
+        let forbidden = ["try!", "fatalError(", "as! ", "@unchecked Sendable", "TODO", "FIXME"]
+        for module in Self.allowed.keys {
+            for file in try Self.swiftFiles(below: "Sources/\(module)") {
+                let lines = try Self.lines(of: file)
+                for (number, line) in lines.enumerated() where !Self.explains(lines, before: number) {
+                    for word in forbidden {
+                        #expect(!line.contains(word), "\(file.lastPathComponent):\(number + 1): \(line)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func beginsEveryFileWithItsLicence() throws {
+        for folder in ["Sources", "Tests"] {
+            for file in try Self.swiftFiles(below: folder) {
+                #expect(try Self.lines(of: file).first == "// SPDX-License-Identifier: Apache-2.0", "\(file.path)")
+            }
+        }
+    }
+
+    @Test func keepsFilesAndLinesReadable() throws {
+        for file in try Self.swiftFiles(below: "Sources") {
+            #expect(try Self.lines(of: file).count <= 400, "\(file.path)")
+        }
+    }
+
+    // A comment right above, or behind it, says which lock protects an @unchecked Sendable.
+    private static func explains(_ lines: [String], before number: Int) -> Bool {
+        guard lines[number].contains("@unchecked") else { return false }
+        return lines[max(0, number - 4)...number].contains { $0.contains("held") || $0.contains("guards") }
+    }
+
+    private static func imports(of file: URL) throws -> [String] {
+        try lines(of: file).compactMap { line in
+            let match = line.firstMatch(
+                of: /^(?:@\w+ )*(?:public |internal |package |private |fileprivate )?import (?:\w+ )?(\w+)/)
+            return match.map { String($0.1) }
+        }
+    }
+
+    private static func lines(of file: URL) throws -> [String] {
+        try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+    }
+
+    private static func swiftFiles(below path: String) throws -> [URL] {
+        let folder = package.appending(path: path)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        return names.filter { $0.hasSuffix(".swift") }.sorted().map { folder.appending(path: $0) }
+    }
+}

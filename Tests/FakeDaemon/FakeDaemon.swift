@@ -18,6 +18,8 @@ public final class FakeDaemon: Sendable {
     public let closures: AsyncStream<Int>
     private let folder: TemporaryFolder?
     private let listener: Int32
+    private let isRunning = DispatchSemaphore(value: 0)
+    private let isAccepting = DispatchSemaphore(value: 0)
 
     /// Listens in a folder of its own, or at a path.
     public init(at path: String? = nil, script: @escaping Script) throws {
@@ -28,8 +30,12 @@ public final class FakeDaemon: Sendable {
         arrivals = stream
         let (closures, closed) = AsyncStream.makeStream(of: Int.self)
         self.closures = closures
-        let listener = listener
-        Thread.detachNewThread { FakeDaemon.accept(listener, continuation, closed, script) }
+        isRunning.signal()
+        let (listener, isAccepting) = (listener, isAccepting)
+        Thread.detachNewThread {
+            FakeDaemon.accept(listener, continuation, closed, script)
+            isAccepting.signal()
+        }
     }
 
     /// One that answers every request with what `answer` says.
@@ -41,15 +47,23 @@ public final class FakeDaemon: Sendable {
         }
     }
 
-    deinit { stop() }
+    deinit {
+        stop()
+        isAccepting.wait()
+        close(listener)
+    }
 
-    /// Takes the socket away; connections that stand are left to their scripts.
+    /// Takes the socket away, once; connections that stand are left to their scripts.
+    ///
+    /// Each test calls it at its end too, because a daemon that is not used any more is gone.
     public func stop() {
+        guard isRunning.wait(timeout: .now()) == .success else { return }
         unlink(path)
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    static func listen(_ path: String) throws -> Int32 {
+    /// A socket that listens at a path, with room for so many connections that were not accepted yet, and one.
+    public static func listen(_ path: String, backlog: Int32 = 128) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SystemFailure("socket") }
         var address = sockaddr_un()
@@ -60,7 +74,7 @@ public final class FakeDaemon: Sendable {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard result == 0, Glibc.listen(descriptor, 128) == 0 else { throw SystemFailure("bind") }
+        guard result == 0, Glibc.listen(descriptor, backlog) == 0 else { throw SystemFailure("bind") }
         return descriptor
     }
 
@@ -83,6 +97,5 @@ public final class FakeDaemon: Sendable {
             }
         }
         arrivals.finish()
-        close(listener)
     }
 }

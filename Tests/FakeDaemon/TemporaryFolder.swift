@@ -10,7 +10,7 @@ public final class TemporaryFolder: Sendable {
 
     /// Makes the folder, which everybody may enter.
     public init() throws {
-        var template = Array("/tmp/sessiond-XXXXXX".utf8CString)
+        var template = Array("/tmp/fake-sessiond-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemFailure("mkdtemp") }
         path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
         guard chmod(path, 0o755) == 0 else { throw SystemFailure("chmod") }

@@ -29,6 +29,12 @@ import Testing
         #expect(accounts.all.map(\.login) == ["b"])
     }
 
+    @Test func comparesLoginsByteForByte() {
+        let accounts = Accounts(Array("caf\u{E9}:\(hash)".utf8))
+        #expect(accounts["caf\u{E9}"] != nil)
+        #expect(accounts["cafe\u{301}"] == nil)
+    }
+
     @Test func takesTheFirstOfTwoLinesWithOneLogin() {
         let accounts = Accounts(Array("a:*\na:\(hash)".utf8))
         #expect(accounts["a"]?.hash.isLocked == true)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import SessionClient
 import SessionProtocol
 
@@ -27,7 +28,12 @@ extension SessionClient: Caller {
 }
 
 extension BlockingSessionClient: Caller {
+    // On a thread of its own: those of the cooperative pool are few, and other tests wait for them.
     func call<Request: SessionRequest>(_ request: Request, _ deadline: Duration?) async throws -> Request.Response {
-        try call(request, deadline: deadline)
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try call(request, deadline: deadline) })
+            }
+        }
     }
 }

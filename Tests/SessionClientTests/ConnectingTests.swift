@@ -22,12 +22,31 @@ struct ConnectingTests {
     @Test(arguments: ClientKind.allCases)
     func aSocketThatNobodyListensOnIsUnreachable(kind: ClientKind) async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         try StaleSocket.make(at: folder.file("s"))
         let client = try kind.client(folder.file("s"))
         let error = await #expect(throws: ClientError.self) { try await client.call(Destroy(), nil) }
         #expect(error?.code == .unreachable)
         #expect(error?.systemErrorNumber == ECONNREFUSED)
         #expect(error?.message == "sessiond is not running: nobody listens on \(folder.file("s"))")
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func aSocketWithoutRoomIsTriedAgain(kind: ClientKind) async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let listener = Descriptor(owning: try FakeDaemon.listen(folder.file("s"), backlog: 0))
+        let path = try SocketPath(folder.file("s"))
+        let waiting = try Transport.connect(to: path)
+        #expect(throws: SystemError.queueIsFull) { _ = try Transport.connect(to: path) }
+        let client = try kind.client(folder.file("s"))
+        let began = ContinuousClock.now
+        let error = await #expect(throws: ClientError.self) { try await client.call(GetUUID(), .milliseconds(200)) }
+        #expect(error?.code == .unreachable)
+        #expect(error?.message == "sessiond does not keep up: the queue of \(path) is full")
+        #expect(ContinuousClock.now - began >= .milliseconds(70))
+        withExtendedLifetime(waiting) {}
+        withExtendedLifetime(listener) {}
     }
 
     @Test func everyFailureSaysWhatWhereAndWhatToDo() throws {
@@ -39,6 +58,15 @@ struct ConnectingTests {
         }
     }
 
+    @Test func systemdIsAskedToStartWhatItLooksAfter() throws {
+        let other = try SocketPath("/nowhere/s")
+        #expect(ClientError.startHint(.standard, hasSystemd: true) == "start it: systemctl start sessiond.socket")
+        #expect(
+            ClientError.startHint(.standard, hasSystemd: false)
+                == "start it: sessiond --socket /run/sessiond/sessiond.sock")
+        #expect(ClientError.startHint(other, hasSystemd: true) == "start it: sessiond --socket /nowhere/s")
+    }
+
     @Test(arguments: [0, 108, 109, 4_096])
     func aPathThatIsNoSocketsIsRefused(bytes: Int) {
         let path = String(repeating: "p", count: bytes)
@@ -48,13 +76,16 @@ struct ConnectingTests {
 
     @Test func theLongestPathIsConnectedTo() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let name = String(repeating: "p", count: SocketPath.maximumBytes - folder.path.utf8.count - 1)
         let daemon = try FakeDaemon.answering(at: folder.file(name)) { _ in .result(Sample.uuidAnswer) }
+        defer { daemon.stop() }
         #expect(try await SessionClient(socketPath: daemon.path).getUUID().description == Sample.uuid)
     }
 
     @Test func childrenDoNotInheritTheConnection() throws {
         let daemon = try FakeDaemon { try $0.waitForClose() }
+        defer { daemon.stop() }
         let socket = try Transport.connect(to: SocketPath(daemon.path))
         #expect(fcntl(socket.number, F_GETFD) & FD_CLOEXEC != 0)
     }

@@ -68,6 +68,7 @@ struct MethodsTests {
     func eachIsOneRequest(index: Int) async throws {
         let (line, call) = MethodsTests.calls[index]
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         try await call(SessionClient(socketPath: daemon.path))
         for await request in daemon.arrivals.prefix(1) {
             #expect(request.line == #"{"jsonrpc":"2.0","id":1,"method":\#(line)}"#)
@@ -76,6 +77,7 @@ struct MethodsTests {
 
     @Test func aClientTokenIsInstalled() async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let uuid = try #require(CustomerUUID(Sample.uuid))
         let request = AuthenticateWithToken(
             token: Secret("t"), expiresAt: Timestamp(secondsSince1970: 0), origin: .synerise, uuid: uuid)

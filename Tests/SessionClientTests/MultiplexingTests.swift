@@ -13,6 +13,7 @@ struct MultiplexingTests {
             for request in try peer.next(count).reversed() { try peer.send(uuidLine(for: request)) }
             try peer.waitForClose()
         }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let matching = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<count {
@@ -28,6 +29,7 @@ struct MultiplexingTests {
 
     @Test func mutationsAreSentInTheOrderOfTheCalls() async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         for number in 1...20 { _ = try await client.regenerateUUID(clientIdentifier: String(number)) }
         var sent: [String] = []
@@ -46,6 +48,7 @@ struct MultiplexingTests {
             for request in try peer.next(20) { try peer.send(Answer.result(Sample.uuidAnswer).line(id: request.id)) }
             try peer.waitForClose()
         }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let answers = try await withThrowingTaskGroup(of: CustomerUUID.self) { group in
             for _ in 0..<20 { group.addTask { try await client.getUUIDForAuthentication(authID: identifier) } }
@@ -65,6 +68,7 @@ struct MultiplexingTests {
             }
             try peer.waitForClose()
         }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         async let first = client.status()
         async let second = client.status()
@@ -78,6 +82,7 @@ struct MultiplexingTests {
         let daemon = try FakeDaemon.answering { _ in
             .result(#"{"padding":"\#(padding)",\#(Sample.info.dropFirst())"#)
         }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         #expect(try await client.info().server == "sessiond/1.0.0")
         #expect(try BlockingSessionClient(path: client.path).call(GetInfo()).server == "sessiond/1.0.0")
@@ -92,6 +97,7 @@ struct MultiplexingTests {
                 try peer.send(Answer.result(Sample.uuidAnswer).line(id: request.id))
             }
         }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         #expect(try await client.getUUID().description == Sample.uuid)
         #expect(try BlockingSessionClient(path: client.path).call(GetUUID()).uuid.description == Sample.uuid)

@@ -10,6 +10,7 @@ struct WaitingTests {
     @Test(arguments: ClientKind.allCases)
     func aDaemonThatHangsIsNotWaitedForLongerThanTheDeadline(kind: ClientKind) async throws {
         let daemon = try FakeDaemon { try $0.waitForClose() }
+        defer { daemon.stop() }
         let client = try kind.client(daemon.path)
         let began = ContinuousClock.now
         let error = await #expect(throws: ClientError.self) { try await client.call(GetStatus(), .milliseconds(250)) }
@@ -20,6 +21,7 @@ struct WaitingTests {
 
     @Test func theEarlierDeadlineOfALaterCallCounts() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose() }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let patient = Task { try await client.status(deadline: .seconds(300)) }
         let error = await #expect(throws: ClientError.self) { try await client.touch(deadline: .milliseconds(1)) }
@@ -31,6 +33,7 @@ struct WaitingTests {
     @Test(arguments: ClientKind.allCases)
     func theDeadlineIsSentWithTheRequest(kind: ClientKind) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let client = try kind.client(daemon.path)
         _ = try await client.call(GetUUID(), .milliseconds(2_500))
         _ = try await client.call(GetUUID(), nil)
@@ -42,6 +45,7 @@ struct WaitingTests {
 
     @Test func cancellationEndsTheWait() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let task = Task { try await client.destroy() }
         for await _ in daemon.arrivals.prefix(1) {}
@@ -53,6 +57,7 @@ struct WaitingTests {
 
     @Test func aTaskThatWasCancelledBeforeSendsNothing() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let gate = AsyncStream.makeStream(of: Void.self)
         let task = Task {
@@ -69,8 +74,36 @@ struct WaitingTests {
         #expect(count == 0)
     }
 
+    @Test func everyCallEndsOnceWhateverCoincides() async throws {
+        // Each connection answers every other one of 40 requests, and is closed with the rest open.
+        let daemon = try FakeDaemon { peer in
+            for number in 0..<40 {
+                guard let request = try peer.next() else { return }
+                guard number.isMultiple(of: 2) else { continue }
+                try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
+            }
+        }
+        defer { daemon.stop() }
+        let client = try SessionClient(socketPath: daemon.path)
+        let ended = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<400 {
+                group.addTask {
+                    let call = Task {
+                        try await client.status(deadline: .milliseconds(number.isMultiple(of: 5) ? 1 : 500))
+                    }
+                    if number.isMultiple(of: 3) { call.cancel() }
+                    guard case .failure(let error) = await call.result else { return true }
+                    return error is ClientError
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(ended == 400)
+    }
+
     @Test func closingEndsEveryCallNowAndLater() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let task = Task { try await client.status() }
         for await _ in daemon.arrivals.prefix(1) {}
@@ -87,6 +120,7 @@ struct WaitingTests {
                 try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
             }
         }
+        defer { daemon.stop() }
         do { _ = try await SessionClient(socketPath: daemon.path).status() }
         // The script ends only where the client's end is closed.
         for await number in daemon.closures.prefix(1) { #expect(number == 0) }
@@ -109,6 +143,7 @@ struct WaitingTests {
             try peer.send(garbage)
             try peer.waitForClose()
         }
+        defer { daemon.stop() }
         let client = try kind.client(daemon.path)
         let error = await #expect(throws: ClientError.self) { try await client.call(GetUUID(), nil) }
         #expect(error?.code == .malformedAnswer)
@@ -121,6 +156,7 @@ struct WaitingTests {
             // The client hangs up in the middle of it.
             try peer.send([UInt8](repeating: UInt8(ascii: "x"), count: 2 * WireLimits.responseLineBytes))
         }
+        defer { daemon.stop() }
         let client = try kind.client(daemon.path)
         let error = await #expect(throws: ClientError.self) { try await client.call(GetUUID(), nil) }
         #expect(error?.code == .malformedAnswer)
@@ -134,6 +170,7 @@ struct WaitingTests {
                 try peer.send(peer.number == 0 ? Array("garbage\n".utf8) : answer)
             }
         }
+        defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         await #expect(throws: ClientError.self) { try await client.status() }
         #expect(try await client.status().generation == 7)
@@ -146,6 +183,7 @@ struct WaitingTests {
             details: [JSONMember("capability", .string("session.write"))]
         )
         let daemon = try FakeDaemon.answering { _ in .error(refusal) }
+        defer { daemon.stop() }
         let client = try kind.client(daemon.path)
         let error = await #expect(throws: ClientError.self) { try await client.call(Destroy(), nil) }
         #expect(error == .session(refusal))
@@ -154,6 +192,7 @@ struct WaitingTests {
     @Test(arguments: ClientKind.allCases)
     func aRequestThatTheDaemonWouldRefuseForItsLengthIsNotSent(kind: ClientKind) async throws {
         let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
+        defer { daemon.stop() }
         let identifier = String(repeating: "i", count: WireLimits.requestLineBytes)
         let client = try kind.client(daemon.path)
         let error = await #expect(throws: ClientError.self) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SessionConfiguration
+import SessionProtocol
 import Testing
 
 @Suite("Secrets")

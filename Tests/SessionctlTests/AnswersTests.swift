@@ -169,6 +169,7 @@ struct AnswersTests {
     @Test(arguments: reads + changes + authentications)
     func eachVerbIsOneRequestAndPrintsItsAnswer(verb: Case) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let run = try await Tool(daemon, input: verb.input).run(verb.arguments)
         #expect(run == Tool.Run(status: 0, output: verb.output, errors: ""))
         for await request in daemon.arrivals.prefix(1) {
@@ -179,6 +180,7 @@ struct AnswersTests {
     @Test(arguments: [(Sample.status, "no\n", 3), (Sample.signedIn, "yes\n", 0)] as [(String, String, Int32)])
     func isSignedInAnswersByItsStatus(answer: String, output: String, status: Int32) async throws {
         let daemon = try FakeDaemon.answering { _ in .result(answer) }
+        defer { daemon.stop() }
         let expected = Tool.Run(status: status, output: output, errors: "")
         #expect(try await Tool(daemon).run("is-signed-in") == expected)
         let quiet = Tool.Run(status: status, output: "", errors: "")
@@ -188,6 +190,7 @@ struct AnswersTests {
     @Test func healthThatIsNoneIsNo() async throws {
         let problem = #"{"ready":false,"problems":[{"name":"storeFailed","hint":"free some space"}]}"#
         let daemon = try FakeDaemon.answering { _ in .result(problem) }
+        defer { daemon.stop() }
         let expected = Tool.Run(status: 3, output: "not ready\nstoreFailed: free some space\n", errors: "")
         #expect(try await Tool(daemon).run("health") == expected)
     }
@@ -195,6 +198,7 @@ struct AnswersTests {
     @Test func aConditionOtherThanSuccessIsNo() async throws {
         let answer = #"{"condition":"UNAUTHORIZED","conditions":["x"],"session":\#(Sample.status)}"#
         let daemon = try FakeDaemon.answering { _ in .result(answer) }
+        defer { daemon.stop() }
         let run = try await Tool(daemon, input: "p").run("sign-in", "--email", "e", "--conditional")
         #expect(run.status == 3)
         #expect(run.output == "Condition:  UNAUTHORIZED\nConditions: [\"x\"]\n\n" + AnswersTests.anonymous)
@@ -202,6 +206,7 @@ struct AnswersTests {
 
     @Test func jsonKeepsWhatThisVersionDoesNotKnow() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.signedIn) }
+        defer { daemon.stop() }
         #expect(try await Tool(daemon).run("status", "--json").output == Sample.signedIn + "\n")
     }
 
@@ -209,6 +214,7 @@ struct AnswersTests {
         let daemon = try FakeDaemon.answering { _ in
             .result(#"{"uuid":"\#(Sample.uuid)","generation":8,"durable":false}"#)
         }
+        defer { daemon.stop() }
         let run = try await Tool(daemon).run("destroy")
         #expect(run.status == 0)
         #expect(run.output == AnswersTests.uuid)
@@ -218,8 +224,36 @@ struct AnswersTests {
 
     @Test func theOptionWinsOverTheEnvironment() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        defer { daemon.stop() }
         var tool = Tool()
         tool.socket = "/nowhere/s"
         #expect(try await tool.run("uuid", "--socket", daemon.path).output == AnswersTests.uuid)
+    }
+}
+
+extension AnswersTests {
+    /// `token` and `uuid` behind their verb are read without ArgumentParser; an option before the verb is not.
+    @Test(
+        arguments: [
+            ["uuid"], ["uuid", "--quiet"], ["token"], ["token", "--header"], ["token", "--min-valid", "60"],
+            ["token", "--min-valid", "-1"], ["token", "--min-valid", "x"], ["token", "--min-valid"],
+            ["token", "--allow-stale", "--require-signed-in", "--allow-stale"], ["token", "--socket", "/nowhere/s"],
+            ["token", "--socket"], ["uuid", "--header"], ["uuid", "extra"],
+        ]
+    )
+    func itDoesNotMatterWhoReadsTheCommandLine(arguments: [String]) async throws {
+        var runs: [Tool.Run] = []
+        var lines: [[String]] = []
+        for whole in [arguments + ["--json"], ["--json"] + arguments] {
+            let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+            defer { daemon.stop() }
+            runs.append(try await Tool(daemon).run(whole))
+            daemon.stop()
+            var received: [String] = []
+            for await request in daemon.arrivals { received.append(request.line) }
+            lines.append(received)
+        }
+        #expect(runs[0] == runs[1])
+        #expect(lines[0] == lines[1])
     }
 }

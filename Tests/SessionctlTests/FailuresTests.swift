@@ -28,6 +28,7 @@ struct FailuresTests {
 
     @Test func nobodyListens() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         try StaleSocket.make(at: folder.file("s"))
         var tool = Tool()
         tool.socket = folder.file("s")
@@ -53,9 +54,12 @@ struct FailuresTests {
     @Test(.enabled(if: geteuid() == 0, "another user is needed"))
     func noPermissionNamesTheGroupAndTheCommand() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        defer { daemon.stop() }
         // Group 1 is `daemon` on Debian; any but root's would do.
         guard chown(daemon.path, 0, 1) == 0, chmod(daemon.path, 0o660) == 0 else { throw SystemFailure("chown") }
-        let run = try await asNobody(daemon).run("uuid")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
             Error: only members of the group daemon may use sessiond's socket \(daemon.path), and nobody is none
             Hint: let an administrator run: usermod -aG daemon nobody; then log in again
@@ -67,8 +71,11 @@ struct FailuresTests {
     @Test(.enabled(if: geteuid() == 0, "another user is needed"))
     func noPermissionForAnyGroupNamesTheOwner() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        defer { daemon.stop() }
         guard chmod(daemon.path, 0o600) == 0 else { throw SystemFailure("chmod") }
-        let run = try await asNobody(daemon).run("uuid")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
             Error: only root may use sessiond's socket \(daemon.path)
             Hint: run this as root
@@ -79,6 +86,7 @@ struct FailuresTests {
 
     @Test func aDaemonThatHangs() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose() }
+        defer { daemon.stop() }
         let run = try await Tool(daemon).run("status", "--timeout", "0.1")
         let errors = """
             Error: sessiond did not answer session.status within 0.1 s
@@ -90,6 +98,7 @@ struct FailuresTests {
 
     @Test func theDaemonsOwnDeadlineCountsAsTheTimeoutThatWasGiven() async throws {
         let daemon = try FakeDaemon.answering { _ in .error(SessionError(.deadlineExceeded, "the time is up")) }
+        defer { daemon.stop() }
         #expect(try await Tool(daemon).run("refresh", "--timeout", "5").status == 124)
         #expect(try await Tool(daemon).run("refresh").status == 75)
     }
@@ -99,6 +108,7 @@ struct FailuresTests {
             _ = try peer.next()
             try peer.send("HTTP/1.1 400 Bad Request\r\n\r\n")
         }
+        defer { daemon.stop() }
         let run = try await Tool(daemon).run("status")
         #expect(run.status == 76)
         #expect(run.output == "")
@@ -118,6 +128,7 @@ struct FailuresTests {
                 try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
             }
         }
+        defer { daemon.stop() }
         let errors = """
             Error: sessiond closed the connection before it answered session.destroy: it may have been carried out
             Hint: the session is now anonymous, generation 7, \(Sample.uuid)
@@ -128,6 +139,7 @@ struct FailuresTests {
 
     @Test func aReadWhoseConnectionBreaksIsRepeatedForAWhile() async throws {
         let daemon = try FakeDaemon { _ = try $0.next() }
+        defer { daemon.stop() }
         let run = try await Tool(daemon).run("uuid")
         #expect(run.status == 69)
         #expect(run.errors.hasPrefix("Error: sessiond closed the connection before it answered session.getUUID\n"))
@@ -137,6 +149,7 @@ struct FailuresTests {
     func eachErrorHasItsStatus(name: String, status: Int32) async throws {
         let error = SessionError(ErrorName(rawValue: name), "it is refused", hint: "do something else")
         let daemon = try FakeDaemon.answering { _ in .error(error) }
+        defer { daemon.stop() }
         let expected = Tool.Run(
             status: status, output: "", errors: "Error: it is refused\nHint: do something else\n")
         #expect(try await Tool(daemon).run("regenerate") == expected)
@@ -146,6 +159,7 @@ struct FailuresTests {
         let error = SessionError(
             .tokenUnavailable, "there is no token", retryAfterSeconds: 5, details: [JSONMember("cause", .string("x"))])
         let daemon = try FakeDaemon.answering { _ in .error(error) }
+        defer { daemon.stop() }
         let json = """
             {"code":-32006,"message":"there is no token","data":{"name":"tokenUnavailable","retryable":true,\
             "retryAfterSeconds":5,"cause":"x"}}
@@ -158,6 +172,7 @@ struct FailuresTests {
 
     @Test func anAnswerThatCannotBeWrittenIsAnError() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        defer { daemon.stop() }
         var tool = Tool(daemon)
         tool.output = "/dev/full"
         let errors = "Error: the answer cannot be written to standard output: No space left on device\n"
@@ -167,6 +182,7 @@ struct FailuresTests {
 
     @Test func closedStandardStreamsAreErrorsToo() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        defer { daemon.stop() }
         var tool = Tool(daemon)
         tool.command = ["/bin/sh", "-c", #""$0" "$@" >&- <&-"#, Tool.binary]
         let errors = "Error: the answer cannot be written to standard output: Bad file descriptor\n"
@@ -178,6 +194,7 @@ struct FailuresTests {
             guard let request = try peer.next() else { return }
             try peer.send(Answer.result(Sample.uuidAnswer).line(id: request.id))
         }
+        defer { daemon.stop() }
         var tool = Tool(daemon)
         // The reader is gone before the daemon is asked.
         tool.command = ["/bin/bash", "-c", #"exec 3> >(exec true); wait $!; "$0" "$@" >&3"#, Tool.binary]
@@ -185,10 +202,15 @@ struct FailuresTests {
         #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
     }
 
-    private func asNobody(_ daemon: FakeDaemon) throws -> Tool {
+    // A copy of the binary, because the folder that it is in may be closed to others; made by another process, because
+    // what a child of this one still holds open for writing cannot be run.
+    private func asNobody(_ daemon: FakeDaemon, _ folder: TemporaryFolder) async throws -> Tool {
+        let copy = try Child(["/bin/cp", Tool.binary, folder.file("sessionctl")], environment: [], streams: [])
+        #expect(await copy.status() == 0)
         var tool = Tool(daemon)
         tool.command = [
-            "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--", Tool.binary,
+            "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--",
+            folder.file("sessionctl"),
         ]
         return tool
     }

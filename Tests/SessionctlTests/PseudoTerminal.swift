@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FakeDaemon
+import Foundation
 import Glibc
 
 /// A terminal, and the person in front of it.
@@ -35,12 +36,18 @@ final class PseudoTerminal: @unchecked Sendable {  // Used by one test, one call
     }
 
     /// Reads until a text is shown; `false` where it is not within 20 s.
-    func shows(_ text: String) -> Bool {
+    func shows(_ text: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: self.read(until: text)) }
+        }
+    }
+
+    private func read(until text: String) -> Bool {
         var entry = pollfd(fd: screen, events: Int16(POLLIN), revents: 0)
         while !transcript.contains(text) {
             guard poll(&entry, 1, 20_000) > 0 else { return false }
             var bytes = [UInt8](repeating: 0, count: 4_096)
-            let count = read(screen, &bytes, bytes.count)
+            let count = Glibc.read(screen, &bytes, bytes.count)
             guard count > 0 else { return false }
             transcript += String(decoding: bytes[..<count], as: UTF8.self)
         }

@@ -18,12 +18,13 @@ struct TerminalTests {
 
     @Test func aPasswordIsNotShown() async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let terminal = try PseudoTerminal()
         let child = try start(["sign-in", "--email", "e"], on: terminal, daemon)
-        #expect(terminal.shows("Password: "))
+        #expect(await terminal.shows("Password: "))
         #expect(!terminal.echoes)
         terminal.type("canary\n")
-        #expect(terminal.shows("Store:            ok, encrypted"))
+        #expect(await terminal.shows("Store:            ok, encrypted"))
         #expect(await child.status() == 0)
         #expect(!terminal.transcript.contains("canary"))
         for await request in daemon.arrivals.prefix(1) {
@@ -34,17 +35,19 @@ struct TerminalTests {
     @Test(arguments: [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("\u{4}", 1)] as [(String, Int32)])
     func whatCannotBeUndoneIsAskedFor(answer: String, status: Int32) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let terminal = try PseudoTerminal()
         let child = try start(["destroy"], on: terminal, daemon)
-        #expect(terminal.shows("End the session and forget this customer? [y/N] "))
+        #expect(await terminal.shows("End the session and forget this customer? [y/N] "))
         terminal.type(answer)
-        #expect(terminal.shows(status == 0 ? Sample.uuid : "Error: nothing was "))
+        #expect(await terminal.shows(status == 0 ? Sample.uuid : "Error: nothing was "))
         #expect(await child.status() == status)
     }
 
     @Test(arguments: [["destroy", "--yes"], ["regenerate", "--yes"], ["sign-out"]])
     func whatIsAgreedToOrHarmlessIsNotAskedFor(arguments: [String]) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let terminal = try PseudoTerminal()
         let child = try start(arguments, on: terminal, daemon)
         #expect(await child.status() == 0)
@@ -53,6 +56,7 @@ struct TerminalTests {
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalLeavesTheTerminalAsItWas(signal: Int32) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let terminal = try PseudoTerminal()
         // A shell keeps the terminal: it is set back by the system where the program that it belongs to ends.
         let script = #"trap : INT; "$0" sign-in --email e; echo "status=$?"; read line"#
@@ -60,12 +64,12 @@ struct TerminalTests {
             ["/bin/sh", "-c", script, Tool.binary], environment: ["SESSIOND_SOCKET=\(daemon.path)"],
             streams: [terminal.path, terminal.path, terminal.path]
         )
-        #expect(terminal.shows("Password: "))
+        #expect(await terminal.shows("Password: "))
         #expect(!terminal.echoes)
         let children = try String(contentsOfFile: "/proc/\(shell.id)/task/\(shell.id)/children", encoding: .utf8)
         let child = try #require(pid_t(children.trimmingCharacters(in: .whitespaces)))
         kill(child, signal)
-        #expect(terminal.shows("status=\(128 + signal)"))
+        #expect(await terminal.shows("status=\(128 + signal)"))
         #expect(terminal.echoes)
         terminal.type("\n")
         #expect(await shell.status() == 0)

@@ -34,6 +34,7 @@ struct Tool: Sendable {
     /// Runs it to its end.
     func run(_ arguments: [String]) async throws -> Run {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         try (input ?? "").write(toFile: folder.file("in"), atomically: false, encoding: .utf8)
         let child = try Child(
             command + arguments, environment: environment,

@@ -54,8 +54,10 @@ struct UsageTests {
 
     @Test func aSecretIsReadFromAFile() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         try "p\n\n".write(toFile: folder.file("p"), atomically: false, encoding: .utf8)
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
         let run = try await Tool(daemon).run("sign-in", "--email", "e", "--password-file", folder.file("p"))
         #expect(run.status == 0)
         // One line end is the file's, the other the secret's.

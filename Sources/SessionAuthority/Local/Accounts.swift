@@ -36,8 +36,7 @@ struct Accounts: Sendable, Equatable {
 
     /// The account of a login, normalised or not.
     subscript(login: String) -> Account? {
-        let login = Identifier.normalised(login)
-        return all.first { $0.login == login }
+        all.first { Identifier.isSame($0.login, login) }
     }
 
     /// A hash that costs as much to compare with as that of an account here: what an unknown login is compared with.

@@ -17,6 +17,7 @@ extension LocalAuthority {
                 hint: "set [Authority] Kind=synerise to sign in with one")
         case .token(let request): .token(try accept(request))
         case .simple: .token(try issue(attempt.uuid, .simpleAuth))
+        case .deletion: throw AuthorityFailure(.unsupported, "the local authority deletes no accounts")
         }
     }
 
@@ -44,6 +45,6 @@ extension LocalClaims {
         if origin != request.origin { return "origin" }
         if expiresAt != request.expiresAt { return "expiresAt" }
         guard let given = request.customID else { return nil }
-        return customID == Identifier.normalised(given) ? nil : "customID"
+        return Identifier.isSame(customID, given) ? nil : "customID"
     }
 }

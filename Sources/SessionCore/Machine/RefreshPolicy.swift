@@ -35,11 +35,14 @@ public struct RefreshPolicy: Sendable, Equatable {
     /// The longest `Retry-After` that is obeyed.
     public static let longestRetryAfter = Duration.seconds(3600)
 
-    /// A number from 0 up to 1 that is a UUID's own (FNV-1a, 64 bits).
+    /// A number from 0 up to 1 that is a UUID's own (FNV-1a, 64 bits, and the finalizer of MurmurHash3, without which
+    /// UUIDs that differ at their end only would lie close together).
     static func fraction(of uuid: CustomerUUID) -> Double {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in uuid.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        hash ^= hash >> 32
+        hash = (hash ^ (hash >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+        hash = (hash ^ (hash >> 33)) &* 0xC4CE_B9FE_1A85_EC53
+        hash ^= hash >> 33
         return Double(hash & 0xFFFF_FFFF) / 4_294_967_296
     }
 }

@@ -34,10 +34,16 @@ extension SessionMachine {
     ) {
         guard let running = authentication, running.attempt.id == id else { return }
         authentication = nil
-        noteAuthority(result.failure, &turn)
         let credentials = running.attempt.credentials
+        if case .success(.token(let issued)) = result { noteTime(issued.serverTime, &turn) }
+        noteTime(result.failure?.serverTime, &turn)
         switch result {
         case .success(.token(let issued)):
+            if let mismatch = mismatch(with: credentials.ifGeneration) {
+                // A session has ended meanwhile: the customer is not the one that the caller means.
+                turn.answer(running.call, .failure(mismatch))
+                break
+            }
             commit(running, issued, &turn)
             turn.answer(running.call, .authenticated(conditional: credentials.isConditional))
         case .success(.condition(let condition, let conditions)):
@@ -46,6 +52,7 @@ extension SessionMachine {
             turn.answer(running.call, .condition(.unauthorized, conditions: nil))
         case .failure(let failure): turn.answer(running.call, .failure(failure.error))
         }
+        noteAuthority(result.failure, &turn)
     }
 
     /// Ends an authentication without effect: its outcome could not be stored.
@@ -75,6 +82,8 @@ extension SessionMachine {
         record.login = credentials.login
         record.endedBecause = nil
         replace(credentials.slot, with: Token(issued, uuid: uuid, askedAt: running.startedAt))
+        // The authority has just answered: the back-off of the token before this one is over.
+        activities[credentials.slot] = SlotActivity()
         record.generation += 1
         turn.announce(.signedIn(issued.origin))
         turn.store(.required)

@@ -7,12 +7,15 @@ struct Waiter: Sendable, Equatable {
     enum Want: Sendable, Equatable {
         case token(RetrieveToken)
         case refresh
+        case profile
     }
 
     var call: CallID
     var want: Want
     /// The slot that was effective when they asked.
     var slot: Slot
+    /// The flight that they wait for.
+    var flight: UInt64?
 }
 
 extension SessionMachine {
@@ -33,10 +36,12 @@ extension SessionMachine {
         var waiting: [Waiter] = []
         for waiter in waiters {
             switch judge(waiter, turn.now) {
+            case .answer(.token(let answer)) where waiter.want == .profile: fetchProfile(waiter.call, answer, &turn)
             case .answer(let answer): turn.answer(waiter.call, answer)
             case .wait(let slot):
-                waiting.append(waiter)
                 if activities[slot]?.flight == nil { startFlight(slot, &turn) }
+                waiting.append(waiter)
+                waiting[waiting.count - 1].flight = activities[slot]?.flight?.id
             }
         }
         waiters = waiting
@@ -45,7 +50,8 @@ extension SessionMachine {
     private func judge(_ waiter: Waiter, _ now: Moment) -> Judgement {
         switch waiter.want {
         case .token(let request): judge(request, now)
-        case .refresh: judgeRefresh(askedFor: waiter.slot, now)
+        case .refresh: judgeRefresh(waiter, now)
+        case .profile: judge(RetrieveToken(requireSignedIn: true), now)
         }
     }
 
@@ -67,15 +73,17 @@ extension SessionMachine {
             ? .answer(.token(snapshot.answer(token, at: now))) : .refuse(authorityUnavailable(slot, now))
     }
 
-    private func judgeRefresh(askedFor asked: Slot, _ now: Moment) -> Judgement {
-        if asked == .client, record.client == nil, let reason = record.endedBecause {
+    private func judgeRefresh(_ waiter: Waiter, _ now: Moment) -> Judgement {
+        if waiter.slot == .client, record.client == nil, let reason = record.endedBecause {
             let message = "the customer's session is over: \(reason.rawValue)"
             return .refuse(SessionError(.sessionExpired, message, hint: "the customer must sign in again"))
         }
         let snapshot = snapshot
         let slot = snapshot.effectiveSlot(at: now)
         let activity = activities[slot, default: SlotActivity()]
-        if let token = snapshot.effectiveToken(at: now), activity.refreshedRecently(at: now) {
+        // Also what took the place of a refresh that was rejected: it would go on for ever otherwise.
+        let isAnswered = waiter.flight != nil && waiter.flight == activity.obtainedBy
+        if let token = snapshot.effectiveToken(at: now), isAnswered || activity.refreshedRecently(at: now) {
             return .answer(.facts(snapshot.answer(token, at: now).facts))
         }
         if activity.flight != nil { return .wait(for: slot) }

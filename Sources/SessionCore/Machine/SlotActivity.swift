@@ -33,6 +33,8 @@ struct SlotActivity: Sendable, Equatable {
     var backgroundRetryAt: Duration?
     /// When the token was obtained.
     var obtainedAt: Duration?
+    /// The flight that brought it.
+    var obtainedBy: UInt64?
     /// Whether that was by a refresh, and not by a login.
     var wasRefreshed = false
     /// Whether the last attempt for the token that is there failed.
@@ -51,14 +53,20 @@ struct SlotActivity: Sendable, Equatable {
     /// Within this after a refresh, another one answers with the same token.
     static let recently = Duration.seconds(10)
 
-    /// The slot has another customer's token, or none: what was under way is not for it.
-    mutating func slotChanged() {
-        (flight, obtainedAt, wasRefreshed, lastFailed) = (nil, nil, false, false)
+    /// The next attempt is made at an instant, if it was to come later.
+    mutating func bringForward(to instant: Duration) {
+        urgentRetryAt = urgentRetryAt.map { min($0, instant) }
+        backgroundRetryAt = backgroundRetryAt.map { min($0, instant) }
     }
 
-    mutating func succeeded(_ kind: Flight.Kind, at now: Moment) {
+    /// The slot has another customer's token, or none: what was under way is not for it.
+    mutating func slotChanged() {
+        (flight, obtainedAt, obtainedBy, wasRefreshed, lastFailed) = (nil, nil, nil, false, false)
+    }
+
+    mutating func succeeded(_ flight: Flight, at now: Moment) {
         self = SlotActivity()
-        obtainedAt = now.boottime
-        if case .refresh = kind { wasRefreshed = true }
+        (obtainedAt, obtainedBy) = (now.boottime, flight.id)
+        if case .refresh = flight.kind { wasRefreshed = true }
     }
 }

@@ -30,16 +30,16 @@ public actor DeviceSession {
 
     /// What the session needs of the world.
     public struct Surroundings {
-        var makeAuthority: @Sendable (_ signingKey: Secret?) -> any Authority
+        var makeAuthority: @Sendable (AuthorityKeys) -> any Authority
         var store: any SessionStore
         var clock: any SessionClock
         var bootID: String
         var policy: SessionPolicy
         var observer: Observer
 
-        /// Surroundings of those parts; the authority is made with the key that was stored for it.
+        /// Surroundings of those parts; the authority is made with the keys that were stored for it.
         public init(
-            makeAuthority: @escaping @Sendable (_ signingKey: Secret?) -> any Authority, store: any SessionStore,
+            makeAuthority: @escaping @Sendable (AuthorityKeys) -> any Authority, store: any SessionStore,
             clock: any SessionClock, bootID: String, policy: SessionPolicy, observer: Observer
         ) {
             (self.makeAuthority, self.store, self.clock) = (makeAuthority, store, clock)
@@ -98,6 +98,11 @@ public actor DeviceSession {
         }
     }
 
+    /// Takes that there is a network again, or that the machine has woken up.
+    public nonisolated func networkReturned() {
+        thread.run { self.assumeIsolated { $0.step(.networkReturned) } }
+    }
+
     /// Runs a closure behind all that was submitted before: what shows that the session is alive.
     public nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) { thread.run(closure) }
 
@@ -128,7 +133,7 @@ public actor DeviceSession {
 
     private func adopt(_ record: SessionRecord, _ turn: inout Turn) {
         var record = record
-        let authority = surroundings.makeAuthority(record.localKey)
+        let authority = surroundings.makeAuthority(AuthorityKeys(record))
         if let key = authority.signingKey, key != record.localKey {
             record.localKey = key
             turn.store(.bestEffort)
@@ -220,7 +225,14 @@ public actor DeviceSession {
         case .announce(let change): surroundings.observer.announce(change, machine?.record.generation ?? 0)
         case .startFlight(let flight): start(flight)
         case .startAuthentication(let attempt): start(attempt)
+        case .startDeletion(let attempt, let token): start(attempt, token)
         case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
+        case .fetchProfile(let id, let token): fetchProfile(id, token)
+        case .deliver(let entry): deliver(entry)
+        case .changeAuthority:
+            guard let machine else { return }
+            authority = surroundings.makeAuthority(AuthorityKeys(machine.record))
+        case .dropConnections: authority?.dropConnections()
         }
     }
 
@@ -233,14 +245,11 @@ extension DeviceSession {
     private func start(_ flight: Flight) {
         guard let uuid = machine?.record.uuid, let authority else { return }
         Task {
-            let result: Result<IssuedToken, AuthorityFailure>
-            do throws(AuthorityFailure) {
+            let result = await Result.of { () async throws(AuthorityFailure) in
                 switch flight.kind {
-                case .login: result = .success(try await authority.logInAnonymously(uuid: uuid))
-                case .refresh(let token): result = .success(try await authority.refresh(token))
+                case .login: try await authority.logInAnonymously(uuid: uuid)
+                case .refresh(let token): try await authority.refresh(token)
                 }
-            } catch {
-                result = .failure(error)
             }
             step(.flightEnded(flight.id, result))
         }
@@ -249,14 +258,42 @@ extension DeviceSession {
     private func start(_ attempt: AuthenticationAttempt) {
         guard let authority else { return }
         authentications[attempt.id] = Task {
-            let result: Result<AuthenticationDecision, AuthorityFailure>
-            do throws(AuthorityFailure) {
-                result = .success(try await authority.authenticate(attempt))
-            } catch {
-                result = .failure(error)
+            let result = await Result.of { () async throws(AuthorityFailure) in
+                try await authority.authenticate(attempt)
             }
             authentications[attempt.id] = nil
             step(.authenticationEnded(attempt.id, result))
+        }
+    }
+
+    private func start(_ attempt: AuthenticationAttempt, _ token: Token) {
+        guard let authority else { return }
+        authentications[attempt.id] = Task {
+            let result = await Result.of { () async throws(AuthorityFailure) -> Timestamp? in
+                try await authority.deleteAccount(attempt, token)
+                return nil
+            }
+            authentications[attempt.id] = nil
+            step(.deletionEnded(attempt.id, result))
+        }
+    }
+
+    private func fetchProfile(_ id: CallID, _ token: Token) {
+        guard let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.profile(token) }
+            step(.profileEnded(id, result))
+        }
+    }
+
+    private func deliver(_ entry: OutboxEntry) {
+        guard let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) -> Timestamp? in
+                try await authority.signOut(entry)
+                return nil
+            }
+            step(.deliveryEnded(entry.id, result))
         }
     }
 
@@ -321,5 +358,14 @@ extension DeviceSession {
 extension StoreFailure {
     fileprivate var sessionError: SessionError {
         SessionError(.storeFailed, "the change could not be stored, so it was not made: \(description)", hint: hint)
+    }
+}
+
+extension Result where Failure == AuthorityFailure, Success: Sendable {
+    /// What comes of asking an authority.
+    fileprivate static func of(
+        _ body: @Sendable () async throws(AuthorityFailure) -> Success
+    ) async -> Result<Success, AuthorityFailure> {
+        do throws(AuthorityFailure) { return .success(try await body()) } catch { return .failure(error) }
     }
 }

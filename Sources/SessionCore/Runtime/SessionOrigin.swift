@@ -4,7 +4,7 @@ public import SessionProtocol
 
 /// What a session begins with.
 public enum SessionOrigin: Sendable {
-    /// A record that was stored, and the generation that is stored beside it.
+    /// A record that was stored, with the generation that the store knows without reading it.
     case stored([UInt8], generation: Int64)
     /// A new installation; the generation is beyond any that was used here before.
     case new(generation: Int64)

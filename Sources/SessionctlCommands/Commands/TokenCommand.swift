@@ -26,7 +26,12 @@ struct TokenCommand: SessionCommand {
         RetrieveToken(minimumValiditySeconds: minValid, allowStale: allowStale, requireSignedIn: requireSignedIn)
     }
 
-    func answer(_ answer: TokenAnswer) -> CommandAnswer {
-        CommandAnswer((header ? "Authorization: Bearer " : "") + answer.token.reveal())
+    func answer(_ answer: TokenAnswer) -> CommandAnswer { CommandAnswer(answer, asHeader: header) }
+}
+
+extension CommandAnswer {
+    /// A token, or the HTTP header that shows it.
+    init(_ answer: TokenAnswer, asHeader: Bool) {
+        self.init((asHeader ? "Authorization: Bearer " : "") + answer.token.reveal())
     }
 }

@@ -16,11 +16,14 @@ struct UUIDCommand: CallingCommand {
     // Two methods with one answer.
     func run() throws {
         if let authID {
-            try call(GetUUIDForAuthentication(authID: authID), answer)
+            try options.settings.call({ GetUUIDForAuthentication(authID: authID) }, CommandAnswer.init)
         } else {
-            try call(GetUUID(), answer)
+            try options.settings.call({ GetUUID() }, CommandAnswer.init)
         }
     }
+}
 
-    private func answer(_ answer: UUIDAnswer) -> CommandAnswer { CommandAnswer(answer.uuid.description) }
+extension CommandAnswer {
+    /// A UUID.
+    init(_ answer: UUIDAnswer) { self.init(answer.uuid.description) }
 }

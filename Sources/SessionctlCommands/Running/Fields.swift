@@ -13,7 +13,8 @@ struct Fields {
 
     /// Adds a line of parts; those that are not there are left out.
     mutating func add(_ key: String, _ parts: [String?]) {
-        add(key, parts.compactMap { $0 }.joined(separator: ", "))
+        let present = parts.compactMap { $0 }
+        add(key, present.isEmpty ? nil : present.joined(separator: ", "))
     }
 
     /// The lines, without the last LF.

@@ -28,10 +28,7 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
-    var deadline: Duration? { timeout.map { .seconds($0) } }
-
-    func socketPath() throws(ClientError) -> SocketPath {
-        guard let socket else { return try SocketPath.fromEnvironment() }
-        return try SocketPath(socket)
+    var settings: CallSettings {
+        CallSettings(socket: socket, isJSON: json, isQuiet: quiet, timeout: timeout.map { .seconds($0) })
     }
 }

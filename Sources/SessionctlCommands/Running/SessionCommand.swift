@@ -20,6 +20,6 @@ extension SessionCommand {
 
     func run() throws {
         try consent?.obtain()
-        try call(try request(), answer)
+        try options.settings.call(request, answer)
     }
 }

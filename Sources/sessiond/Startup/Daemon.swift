@@ -81,9 +81,10 @@ struct Daemon {
         let (local, origin) = (settings.local, stored.origin)
         let session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { key in
+                makeAuthority: { keys in
                     LocalAuthority(
-                        signingKey: key, tokenLifetime: local.tokenLifetime, accountsFile: local.accountsFile,
+                        signingKey: keys.signingKey, tokenLifetime: local.tokenLifetime,
+                        accountsFile: local.accountsFile,
                         clock: clock)
                 },
                 store: stored.store, clock: clock, bootID: (try? MachineIdentity.boot()) ?? "",

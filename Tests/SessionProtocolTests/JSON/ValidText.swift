@@ -56,6 +56,7 @@ struct ValidText: CustomTestStringConvertible {
         ValidText(nested(32)), ValidText(nested(32, open: #"{"a":"#, core: "1", close: "}")),
         ValidText("[" + nested(31) + "," + nested(31) + "]"), ValidText(object(members: 256)),
         ValidText("[\(object(members: 256)),\(object(members: 256))]"),
+        ValidText(#"{"a":\#(object(members: 256)),"b":\#(object(members: 256))}"#),
         ValidText("[" + Array(repeating: "0", count: 1_000).joined(separator: ",") + "]"),
     ]
 }

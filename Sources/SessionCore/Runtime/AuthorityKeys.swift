@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SessionProtocol
+
+/// The keys that are stored with a session for its authority.
+public struct AuthorityKeys: Sendable {
+    /// What the `local` authority signs with; `nil`: none was made yet.
+    public var signingKey: Secret?
+    /// The API key that was set in place of a configured one; `nil`: none was.
+    public var replacedKey: ReplacedKey?
+
+    /// Keys of those parts.
+    public init(signingKey: Secret? = nil, replacedKey: ReplacedKey? = nil) {
+        (self.signingKey, self.replacedKey) = (signingKey, replacedKey)
+    }
+
+    init(_ record: SessionRecord) { self.init(signingKey: record.localKey, replacedKey: record.replacedKey) }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionClient
+import SessionProtocol
+
+/// How the daemon is called and its answer printed: what ``GlobalOptions`` say.
+struct CallSettings: Equatable {
+    var socket: String?
+    var isJSON = false
+    var isQuiet = false
+    var timeout: Duration?
+
+    /// Calls the daemon and prints what `answer` makes of its answer, or with `--json` the daemon's own.
+    ///
+    /// - Throws: ``CommandFailure``; ``NegativeAnswer`` where the answer is printed and is no.
+    func call<Request: SessionRequest>(
+        _ request: () throws -> Request, _ answer: (Request.Response) -> CommandAnswer
+    ) throws {
+        do {
+            // A wrong path is found before anything is asked.
+            let client = BlockingSessionClient(path: try path())
+            let (response, json) = try client.answer(to: try request(), deadline: timeout)
+            try print(answer(response), json)
+        } catch let error as ClientError {
+            throw CommandFailure(error, hasTimeout: timeout != nil)
+        }
+    }
+
+    private func path() throws(ClientError) -> SocketPath {
+        guard let socket else { return try SocketPath.fromEnvironment() }
+        return try SocketPath(socket)
+    }
+
+    private func print(_ answer: CommandAnswer, _ json: JSONValue) throws {
+        if !isQuiet {
+            for warning in answer.warnings { StandardStream.error.writeIgnoringErrors("Warning: \(warning)\n") }
+            let text = isJSON ? json.text : answer.text
+            if !text.isEmpty { try StandardStream.output.write(text + "\n") }
+        }
+        if answer.status != .success { throw NegativeAnswer(status: answer.status) }
+    }
+}
+
+extension JSONValue {
+    /// The value as one line.
+    var text: String {
+        var writer = JSONWriter()
+        writer.value(self)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
