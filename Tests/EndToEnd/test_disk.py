@@ -255,7 +255,9 @@ class Damaged(DiskTestCase):
             self.assertEqual(after[f"{path.name}.damaged.last"], ("file", kept))
 
     def test_an_intact_state_beside_a_damaged_one_counts(self):
-        for spoil in (lambda path: flip(path, HEADER_BYTES + 9), lambda path: os.truncate(path, 0), pathlib.Path.unlink):
+        for spoil in (
+            lambda path: flip(path, HEADER_BYTES + 9), lambda path: os.truncate(path, 0), pathlib.Path.unlink,
+        ):
             daemon, before, token = self.with_state()
             newest = current(daemon)
             spoil(next(path for path in slots(daemon) if path != newest))
