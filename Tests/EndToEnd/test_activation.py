@@ -354,10 +354,9 @@ class Stopping(ConditionedTestCase):
         daemon.process.send_signal(signal.SIGCONT)
         self.assertEqual(daemon.wait_for_end()[0], 0)
         answers = {response["id"]: response for response in (client.read_response(), client.read_response())}
-        self.assertEqual(answers[1]["result"]["login"], SLOW)
-        # It had arrived before the signal, so either answer is right.
-        late_answer = answers[2]
-        self.assertTrue("result" in late_answer or late_answer["error"]["data"]["name"] == "shuttingDown")
+        # One may have taken too long, and the other had arrived before the signal: either answer is right.
+        for answer in answers.values():
+            self.assertTrue("result" in answer or answer["error"]["data"]["name"] == "shuttingDown", answer)
         for other in late:
             with self.assertRaises((ConnectionEnded, ConnectionResetError)):
                 other.read_line()
