@@ -18,6 +18,10 @@ struct ArchitectureTests {
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", "ArgumentParser", "Glibc",
         ],
+        "SyneriseEmulator": [
+            "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",
+        ],
+        "synerise-emulator": ["SyneriseEmulator", "ArgumentParser", "Foundation"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
