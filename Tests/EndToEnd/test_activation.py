@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the daemon comes up and goes down: sockets passed or made, what the service manager is told, bad configurations."""
+"""How the daemon comes up and goes down: sockets, what the service manager is told, bad configurations."""
 
 import grp
 import os
@@ -10,7 +10,7 @@ import subprocess
 import threading
 import unittest
 
-from conditions import APP_USER, ConditionedTestCase, Output, StoppedThread, client_as, require_root
+from conditions import APP_USER, ConditionedTestCase, StoppedThread, client_as, require_root
 from harness import BINARIES, PATIENCE_SECONDS, SLOW_ROUNDS, Client, ConnectionEnded, hashed, lasting, outcome
 
 LOGIN, PASSWORD = "ann@example.com", "ann's"
@@ -533,7 +533,8 @@ class Unusable(ConditionedTestCase):
         daemon = self.make_daemon()
         daemon.config_path.unlink()
         daemon.start()
-        self.assertIn(str(daemon.config_path), self.assert_refused("notConfigured", daemon.call, "session.status").message)
+        error = self.assert_refused("notConfigured", daemon.call, "session.status")
+        self.assertIn(str(daemon.config_path), error.message)
 
     def test_only_root_is_told_about_the_daemon(self):
         require_root()
