@@ -26,21 +26,3 @@ protocol LineService: AnyObject {
     /// Takes that the daemon stops: requests are refused from now on.
     func beginStop()
 }
-
-/// Which socket a connection came by.
-public enum ListenerRole: Sendable {
-    /// The socket for apps.
-    case client
-    /// The socket for those who may only look.
-    case observer
-}
-
-/// Why a connection cannot go on.
-enum ConnectionFault {
-    /// A line is longer than the limit.
-    case lineTooLong
-    /// A line did not arrive in time.
-    case lineTooSlow
-    /// There are too many connections, in all or of one user.
-    case tooManyConnections
-}

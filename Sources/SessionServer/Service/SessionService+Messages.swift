@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionCore
+import SessionProtocol
+
+extension SessionService {
+    func receive(_ message: ServerMessage) {
+        switch message {
+        case .published(let state): publish(state)
+        case .changed(let change, let generation): journal.changed(change, generation: generation)
+        case .store(let failure): journal.store(failure)
+        case .reply(let id, let result): complete(id, result)
+        case .alive: hooks.alive()
+        }
+    }
+
+    private func publish(_ state: SessionState) {
+        let isFirst = self.state == nil
+        if case .locked(let error) = state { journal.locked(error) }
+        self.state = state
+        preparedToken.invalidate()
+        preparedStatus.invalidate()
+        preparedUUID.invalidate()
+        if isFirst {
+            loop?.listen()
+            hooks.ready()
+        }
+        hooks.status(statusLine)
+    }
+
+    /// What `systemctl status` shows: how the session stands, nothing of who the customer is.
+    var statusLine: String {
+        switch state {
+        case .available(let snapshot):
+            let moment = loop?.clock.now()
+            let phase = moment.map { snapshot.record.phase(at: $0).rawValue } ?? ""
+            let store = snapshot.store.state == .ok ? "" : "; the session cannot be stored"
+            return "Session \(phase), generation \(snapshot.record.generation)\(store)"
+        case .locked(let error): return "Locked: \(error.message)"
+        case nil: return "Starting"
+        }
+    }
+
+    func beginStop() {
+        isStopping = true
+        hooks.stopping()
+    }
+}
