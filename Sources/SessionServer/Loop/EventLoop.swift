@@ -14,7 +14,9 @@ final class EventLoop<Service: LineService> {
     let mailbox: LoopMailbox<Service.Message>
     let limits: ServerLimits
     /// CLOCK_BOOTTIME at the last wake-up.
-    private(set) var now: Duration
+    private(set) var now: Duration {
+        didSet { service.now = now }
+    }
     var connections: [Connection<Service.Context>?] = []
     var connectionCount = 0
     var connectionsByUser: [UInt32: Int] = [:]
@@ -24,10 +26,10 @@ final class EventLoop<Service: LineService> {
     var acceptsAgainAt: Duration?
     var lastSerial: UInt32 = 0
     var stopsAt: Duration?
-    let epoll = clinux_epoll_create()
     let clock: any SessionClock
-    let signals: Int32
     var nextSweep: Duration?
+    private let epollOwner: OwnedDescriptor
+    private let signalsOwner: OwnedDescriptor
     let onInterval: (interval: Duration, action: () -> Void)?
     var intervalEndsAt: Duration?
     // Shared by all connections: what one does not use up is copied out before the next is read.
@@ -35,14 +37,19 @@ final class EventLoop<Service: LineService> {
         capacity: WireLimits.requestLineBytes + ServerLimits.readBytes)
     var output: [UInt8] = []
 
+    /// A loop that serves nobody yet. SIGTERM and SIGINT are blocked in the calling thread, and end ``run()``.
+    ///
+    /// - Throws: ``ServerError``: the kernel gives it no descriptors.
     init(
         service: Service, mailbox: LoopMailbox<Service.Message>, listeners: [Listener], limits: ServerLimits,
         clock: any SessionClock, onInterval: (interval: Duration, action: () -> Void)?
-    ) {
+    ) throws(ServerError) {
         (self.service, self.mailbox, self.listeners, self.limits) = (service, mailbox, listeners, limits)
         (self.clock, self.onInterval) = (clock, onInterval)
+        epollOwner = try OwnedDescriptor(clinux_epoll_create(), from: "epoll_create1")
+        signalsOwner = try OwnedDescriptor(clinux_signalfd([SIGTERM, SIGINT], 2), from: "signalfd")
         now = clock.now().boottime
-        signals = clinux_signalfd([SIGTERM, SIGINT], 2)
+        service.now = now
         signal(SIGPIPE, SIG_IGN)
         output.reserveCapacity(ServerLimits.gatheredBytes)
         watch(mailbox.descriptor)
@@ -50,11 +57,10 @@ final class EventLoop<Service: LineService> {
         intervalEndsAt = onInterval.map { now + $0.interval }
     }
 
-    deinit {
-        input.deallocate()
-        Glibc.close(epoll)
-        Glibc.close(signals)
-    }
+    deinit { input.deallocate() }
+
+    var epoll: Int32 { epollOwner.number }
+    var signals: Int32 { signalsOwner.number }
 
     /// Takes connections from now on.
     func listen() {

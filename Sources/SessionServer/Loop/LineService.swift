@@ -7,6 +7,8 @@ protocol LineService: AnyObject {
     /// What other threads send to the loop's.
     associatedtype Message: Sendable
 
+    /// CLOCK_BOOTTIME at the loop's last wake-up, which the loop sets.
+    var now: Duration { get set }
     /// Takes a new connection.
     func accept(_ peer: Peer, by role: ListenerRole) -> Context
     /// Whether a peer may have some of the connections that are kept in reserve.

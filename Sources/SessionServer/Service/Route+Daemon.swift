@@ -23,8 +23,6 @@ extension Route {
 }
 
 extension SessionService {
-    func moment() -> Moment { loop?.clock.now() ?? facts.startedAt }
-
     func info() -> InfoAnswer {
         InfoAnswer(
             server: facts.server, protocolVersions: [ServerFacts.protocolVersion], features: ServerFacts.features,

@@ -12,7 +12,7 @@ extension Route {
             UUIDAnswer(uuid: try service.snapshot().uuidForAuthentication(authID: request.authID).uuid)
         },
         answering(GetStatus.self) { (_, _, service) throws(SessionError) in
-            try service.snapshot().status(at: service.moment())
+            try service.snapshot().status(at: service.clock.now())
         },
         (Method.retrieveToken, Route(handle: retrieveToken)),
         submitting(RefreshToken.self) { _, _ in .refreshToken },
@@ -38,7 +38,7 @@ extension Route {
     /// Answers from the snapshot where that is enough; everybody else waits for the session's owner.
     private static func retrieveToken(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {
         let request = try RetrieveToken(parameters: incoming.parameters)
-        guard let result = try service.snapshot().immediateAnswer(to: request, at: service.moment()) else {
+        guard let result = try service.snapshot().immediateAnswer(to: request, at: service.clock.now()) else {
             return .submit(.retrieveToken(request))
         }
         let answer = try result.get()

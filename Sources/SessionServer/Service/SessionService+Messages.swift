@@ -32,8 +32,7 @@ extension SessionService {
     var statusLine: String {
         switch state {
         case .available(let snapshot):
-            let moment = loop?.clock.now()
-            let phase = moment.map { snapshot.record.phase(at: $0).rawValue } ?? ""
+            let phase = snapshot.record.phase(at: clock.now()).rawValue
             let store = snapshot.store.state == .ok ? "" : "; the session cannot be stored"
             return "Session \(phase), generation \(snapshot.record.generation)\(store)"
         case .locked(let error): return "Locked: \(error.message)"

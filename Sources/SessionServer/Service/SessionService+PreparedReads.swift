@@ -29,8 +29,8 @@ extension SessionService {
 
     private func prepareToken() -> Bool {
         if preparedToken.holds(at: now) { return true }
-        guard case .available(let snapshot) = state, let loop else { return false }
-        let moment = loop.clock.now()
+        guard case .available(let snapshot) = state else { return false }
+        let moment = clock.now()
         guard case .success(let answer) = snapshot.immediateAnswer(to: RetrieveToken(), at: moment) else {
             return false
         }
@@ -40,8 +40,8 @@ extension SessionService {
 
     private func prepareStatus() -> Bool {
         if preparedStatus.holds(at: now) { return true }
-        guard case .available(let snapshot) = state, let loop else { return false }
-        let moment = loop.clock.now()
+        guard case .available(let snapshot) = state else { return false }
+        let moment = clock.now()
         preparedStatus.prepare(snapshot.status(at: moment), trueUntil: snapshot.holdsUntil(from: moment))
         return true
     }

@@ -6,6 +6,8 @@ import SessionProtocol
 /// Answers requests: reads out of the session's snapshot, on the loop's thread; everything else by the session's owner.
 final class SessionService: LineService {
     let facts: ServerFacts
+    let clock: any SessionClock
+    var now = Duration.zero
     var access: AccessPolicy
     var journal: ServerJournal
     weak var loop: EventLoop<SessionService>?
@@ -26,11 +28,11 @@ final class SessionService: LineService {
     // Who has had the token of this generation, so that each is logged once.
     var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
 
-    init(facts: ServerFacts, access: AccessPolicy, journal: ServerJournal, hooks: ServerHooks) {
-        (self.facts, self.access, self.journal, self.hooks) = (facts, access, journal, hooks)
+    init(
+        facts: ServerFacts, access: AccessPolicy, journal: ServerJournal, hooks: ServerHooks, clock: any SessionClock
+    ) {
+        (self.facts, self.access, self.journal, self.hooks, self.clock) = (facts, access, journal, hooks, clock)
     }
-
-    var now: Duration { loop?.now ?? .zero }
 
     /// The session's snapshot.
     ///
