@@ -119,7 +119,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SessionServerTests",
-            dependencies: ["SessionServer", "SessionCore", "SessionProtocol"],
+            dependencies: ["SessionServer", "SessionCore", "SessionProtocol", "CLinux", logging],
             swiftSettings: strict
         ),
         .testTarget(
