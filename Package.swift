@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", crypto],
             swiftSettings: strict
         ),
 
@@ -84,6 +84,8 @@ let package = Package(
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        // Declares what it needs of libcurl and finds it at run time: neither headers nor the library at build time.
+        .target(name: "CCurl"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
         .target(
@@ -107,7 +109,7 @@ let package = Package(
             name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
         .testTarget(
             name: "SessionAuthorityTests",
-            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", crypto],
+            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "CCurl", crypto],
             swiftSettings: strict
         ),
         .testTarget(

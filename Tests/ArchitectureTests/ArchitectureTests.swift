@@ -11,7 +11,7 @@ struct ArchitectureTests {
         "SessionProtocol": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Glibc", "CLinux"],
         "SessionCore": ["SessionProtocol", "CLinux", "Crypto", "Glibc"],
-        "SessionAuthority": ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", "Crypto", "Glibc"],
+        "SessionAuthority": ["SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc"],
         "SessionConfiguration": ["SessionProtocol", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
         "Systemd": ["CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],

@@ -35,6 +35,8 @@ extension SessionMachine {
         guard let running = authentication, running.attempt.id == id else { return }
         authentication = nil
         let credentials = running.attempt.credentials
+        if case .success(.token(let issued)) = result { noteTime(issued.serverTime, &turn) }
+        noteTime(result.failure?.serverTime, &turn)
         switch result {
         case .success(.token(let issued)):
             if let mismatch = mismatch(with: credentials.ifGeneration) {

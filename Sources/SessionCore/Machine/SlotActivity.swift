@@ -53,6 +53,12 @@ struct SlotActivity: Sendable, Equatable {
     /// Within this after a refresh, another one answers with the same token.
     static let recently = Duration.seconds(10)
 
+    /// The next attempt is made at an instant, if it was to come later.
+    mutating func bringForward(to instant: Duration) {
+        urgentRetryAt = urgentRetryAt.map { min($0, instant) }
+        backgroundRetryAt = backgroundRetryAt.map { min($0, instant) }
+    }
+
     /// The slot has another customer's token, or none: what was under way is not for it.
     mutating func slotChanged() {
         (flight, obtainedAt, obtainedBy, wasRefreshed, lastFailed) = (nil, nil, nil, false, false)

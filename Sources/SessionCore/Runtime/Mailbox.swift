@@ -2,9 +2,9 @@
 
 import Glibc
 
-/// A queue from many threads to one.
 // @unchecked: `elements` is only touched while `mutex` is held. A pthread mutex and not Synchronization's, on which
 // the thread sanitizer reports races that are none.
+/// A queue from many threads to one.
 public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

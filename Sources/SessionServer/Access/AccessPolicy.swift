@@ -60,11 +60,22 @@ public struct AccessPolicy: Sendable, Equatable {
         }
     }
 
-    /// The error for a caller without a capability, with the line that would grant it.
-    static func denial(of capability: Capability, to peer: Peer) -> SessionError {
+    /// The error for a caller without a capability, with the line that would grant it, where one can.
+    static func denial(of capability: Capability, to peer: Peer, isObserver: Bool) -> SessionError {
         SessionError(
-            .permissionDenied, "user \(peer.uid) has no right to \(capability.rawValue)",
-            hint: "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)",
+            .permissionDenied,
+            "user \(peer.uid) has no right to \(capability.rawValue)"
+                + (isObserver ? " on the observers' socket" : ""),
+            hint: hint(on: capability, for: peer, isObserver: isObserver),
             details: [JSONMember("capability", .string(capability.rawValue))])
+    }
+
+    private static func hint(on capability: Capability, for peer: Peer, isObserver: Bool) -> String {
+        if isObserver { return "that socket never gives more than identity.read: connect to the one for apps" }
+        guard peer.uid != Peer.overflowID else {
+            return "no rule can name user \(peer.uid), which stands for every user that is not known here: "
+                + "run the caller as a user of its own, and without PrivateUsers="
+        }
+        return "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)"
     }
 }

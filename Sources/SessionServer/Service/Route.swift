@@ -79,6 +79,9 @@ extension Route {
         submitting(Authenticate.self) { request, _ in .authenticate(.provider(request)) },
         submitting(AuthenticateWithToken.self) { request, _ in .authenticate(.token(request)) },
         submitting(SimpleAuthenticate.self) { request, _ in .authenticate(.simple(request)) },
+        submitting(DeleteAccount.self) { request, _ in .authenticate(.deletion(request)) },
+        submitting(GetProfile.self) { _, _ in .profile },
+        submitting(ChangeAPIKey.self) { request, _ in .changeAPIKey(request) },
         answering(Touch.self) { (_, _, service) throws(SessionError) in
             _ = try service.snapshot()
             return Done()

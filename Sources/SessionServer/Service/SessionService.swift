@@ -25,6 +25,7 @@ final class SessionService: LineService {
     private var preparedUUID = PreparedAnswer()
     // Who has had the token of this generation, so that each is logged once.
     private var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
+    private var lastStatusLine = ""
 
     init(facts: ServerFacts, access: AccessPolicy, journal: ServerJournal, hooks: ServerHooks) {
         (self.facts, self.access, self.journal, self.hooks) = (facts, access, journal, hooks)
@@ -120,7 +121,8 @@ final class SessionService: LineService {
         if isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
         try facts.refuseUnusable(method, connection.context)
         if let capability = method.capability, !connection.context.capabilities.contains(capability) {
-            throw AccessPolicy.denial(of: capability, to: connection.peer)
+            throw AccessPolicy.denial(
+                of: capability, to: connection.peer, isObserver: connection.context.isObserver)
         }
         return try Incoming(
             connection: connection, method: method, id: id, isInBatch: isInBatch,
@@ -270,6 +272,7 @@ extension SessionService {
         guard let call = pending.removeValue(forKey: id) else { return }
         if pending.isEmpty { nextDeadline = nil }
         call.connection.inFlight -= 1
+        let result = isStopping ? result.mapError(\.endedByStop) : result
         note(result, of: call)
         let line = call.id.map { id in
             switch result {
@@ -323,7 +326,15 @@ extension SessionService {
             loop?.listen()
             hooks.ready()
         }
-        hooks.status(statusLine)
+        tellStatus()
+    }
+
+    // Only what is new: a service manager that does not read would in the end hold the loop up.
+    private func tellStatus() {
+        let line = statusLine
+        guard line != lastStatusLine else { return }
+        lastStatusLine = line
+        hooks.status(line)
     }
 
     /// What `systemctl status` shows: how the session stands, nothing of who the customer is.
@@ -342,6 +353,9 @@ extension SessionService {
     func beginStop() {
         isStopping = true
         hooks.stopping()
+        let last = now + ServerLimits.gracefulStop - ServerLimits.lastAnswers
+        for (id, call) in pending { pending[id]?.deadline = call.deadline.map { min($0, last) } }
+        nextDeadline = pending.values.compactMap(\.deadline).min()
     }
 }
 
@@ -351,6 +365,15 @@ extension SessionError {
         return SessionError(
             .deadlineExceeded, "there was no answer in time; the change will still be made, or has been",
             details: [JSONMember("outcome", .string("unknown"))])
+    }
+}
+
+extension SessionError {
+    /// What a deadline is called that came early because the daemon stops.
+    fileprivate var endedByStop: SessionError {
+        guard name == .deadlineExceeded else { return self }
+        return SessionError(
+            .shuttingDown, "the daemon is stopping: \(message)", retryAfterSeconds: 1, details: details)
     }
 }
 

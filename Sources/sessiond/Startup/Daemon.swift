@@ -55,8 +55,8 @@ struct Daemon {
             access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
             logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
             aliveInterval: notifier.watchdogInterval())
-        guard let stored else { return server.run(serving: nil) }
-        server.run(serving: makeSession(stored, configuration.settings, clock, server))
+        guard let stored, let authority = configuration.authority else { return server.run(serving: nil) }
+        server.run(serving: makeSession(stored, authority, configuration.settings, clock, server))
     }
 
     private func takeDescriptors() throws(StartFailure) -> [InheritedDescriptor] {
@@ -76,19 +76,16 @@ struct Daemon {
     }
 
     private func makeSession(
-        _ stored: sending StoredSession, _ settings: Settings, _ clock: SystemClock, _ server: Server
+        _ stored: sending StoredSession, _ authority: AuthorityChoice, _ settings: Settings, _ clock: SystemClock,
+        _ server: Server
     ) -> DeviceSession {
-        let (local, origin) = (settings.local, stored.origin)
+        let origin = stored.origin
         let session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { key in
-                    LocalAuthority(
-                        signingKey: key, tokenLifetime: local.tokenLifetime, accountsFile: local.accountsFile,
-                        clock: clock)
-                },
-                store: stored.store, clock: clock, bootID: (try? MachineIdentity.boot()) ?? "",
-                policy: settings.sessionPolicy, observer: server.observer))
+                makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
+                bootID: (try? MachineIdentity.boot()) ?? "", policy: settings.sessionPolicy, observer: server.observer))
         session.begin(with: origin)
+        if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
         return session
     }
 
