@@ -11,13 +11,17 @@ struct ArchitectureTests {
         "SessionProtocol": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Glibc", "CLinux"],
         "SessionCore": ["SessionProtocol", "CLinux", "Crypto", "Glibc"],
-        "SessionAuthority": ["SessionCore", "SessionProtocol", "CCrypt", "CLinux", "Crypto", "Glibc"],
+        "SessionAuthority": ["SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc"],
         "SessionConfiguration": ["SessionProtocol", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
         "Systemd": ["CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", "ArgumentParser", "Glibc",
         ],
+        "SyneriseEmulator": [
+            "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",
+        ],
+        "synerise-emulator": ["SyneriseEmulator", "ArgumentParser", "Foundation"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",

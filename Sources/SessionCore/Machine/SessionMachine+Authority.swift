@@ -18,6 +18,11 @@ extension SessionMachine {
     /// Binds the session to the authority that there is now; what was bound to another one ends.
     mutating func bind(_ turn: inout Turn) {
         let (before, now) = (record.binding, traits.binding)
+        if let replaced = record.replacedKey, Binding.hash(replaced.apiKey) != now.keyHash {
+            // Another key was configured since: that one counts.
+            record.replacedKey = nil
+            turn.store(.bestEffort)
+        }
         guard before != now else { return }
         record.binding = now
         turn.store(.bestEffort)

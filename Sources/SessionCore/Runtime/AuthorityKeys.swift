@@ -14,5 +14,11 @@ public struct AuthorityKeys: Sendable {
         (self.signingKey, self.replacedKey) = (signingKey, replacedKey)
     }
 
+    /// The API key to use: the one that was set, for as long as the configured one is the one that it replaced.
+    public func apiKey(configured: Secret) -> Secret {
+        guard let replacedKey, replacedKey.configuredHash == Binding.hash(configured) else { return configured }
+        return replacedKey.apiKey
+    }
+
     init(_ record: SessionRecord) { self.init(signingKey: record.localKey, replacedKey: record.replacedKey) }
 }

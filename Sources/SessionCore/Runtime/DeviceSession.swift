@@ -48,21 +48,21 @@ public actor DeviceSession {
     }
 
     let thread: SerialThread
-    private let surroundings: Surroundings
-    private var machine: SessionMachine?
-    private var authority: (any Authority)?
-    private var lockedBecause: SessionError?
+    let surroundings: Surroundings
+    var machine: SessionMachine?
+    var authority: (any Authority)?
+    var lockedBecause: SessionError?
     // Beyond which a new session begins, where the one that is stored cannot be read.
-    private var generationFloor: Int64
-    private var replies: [CallID: Reply] = [:]
-    private var authentications: [UInt64: Task<Void, Never>] = [:]
-    private var wakeup: (at: Duration, task: Task<Void, Never>)?
+    var generationFloor: Int64
+    var replies: [CallID: Reply] = [:]
+    var authentications: [UInt64: Task<Void, Never>] = [:]
+    var wakeup: (at: Duration, task: Task<Void, Never>)?
     // The state counts, but is not stored yet.
-    private var isUnsaved = false
+    var isUnsaved = false
     // An older copy still holds a token that is gone.
-    private var scrubIsDue = false
+    var scrubIsDue = false
     // When either is tried again; nil while the store works.
-    private var storeRetryAt: Duration?
+    var storeRetryAt: Duration?
 
     /// The executor: a thread of the session's own.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -174,7 +174,7 @@ public actor DeviceSession {
         }
     }
 
-    private func step(_ input: SessionInput) {
+    func step(_ input: SessionInput) {
         guard var next = machine else { return }
         var turn = Turn(now: surroundings.clock.now())
         next.handle(input, &turn)
@@ -238,134 +238,5 @@ public actor DeviceSession {
 
     private func answer(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
         replies.removeValue(forKey: id)?(result)
-    }
-}
-
-extension DeviceSession {
-    private func start(_ flight: Flight) {
-        guard let uuid = machine?.record.uuid, let authority else { return }
-        Task {
-            let result = await Result.of { () async throws(AuthorityFailure) in
-                switch flight.kind {
-                case .login: try await authority.logInAnonymously(uuid: uuid)
-                case .refresh(let token): try await authority.refresh(token)
-                }
-            }
-            step(.flightEnded(flight.id, result))
-        }
-    }
-
-    private func start(_ attempt: AuthenticationAttempt) {
-        guard let authority else { return }
-        authentications[attempt.id] = Task {
-            let result = await Result.of { () async throws(AuthorityFailure) in
-                try await authority.authenticate(attempt)
-            }
-            authentications[attempt.id] = nil
-            step(.authenticationEnded(attempt.id, result))
-        }
-    }
-
-    private func start(_ attempt: AuthenticationAttempt, _ token: Token) {
-        guard let authority else { return }
-        authentications[attempt.id] = Task {
-            let result = await Result.of { () async throws(AuthorityFailure) -> Timestamp? in
-                try await authority.deleteAccount(attempt, token)
-                return nil
-            }
-            authentications[attempt.id] = nil
-            step(.deletionEnded(attempt.id, result))
-        }
-    }
-
-    private func fetchProfile(_ id: CallID, _ token: Token) {
-        guard let authority else { return }
-        Task {
-            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.profile(token) }
-            step(.profileEnded(id, result))
-        }
-    }
-
-    private func deliver(_ entry: OutboxEntry) {
-        guard let authority else { return }
-        Task {
-            let result = await Result.of { () async throws(AuthorityFailure) -> Timestamp? in
-                try await authority.signOut(entry)
-                return nil
-            }
-            step(.deliveryEnded(entry.id, result))
-        }
-    }
-
-    private func scheduleWakeup(after now: Moment) {
-        let due = [machine?.nextWakeup(after: now), storeRetryAt].compactMap { $0 }.min()
-        guard due != wakeup?.at else { return }
-        wakeup?.task.cancel()
-        guard let due else {
-            wakeup = nil
-            return
-        }
-        let clock = surroundings.clock
-        wakeup = (
-            due,
-            Task {
-                do { try await clock.sleep(until: due) } catch { return }
-                wakeUp(due)
-            }
-        )
-    }
-
-    private func wakeUp(_ due: Duration) {
-        guard wakeup?.at == due else { return }
-        wakeup = nil
-        step(.tick)
-    }
-}
-
-extension DeviceSession {
-    private static let storeRetryPause = Duration.seconds(10)
-
-    private var storeStatus: StoreStatus {
-        StoreStatus(sealed: false, state: storeRetryAt == nil ? .ok : .failing)
-    }
-
-    private func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
-
-    private func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
-        let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
-        let scrub = scrubIsDue || clearsToken(record)
-        let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
-        (isUnsaved, scrubIsDue) = (false, leftover != nil)
-        if let leftover { return noteStore(leftover) }
-        guard storeRetryAt != nil else { return }
-        storeRetryAt = nil
-        surroundings.observer.storeChanged(nil)
-    }
-
-    private func noteStore(_ failure: StoreFailure, unsaved record: SessionRecord? = nil) {
-        if let record { (isUnsaved, scrubIsDue) = (true, scrubIsDue || clearsToken(record)) }
-        if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
-        storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
-    }
-
-    // Whether a token of the last customer's is gone: no copy of it may stay.
-    private func clearsToken(_ record: SessionRecord) -> Bool {
-        guard let last = machine?.record, last.generation != record.generation else { return false }
-        return Slot.allCases.contains { last[$0] != nil && last[$0] != record[$0] }
-    }
-}
-
-extension StoreFailure {
-    fileprivate var sessionError: SessionError {
-        SessionError(.storeFailed, "the change could not be stored, so it was not made: \(description)", hint: hint)
-    }
-}
-
-extension Result where Failure == AuthorityFailure, Success: Sendable {
-    /// What comes of asking an authority.
-    fileprivate static func of(
-        _ body: @Sendable () async throws(AuthorityFailure) -> Success
-    ) async -> Result<Success, AuthorityFailure> {
-        do throws(AuthorityFailure) { return .success(try await body()) } catch { return .failure(error) }
     }
 }

@@ -44,18 +44,6 @@ final class Connection<Context> {
     var isFinished: Bool { phase == .inputEnded && inFlight == 0 && unsent.isEmpty && input.isEmpty }
 }
 
-/// How far a connection's life has come.
-enum ConnectionPhase: Equatable {
-    /// Requests come and answers go.
-    case open
-    /// The peer sends no more; what is pending is answered, then it is closed.
-    case inputEnded
-    /// What comes is thrown away until an instant, so that the peer can read why.
-    case draining(until: Duration)
-    /// Gone.
-    case closed
-}
-
 /// Sends as much as the kernel takes, send(2); a peer that is gone raises no signal.
 func send(_ bytes: [UInt8], over socket: Int32) -> Int {
     bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

@@ -9,6 +9,8 @@ import SessionServer
 /// The configuration as the daemon runs with it: loaded, or unusable, which stops nobody but the callers.
 struct DaemonConfiguration {
     let settings: Settings
+    /// Who issues tokens; `nil` where it cannot be used.
+    let authority: AuthorityChoice?
     /// Why it cannot be used; `nil` where it can.
     let unusable: SessionError?
     private let information: InfoAnswer.Configuration
@@ -19,12 +21,13 @@ struct DaemonConfiguration {
             let loaded = try loader.load()
             for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
             settings = loaded.settings
-            unusable = DaemonConfiguration.unsupported(loaded.settings)
+            (authority, unusable) = DaemonConfiguration.choose(loaded.settings, logger)
             information = InfoAnswer.Configuration(
                 files: loaded.files, loadedAt: now.wall, problem: unusable?.message)
         } catch {
             for problem in error.problems { logger.error("\(problem)", metadata: fields) }
             settings = Settings()
+            authority = nil
             unusable = SessionError(
                 .notConfigured, "the configuration cannot be used: \(error.description)",
                 hint: "correct it, then: systemctl restart sessiond")
@@ -33,18 +36,15 @@ struct DaemonConfiguration {
         if let unusable { logger.error("\(unusable.message)", metadata: fields) }
     }
 
-    /// Why what can be loaded can not be run with here; `nil` where it can, or where it cannot even be loaded.
-    static func unsupported(_ loader: ConfigurationLoader) -> SessionError? {
-        (try? loader.load()).flatMap { unsupported($0.settings) }
+    /// Why what can be loaded cannot be run with here; `nil` where it can, or where it cannot even be loaded.
+    static func problem(_ loader: ConfigurationLoader, logger: Logger) -> SessionError? {
+        (try? loader.load()).flatMap { choose($0.settings, logger).1 }
     }
 
-    // An authority that this build does not have is no reason to hold the session with another one.
-    private static func unsupported(_ settings: Settings) -> SessionError? {
-        guard settings.authority.kind != .local else { return nil }
-        let kind = settings.authority.kind.rawValue
-        return SessionError(
-            .notConfigured, "[Authority] Kind=\(kind) is not in this version",
-            hint: "use Kind=local, then: systemctl restart sessiond")
+    private static func choose(_ settings: Settings, _ logger: Logger) -> (AuthorityChoice?, SessionError?) {
+        do throws(SessionError) { return (try AuthorityChoice(settings, logger: logger), nil) } catch {
+            return (nil, error)
+        }
     }
 
     func facts(startedAt: Moment) -> ServerFacts {

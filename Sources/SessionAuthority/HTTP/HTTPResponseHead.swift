@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionCore
+import SessionProtocol
+
+/// What a client wants to know of an answer's header.
+struct HTTPResponseHead: Equatable {
+    /// `Date`.
+    private(set) var date: Timestamp?
+    /// `Content-Type` without parameters, in lower case.
+    private(set) var mediaType: String?
+    /// Whether the body is coded in a way that nobody asked for (RFC 9110 §8.4).
+    private(set) var isEncoded = false
+    private var retryAfterText: String?
+
+    /// Reads the lines of one header, status line included; of a field that occurs twice, the first, so that a trailer
+    /// changes nothing.
+    init(_ bytes: some Sequence<UInt8>) {
+        for line in Array(bytes).split(separator: UInt8(ascii: "\n")).dropFirst() {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+            let value = HTTPResponseHead.trimmed(line[line.index(after: colon)...])
+            take(name, String(decoding: value, as: UTF8.self))
+        }
+    }
+
+    /// How long the peer asked to be left alone: seconds, or a date that its own clock measures (RFC 9110 §10.2.3).
+    ///
+    /// - Parameter now: Stands in where the answer has no date.
+    func retryAfter(now: Timestamp) -> Duration? {
+        guard let text = retryAfterText else { return nil }
+        if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            return .seconds(Int64(text) ?? Int64(Int32.max))
+        }
+        guard let then = Timestamp(httpDate: text) else { return nil }
+        return .seconds(max(0, then.secondsSince1970 - (date ?? now).secondsSince1970))
+    }
+
+    private mutating func take(_ name: String, _ value: String) {
+        switch name {
+        case "date": date = date ?? Timestamp(httpDate: value)
+        case "retry-after": retryAfterText = retryAfterText ?? value
+        case "content-type": mediaType = mediaType ?? HTTPResponseHead.mediaType(value)
+        case "content-encoding": isEncoded = isEncoded || value.lowercased() != "identity"
+        default: break
+        }
+    }
+
+    private static func mediaType(_ value: String) -> String {
+        let type = value.utf8.prefix { $0 != UInt8(ascii: ";") }
+        return String(decoding: trimmed(ArraySlice(type)), as: UTF8.self).lowercased()
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
+        var rest = bytes.drop(while: isBlank)
+        while let last = rest.last, isBlank(last) { rest.removeLast() }
+        return rest
+    }
+}
