@@ -72,7 +72,7 @@ extension EventLoop {
     }
 
     private func refuse(_ socket: Int32) {
-        _ = SessionServer.send(service.complaint(about: .tooManyConnections), over: socket)
+        _ = service.complaint(about: .tooManyConnections).withUnsafeBytes { SessionServer.send($0, socket) }
         Glibc.close(socket)
     }
 
@@ -80,6 +80,8 @@ extension EventLoop {
     func close(_ connection: Connection<Service.Context>) {
         guard connection.phase != .closed else { return }
         connection.phase = .closed
+        connection.input = []
+        connection.unsent.removeAll()
         Glibc.close(connection.socket)
         connections[Int(connection.socket)] = nil
         connectionCount -= 1
