@@ -32,6 +32,8 @@ public struct ServerLimits: Sendable, Equatable {
     static let outputCapacity = gatheredBytes + (64 << 10)
     /// Connections of one socket that are accepted within one wake-up.
     static let acceptedAtOnce = 64
+    /// How long listening sockets rest when nobody can be accepted.
+    static let acceptRest = Duration.milliseconds(200)
     /// What is read at once from one connection.
     static let readBytes = 64 << 10
 }

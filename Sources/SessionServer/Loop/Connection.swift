@@ -43,7 +43,12 @@ final class Connection<Context> {
     }
 
     /// What the kernel gives back with an event: descriptor and serial.
-    var token: UInt64 { UInt64(serial) << 32 | UInt64(UInt32(bitPattern: socket)) }
+    var token: UInt64 { Connection.token(socket: socket, serial: serial) }
+
+    /// The same of a connection that is still to be made; 0 is no connection's serial.
+    static func token(socket: Int32, serial: UInt32) -> UInt64 {
+        UInt64(serial) << 32 | UInt64(UInt32(bitPattern: socket))
+    }
 
     /// Whether requests are left alone until the peer takes its answers.
     var isPaused: Bool { unsent.count > ServerLimits.pausedBytes }

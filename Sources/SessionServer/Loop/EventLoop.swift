@@ -67,6 +67,7 @@ final class EventLoop<Service: LineService> {
 
     /// Takes connections from now on.
     func listen() {
+        guard stopsAt == nil else { return }
         for listener in listeners { watch(listener.socket) }
     }
 

@@ -97,6 +97,9 @@ final class LoopFixture: Sendable {
         try onLoop { probe, _ in probe.answer(label, padding: padding) }
     }
 
+    /// Wakes the loop without waiting for it.
+    func wake() { mailbox.post(.run { _ in }) }
+
     /// Tells the loop to stop.
     func stop() throws { try onLoop { _, loop in loop.stop() } }
 
