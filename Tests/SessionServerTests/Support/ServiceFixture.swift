@@ -61,11 +61,10 @@ final class ServiceFixture: Sendable {
 
     deinit {
         signal(SIGTERM)
-        let end = Date(timeIntervalSinceNow: TestClient.patienceSeconds)
-        // A signal by itself lets calls under way be answered.
-        while !hasEnded.change({ $0 }), Date() < end {
-            lapse(.seconds(10))
-        }
+        // Calls under way have five seconds to be answered.
+        _ = try? hooks.wait("the stop") { $0.isStopping }
+        lapse(.seconds(10))
+        _ = try? hasEnded.wait("the end of the loop") { $0 }
     }
 
     private func start(_ facts: ServerFacts, _ limits: ServerLimits) {
