@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := iproute2 openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -23,7 +23,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker 
 
 .PHONY: help
 help: ## Shows the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
 packages: ## Installs the Debian packages that are missing.
@@ -69,6 +69,11 @@ test: lint unit-test end-to-end-test ## Everything that CI runs.
 crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instant.
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
+
+.PHONY: synerise-crash-test
+synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=200 python3 Tests/EndToEnd/run.py test_synerise_crash
 
 .PHONY: clean
 clean: ## Removes what was built and run.

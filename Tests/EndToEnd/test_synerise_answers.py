@@ -51,8 +51,8 @@ class Answer:
 
     def read_by(self, call):
         """The row as it is to a call: no word of a caller's is in a refresh or in the request of a profile."""
-        isInput = self.meaning is Meaning.INPUT and call in ("E5", "E8")
-        return dataclasses.replace(self, meaning=Meaning.PASSING) if isInput else self
+        is_input = self.meaning is Meaning.INPUT and call in ("E5", "E8")
+        return dataclasses.replace(self, meaning=Meaning.PASSING) if is_input else self
 
 
 def status_row(code, meaning, body="json", retry_after=None, seconds=0):

@@ -389,9 +389,9 @@ class Network(TimeTestCase):
         return sum(remote.endswith(f":{self.emulator.port:04X}") and state == established
                    for _, _, remote, state, *_ in sockets)
 
-    def wait_until(self, condition):
+    def wait_until(self, condition, seconds=PATIENCE_SECONDS):
         """Asks over and over: nothing tells of these."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + seconds
         while not condition():
             self.assertLess(time.monotonic(), deadline)
 
@@ -403,6 +403,16 @@ class Network(TimeTestCase):
         self.change_networks_until(lambda: self.wait_for_requests("E5", 2))
         self.daemon.output.wait_for("the token was refreshed")
         self.assert_same_session(self.daemon.call("session.status"))
+
+    def test_each_change_of_the_network_counts_however_soon_it_follows_another(self):
+        self.begin()
+        # Without a change a connection is kept for longer than this.
+        seconds = 15
+        for _ in range(3):
+            self.daemon.call("session.profile")
+            self.assertGreater(self.connections(), 0)
+            change_network()
+            self.wait_until(lambda: self.connections() == 0, seconds)
 
     def test_a_network_that_comes_back_shortens_no_pause_that_the_authority_asked_for(self):
         self.begin_failing("status=503,retry-after=600")
