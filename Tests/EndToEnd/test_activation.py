@@ -21,7 +21,7 @@ ACCOUNTS = {
     LOGIN: hashed(PASSWORD, 1000), SLOW: hashed("pw", SLOW_ROUNDS),
     TOO_SLOW: "$6$rounds=60000000$saltsalt$" + "." * 86,
 }
-# Everything is right about it but that this version cannot do it.
+# Everything is right about the text, but what it points to is not there.
 SYNERISE = "[Authority]\nKind=synerise\n[Synerise]\nBaseURL=https://example.com\nAPIKeyFile=/nonexistent/key\n"
 GRACE_SECONDS = 5.0
 MODE = 0o7777
