@@ -97,14 +97,14 @@ import Testing
         try client.send("later a\n")
         try fixture.record.wait("the line") { $0.lines.count == 1 }
         let late = try TestClient()
-        // The connection is there when the loop stops: both within one batch of events.
+        // One batch of events: first the word to stop, then the connection.
         let (path, socket) = (fixture.path, late.socket)
         let result = try fixture.onLoop { _, loop in
-            let result = UnixAddress(path).use { connect(socket, $0, $1) }
-            loop.stop()
-            return result
+            loop.mailbox.post(.run { $0.loop?.stop() })
+            return UnixAddress(path).use { connect(socket, $0, $1) }
         }
         #expect(result == 0)
+        try fixture.record.wait("the stop") { $0.hasStopped }
         try expectNoSpin(fixture)
         #expect(fixture.record.change { $0.accepted } == 1)
     }
