@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// What the kernel says of this process.
+enum ProcessMemory {
+    /// Kilobytes that are this process's alone, and those of its share in what others map too: smaps_rollup, proc(5).
+    static func proportionalKilobytes() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+        return line?.split(separator: " ").compactMap { Int($0) }.first ?? 0
+    }
+
+    /// Whether a library of that name is mapped.
+    static func maps(_ library: String) throws -> Bool {
+        try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).contains(library)
+    }
+
+    /// How many descriptors are open.
+    static func descriptorCount() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
+}
