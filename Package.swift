@@ -13,6 +13,10 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
+let flyingFox: [Target.Dependency] = [
+    .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -27,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     ],
     targets: [
         // What every app may link.
@@ -69,9 +74,20 @@ let package = Package(
         ),
         .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
 
+        // A development tool, which ships separately: the REST API as far as the daemon uses it.
+        .target(
+            name: "SyneriseEmulator",
+            dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "synerise-emulator", dependencies: ["SyneriseEmulator", argumentParser], swiftSettings: strict),
+
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        // Declares what it needs of libcurl and finds it at run time: neither headers nor the library at build time.
+        .target(name: "CCurl"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
         .target(
@@ -95,7 +111,7 @@ let package = Package(
             name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
         .testTarget(
             name: "SessionAuthorityTests",
-            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", crypto],
+            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "CCurl", crypto],
             swiftSettings: strict
         ),
         .testTarget(
