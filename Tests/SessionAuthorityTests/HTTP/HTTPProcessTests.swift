@@ -15,9 +15,10 @@ struct HTTPProcessTests {
             let client = try server.client()
             client.dropConnections()
             #expect(!client.isRunning)
-            #expect(try !ProcessMemory.maps("libcurl.so"))
+            let before = try ProcessMemory.maps("libcurl.so")
             _ = try await client.send(HTTPRequest(.get, "/"))
-            #expect(try ProcessMemory.maps("libcurl.so"))
+            let after = try ProcessMemory.maps("libcurl.so")
+            #expect(!before && after)
             client.shutDown()
             server.close()
         }
