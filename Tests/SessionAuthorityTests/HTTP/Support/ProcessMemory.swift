@@ -16,6 +16,9 @@ enum ProcessMemory {
         try text("maps").contains(library)
     }
 
+    /// Whether a sanitizer is built in, which keeps what was freed.
+    static var isSanitized: Bool { dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil }
+
     /// How many descriptors are open.
     static func descriptorCount() throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
