@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := libcurl4 openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug

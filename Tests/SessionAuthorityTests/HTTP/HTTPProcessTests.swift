@@ -15,9 +15,10 @@ struct HTTPProcessTests {
             let client = try server.client()
             client.dropConnections()
             #expect(!client.isRunning)
-            #expect(try !ProcessMemory.maps("libcurl.so"))
+            let before = try ProcessMemory.maps("libcurl.so")
             _ = try await client.send(HTTPRequest(.get, "/"))
-            #expect(try ProcessMemory.maps("libcurl.so"))
+            let after = try ProcessMemory.maps("libcurl.so")
+            #expect(!before && after)
             client.shutDown()
             server.close()
         }
@@ -68,7 +69,8 @@ struct HTTPProcessTests {
         }
     }
 
-    @Test func staysAsSmallAsItWas() async {
+    @Test(.disabled(if: ProcessMemory.isSanitized, "sanitizers keep what was freed"))
+    func staysAsSmallAsItWas() async {
         await #expect(processExitsWith: .success) {
             let body = String(repeating: "x", count: 2_000)
             let server = try ScriptedServer(remembers: false) { _, connection in
@@ -81,13 +83,13 @@ struct HTTPProcessTests {
                     _ = try await client.send(HTTPRequest(index % 4 == 0 ? .post : .get, "/", body: Array(body.utf8)))
                 }
             }
-            try await send(1_000)
+            try await send(500)
             let (kilobytes, descriptors) = try (
                 ProcessMemory.proportionalKilobytes(), ProcessMemory.descriptorCount()
             )
-            try await send(4_000)
+            try await send(2_000)
             let growth = try ProcessMemory.proportionalKilobytes() - kilobytes
-            // 4,000 bodies of 2 KB both ways would be 16 MB.
+            // 2,000 bodies of 2 KB both ways would be 8 MB.
             #expect(growth < 1_024)
             #expect(try ProcessMemory.descriptorCount() <= descriptors + 8)
             server.close()

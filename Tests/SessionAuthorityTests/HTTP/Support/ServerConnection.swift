@@ -50,9 +50,9 @@ struct ServerConnection: Sendable {
         }
         var request = ServerRequest(connection: number, head: String(decoding: bytes, as: UTF8.self))
         let length = request.header("content-length").flatMap { Int($0) } ?? 0
-        while request.body.count < length {
-            guard recv(descriptor, &byte, 1, 0) == 1 else { return nil }
-            request.body.append(byte)
+        request.body = [UInt8](repeating: 0, count: length)
+        guard length == 0 || recv(descriptor, &request.body, length, Int32(MSG_WAITALL)) == length else {
+            return nil
         }
         return request
     }
