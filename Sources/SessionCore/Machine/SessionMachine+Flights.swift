@@ -141,6 +141,8 @@ extension SessionMachine {
         guard !expiredMayLive else { return }
         if record.client?.isExpired(at: turn.now) == true {
             endSession(of: .client, .sessionExpired, &turn)
+            // The same authority is asked from now on, which did not answer: that is no reason to ask it faster.
+            if let backOff = activities[.client] { activities[.anonymous, default: SlotActivity()].goOn(with: backOff) }
         }
         if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {
             endSession(of: .anonymous, .sessionExpired, &turn)

@@ -65,6 +65,13 @@ struct SlotActivity: Sendable, Equatable {
         backgroundRetryAt = backgroundRetryAt.map { min($0, instant) }
     }
 
+    /// Goes on where another slot's attempts had got to.
+    mutating func goOn(with other: SlotActivity) {
+        guard other.failures > failures else { return }
+        (failures, failure, urgentRetryAt) = (other.failures, other.failure, other.urgentRetryAt)
+        (backgroundRetryAt, quietUntil) = (other.urgentRetryAt, other.quietUntil)
+    }
+
     /// The slot has another customer's token, or none: what was under way is not for it.
     mutating func slotChanged() {
         (flight, obtainedAt, obtainedBy, wasRefreshed, lastFailed) = (nil, nil, nil, false, false)
