@@ -83,6 +83,10 @@ let package = Package(
         .executableTarget(
             name: "synerise-emulator", dependencies: ["SyneriseEmulator", argumentParser], swiftSettings: strict),
 
+        // Not shipped: a fleet's day at its authority.
+        .executableTarget(
+            name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol"], swiftSettings: strict),
+
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),

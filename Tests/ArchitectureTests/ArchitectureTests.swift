@@ -25,6 +25,7 @@ struct ArchitectureTests {
             "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",
         ],
         "synerise-emulator": ["SyneriseEmulator", "ArgumentParser", "Foundation"],
+        "fleet-simulation": ["SessionCore", "SessionProtocol", "Glibc"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
