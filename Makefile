@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := iproute2 openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := iproute2 libcurl4 openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -74,6 +74,17 @@ crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instan
 synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=200 python3 Tests/EndToEnd/run.py test_synerise_crash
+
+.PHONY: exhaustive-test
+exhaustive-test: packages ## Every order of what can happen to a session, one step longer than in the unit tests.
+	swift build --build-tests
+	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
+
+.PHONY: fleet-simulation
+fleet-simulation: packages ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
+	@mkdir -p .run
+	swift build -c release --product fleet-simulation
+	$(BIN)/fleet-simulation --plot .run/fleet.svg
 
 .PHONY: clean
 clean: ## Removes what was built and run.

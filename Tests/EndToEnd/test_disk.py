@@ -371,8 +371,9 @@ class Locked(DiskTestCase):
             spoil, "key 0123456789abcdef", "--discard-unreadable")))
 
     def assert_file_named(self, daemon, before, found):
-        for text in (self.assert_refused("storeLocked", daemon.call, "session.status").message, daemon.stderr):
-            self.assertIn(f"{daemon.state_path}/session.", text)
+        error = self.assert_refused("storeLocked", daemon.call, "session.status")
+        self.assertIn(f"{daemon.state_path}/session.", error.message)
+        daemon.output.wait_for(f"^ERROR .*{daemon.state_path}/session[.]")
         return daemon, before, found
 
     def replace(self, make):

@@ -95,6 +95,9 @@ extension SessionMachine {
         // What was noted of a refresh was of the token before.
         if record.refreshing == slot { record.refreshing = nil }
         activities[slot, default: SlotActivity()].slotChanged()
+        // What was under way, or was cut off by a crash, was for the token before this one.
+        if record.refreshing == slot { record.refreshing = nil }
+        if interruptedRefresh == slot { interruptedRefresh = nil }
     }
 
     mutating func takeCandidate(_ turn: inout Turn) -> CustomerUUID {

@@ -6,6 +6,8 @@ enum ConnectionFault {
     case lineTooLong
     /// A line did not arrive in time.
     case lineTooSlow
+    /// The kernel does not say who it is.
+    case unknownPeer
     /// There are too many connections, in all or of one user.
     case tooManyConnections
 }

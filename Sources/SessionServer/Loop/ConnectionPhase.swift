@@ -4,8 +4,8 @@
 enum ConnectionPhase: Equatable {
     /// Requests come and answers go.
     case open
-    /// The peer sends no more; what is pending is answered, then it is closed.
-    case inputEnded
+    /// The daemon stops: what had arrived is still read, and nothing arrives any more.
+    case cutOff
     /// What comes is thrown away until an instant, so that the peer can read why.
     case draining(until: Duration)
     /// Gone.

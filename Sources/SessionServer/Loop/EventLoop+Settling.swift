@@ -4,42 +4,66 @@ import CLinux
 import Glibc
 
 extension EventLoop {
-    /// Brings a connection to where its state leads: on with input that waited, to its end, to what epoll reports.
-    func settle(_ connection: Connection<Service.Context>) {
-        guard connection.phase != .closed else { return }
-        while !connection.isPaused, hasWaitingLines(connection) {
-            processInput(connection, count: restoreInput(of: connection))
-            if connection.phase == .closed { return }
+    /// Has a connection looked at before the loop sleeps again.
+    func touch(_ connection: Connection<Service.Context>) {
+        guard !connection.isTouched else { return }
+        connection.isTouched = true
+        touched.append(connection)
+    }
+
+    func settleTouched() {
+        // By index: settling one may touch another.
+        var index = 0
+        while index < touched.count {
+            let connection = touched[index]
+            connection.isTouched = false
+            settle(connection)
+            index += 1
         }
-        if connection.isFinished { return close(connection) }
-        if case .draining = connection.phase, connection.unsent.isEmpty { shutdown(connection.socket, Int32(SHUT_WR)) }
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    /// Brings a connection to where its state leads: on with input that waited, to its end, to what epoll reports.
+    private func settle(_ connection: Connection<Service.Context>) {
+        // Its descriptor may be another's by now.
+        guard connection.phase != .closed else { return }
+        // Where the kernel is asked to report room, it had none.
+        if connection.interest & CLINUX_EPOLLOUT == 0 { flush(connection) }
+        answerWaitingLines(connection)
+        if connection.isFinished { close(connection) }
+        guard connection.phase != .closed else { return }
+        connection.isOverfull = connection.unsent.count > limits.unsentBytes
+        if stopsAt != nil { cutOff(connection) }
+        if case .draining = connection.phase, connection.isAnswered { silence(connection) }
+        report(connection)
+    }
+
+    // Once: the peer reads its last answer, and then the end.
+    private func silence(_ connection: Connection<Service.Context>) {
+        guard !connection.isSilenced else { return }
+        connection.isSilenced = true
+        shutdown(connection.socket, Int32(SHUT_WR))
+    }
+
+    /// Asks the kernel to report what is of interest now.
+    private func report(_ connection: Connection<Service.Context>) {
         var interest: UInt32 = connection.unsent.isEmpty ? 0 : CLINUX_EPOLLOUT
-        if connection.phase != .inputEnded, !connection.isPaused { interest |= CLINUX_EPOLLIN }
+        if connection.isReading { interest |= CLINUX_EPOLLIN }
         guard interest != connection.interest else { return }
+        // While nothing was read, the line had no chance to go on.
+        let wasReading = connection.interest & CLINUX_EPOLLIN != 0
+        if !wasReading, connection.isReading, connection.lineSince != nil { startLineClock(of: connection) }
         connection.interest = interest
         clinux_epoll_control(epoll, CLINUX_EPOLL_MODIFY, connection.socket, interest, connection.token)
     }
 
-    // Lines that were read and left alone because the peer did not take its answers.
-    func hasWaitingLines(_ connection: Connection<Service.Context>) -> Bool {
-        guard !connection.input.isEmpty, connection.phase == .open || connection.phase == .inputEnded else {
-            return false
-        }
-        return connection.phase == .inputEnded || connection.input.contains(0x0A)
-    }
-
+    /// Ends a connection that cannot go on: says why, and throws away what comes, so that the peer can read it.
     func give(up connection: Connection<Service.Context>, because fault: ConnectionFault) {
-        guard connection.phase != .closed else { return }
         connection.input = []
+        connection.hasWaitingLines = false
         connection.lineSince = nil
         connection.phase = .draining(until: now + ServerLimits.drain)
-        write(service.complaint(about: fault), to: connection)
         sweep(at: now + ServerLimits.drain)
-        settle(connection)
-    }
-
-    func drain(_ connection: Connection<Service.Context>) {
-        let received = read(connection.socket, input.baseAddress, ServerLimits.readBytes)
-        if received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR) { close(connection) }
+        send(service.complaint(about: fault), to: connection)
     }
 }

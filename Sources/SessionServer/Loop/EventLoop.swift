@@ -25,6 +25,8 @@ final class EventLoop<Service: LineService> {
     // Until then listening sockets are left alone: descriptors have run out, and so has the reserve.
     var acceptsAgainAt: Duration?
     var lastSerial: UInt32 = 0
+    // What has to be looked at before the loop sleeps again.
+    var touched: [Connection<Service.Context>] = []
     var stopsAt: Duration?
     let clock: any SessionClock
     var nextSweep: Duration?
@@ -35,6 +37,7 @@ final class EventLoop<Service: LineService> {
     // Shared by all connections: what one does not use up is copied out before the next is read.
     let input = UnsafeMutableBufferPointer<UInt8>.allocate(
         capacity: WireLimits.requestLineBytes + ServerLimits.readBytes)
+    // So are the answers that are gathered of one connection's lines.
     var output: [UInt8] = []
 
     /// A loop that serves nobody yet. SIGTERM and SIGINT are blocked in the calling thread, and end ``run()``.
@@ -51,7 +54,7 @@ final class EventLoop<Service: LineService> {
         now = clock.now().boottime
         service.now = now
         signal(SIGPIPE, SIG_IGN)
-        output.reserveCapacity(ServerLimits.gatheredBytes)
+        output.reserveCapacity(ServerLimits.outputCapacity)
         watch(mailbox.descriptor)
         watch(signals)
         intervalEndsAt = onInterval.map { now + $0.interval }
@@ -64,19 +67,23 @@ final class EventLoop<Service: LineService> {
 
     /// Takes connections from now on.
     func listen() {
+        guard stopsAt == nil else { return }
         for listener in listeners { watch(listener.socket) }
     }
 
     /// Runs until the daemon was asked to stop and has stopped.
     func run() {
         var events = [clinux_event](repeating: clinux_event(), count: 64)
-        while stopsAt == nil || (connectionCount > 0 && now < stopsAt ?? .zero) {
-            let count = clinux_epoll_wait(epoll, &events, Int32(events.count), timeoutMilliseconds)
+        while let timeout = nextTimeoutMilliseconds {
+            let count = clinux_epoll_wait(epoll, &events, Int32(events.count), timeout)
+            // Nothing else can go wrong with valid arguments; going on would spin.
+            guard count >= 0 || errno == EINTR else { break }
             now = clock.now().boottime
             for index in 0..<max(Int(count), 0) { handle(events[index]) }
             passTime()
+            settleTouched()
         }
-        for connection in connections.compactMap({ $0 }) { close(connection) }
+        for case let connection? in connections { close(connection) }
     }
 
     func watch(_ descriptor: Int32) {
@@ -93,7 +100,7 @@ final class EventLoop<Service: LineService> {
         } else if descriptor == mailbox.descriptor {
             for message in mailbox.takeAll() { service.receive(message) }
         } else if descriptor == signals {
-            stop()
+            takeSignals()
         } else if let listener = listeners.first(where: { $0.socket == descriptor }) {
             accept(from: listener)
         }

@@ -12,10 +12,16 @@ struct ReserveDescriptor {
     /// Lends the descriptor for as long as `body` runs.
     mutating func lend(_ body: () -> Void) -> Bool {
         guard descriptor >= 0 else { return false }
-        close(descriptor)
+        give()
         body()
         descriptor = ReserveDescriptor.open()
         return true
+    }
+
+    /// Gives the descriptor up until the next refill.
+    mutating func give() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
     }
 
     /// Tries to have one again.

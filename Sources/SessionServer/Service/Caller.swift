@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionCore
+
 /// What the service knows about a connection: who calls, and what they may do.
 struct Caller {
     let peer: Peer
@@ -7,6 +9,8 @@ struct Caller {
     /// Root or the daemon's own user.
     let isTrusted: Bool
     let capabilities: CapabilitySet
+    /// Calls that wait for the session's owner.
+    var calls: Set<CallID> = []
     /// Whether a request came already.
     var hasSpoken = false
 }

@@ -10,6 +10,6 @@ struct PendingCall {
     let id: [UInt8]?
     /// Where its answer belongs; `nil`: in a line of its own.
     let place: (batch: Batch, index: Int)?
-    /// When its caller gives up; `nil`: that has been said already.
-    var deadline: Duration?
+    /// Whether the caller has gone: its outcome is still noted.
+    var isOrphaned = false
 }

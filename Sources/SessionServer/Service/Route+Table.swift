@@ -45,7 +45,8 @@ extension Route {
             return .submit(.retrieveToken(request))
         }
         let answer = try result.get()
-        service.noteTokenRead(incoming.connection)
+        // A notification's answer goes nowhere.
+        if incoming.id != nil { service.noteTokenRead(incoming.connection) }
         return .answer(answer)
     }
 }

@@ -15,43 +15,68 @@ extension SessionService {
                 .limitExceeded, "\(limit) requests of this connection wait already", retryAfterSeconds: 1,
                 hint: "wait for answers, or raise InFlightPerConnection= in [Limits]")
         }
-        let deadline = now + incoming.patience
         lastCall += 1
         pending[lastCall] = PendingCall(
-            connection: connection, method: incoming.method, id: incoming.id, place: place, deadline: deadline)
+            connection: connection, method: incoming.method, id: incoming.id, place: place)
         connection.inFlight += 1
+        connection.context.calls.insert(lastCall)
         place?.batch.expect()
-        nextDeadline = min(nextDeadline ?? deadline, deadline)
+        deadlines.add(lastCall, at: now + incoming.patience)
         let (mailbox, id) = (loop.mailbox, lastCall)
         session.submit(id, call) { mailbox.post(.reply(id, $0)) }
     }
 
+    var nextDeadline: Duration? {
+        guard let report = journal.nextReport, let deadline = deadlines.earliest else {
+            return journal.nextReport ?? deadlines.earliest
+        }
+        return min(report, deadline)
+    }
+
     func deadlinePassed(at now: Duration) {
-        for (id, call) in pending where call.deadline.map({ $0 <= now }) ?? false {
+        journal.reportDenials(at: now)
+        while let id = deadlines.takeDue(at: now) {
+            guard let call = pending[id], !call.isOrphaned else { continue }
             if call.method.isAuthentication {
                 // Whether it has had its effect by now is the session's to say; it answers.
-                pending[id]?.deadline = nil
                 session?.abandon(id, deadlinePassed: true)
             } else {
                 session?.abandon(id, deadlinePassed: false)
                 complete(id, .failure(.deadlineExceeded(call.method)))
             }
         }
-        nextDeadline = pending.values.compactMap(\.deadline).min()
+        forgetDeadlines()
     }
 
     func closed(_ connection: Connection<Caller>) {
-        guard connection.inFlight > 0 else { return }
-        for (id, call) in pending where call.connection === connection {
+        for id in connection.context.calls.sorted() { abandon(id) }
+        forgetDeadlines()
+    }
+
+    /// Takes note that nobody waits for a call any longer.
+    private func abandon(_ id: CallID) {
+        guard let call = pending[id] else { return }
+        guard call.method.isMutation else {
             pending[id] = nil
             session?.abandon(id, deadlinePassed: false)
+            return
         }
+        // It may still change the session: who did that, and what became of it, is noted.
+        pending[id]?.isOrphaned = true
+        if call.method.isAuthentication { session?.abandon(id, deadlinePassed: true) }
+    }
+
+    private func forgetDeadlines() {
+        deadlines.forget(waiting: pending.count) { pending[$0].map(\.isOrphaned) ?? true }
     }
 
     func complete(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
         guard let call = pending.removeValue(forKey: id) else { return }
-        if pending.isEmpty { nextDeadline = nil }
+        forgetDeadlines()
         call.connection.inFlight -= 1
+        call.connection.context.calls.remove(id)
+        // The memory is given back: an idle connection costs next to nothing.
+        if call.connection.context.calls.isEmpty { call.connection.context.calls = [] }
         let result = isStopping ? result.mapError(\.endedByStop) : result
         note(result, of: call)
         let line = call.id.map { id in
@@ -71,12 +96,11 @@ extension SessionService {
     private func note(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {
         var refusal: ErrorName?
         if case .failure(let error) = result { refusal = error.name }
+        // Its own word for it: nobody's deadline has passed.
+        if call.isOrphaned, refusal == .deadlineExceeded { refusal = .superseded }
         if call.method.isMutation {
-            var generation: Int64?
-            if case .available(let snapshot) = state { generation = snapshot.record.generation }
-            journal.answered(
-                call.method, by: call.connection.peer, outcome: refusal, generation: generation)
-        } else if call.method == .retrieveToken, refusal == nil {
+            journal.answered(call.method, by: call.connection.peer, outcome: refusal, generation: generation)
+        } else if call.method == .retrieveToken, refusal == nil, call.id != nil {
             noteTokenRead(call.connection)
         }
     }

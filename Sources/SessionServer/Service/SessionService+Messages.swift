@@ -18,10 +18,11 @@ extension SessionService {
         let isFirst = self.state == nil
         if case .locked(let error) = state { journal.locked(error) }
         self.state = state
+        generation = if case .available(let snapshot) = state { snapshot.record.generation } else { nil }
         preparedToken.invalidate()
         preparedStatus.invalidate()
         preparedUUID.invalidate()
-        if isFirst {
+        if isFirst, !isStopping {
             loop?.listen()
             hooks.ready()
         }
@@ -50,9 +51,8 @@ extension SessionService {
 
     func beginStop() {
         isStopping = true
+        journal.reportDenials(at: nil)
         hooks.stopping()
-        let last = now + ServerLimits.gracefulStop - ServerLimits.lastAnswers
-        for (id, call) in pending { pending[id]?.deadline = call.deadline.map { min($0, last) } }
-        nextDeadline = pending.values.compactMap(\.deadline).min()
+        deadlines.cap(at: now + ServerLimits.gracefulStop - ServerLimits.lastAnswers)
     }
 }

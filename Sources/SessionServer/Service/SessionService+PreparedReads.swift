@@ -8,7 +8,7 @@ extension SessionService {
     func answerAtOnce(
         _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection<Caller>, _ output: inout [UInt8]
     ) -> Bool {
-        guard case .method(let method) = envelope.target, envelope.parameters == .absent, envelope.problem == nil,
+        guard case .method(let method) = envelope.target, envelope.parameters.isEmpty, envelope.problem == nil,
             let id = envelope.id, !isStopping, facts.unusable == nil
         else { return false }
         switch method {
@@ -55,12 +55,22 @@ extension SessionService {
 
     /// Logs, as far as is configured, that somebody has got the token.
     func noteTokenRead(_ connection: Connection<Caller>) {
-        guard facts.logTokenReads != .no, case .available(let snapshot) = state else { return }
-        let generation = snapshot.record.generation
+        guard facts.logTokenReads != .no, let generation else { return }
         if facts.logTokenReads == .first {
             if tokenReaders.generation != generation { tokenReaders = (generation, []) }
             guard tokenReaders.users.insert(connection.peer.uid).inserted else { return }
         }
         journal.tokenRead(by: connection.peer, generation: generation)
+    }
+}
+
+extension Envelope.Parameters {
+    /// Whether there are none; an empty object with blanks in it is looked at in the long way.
+    fileprivate var isEmpty: Bool {
+        switch self {
+        case .absent: true
+        case .object(let range): range.count == 2
+        case .array: false
+        }
     }
 }

@@ -19,7 +19,7 @@ final class SessionService: LineService {
     var hooks: ServerHooks
     let routes = Route.table
     var pending: [CallID: PendingCall] = [:]
-    var nextDeadline: Duration?
+    var deadlines = DeadlineQueue()
     var scanner = EnvelopeScanner()
     var lastCall: CallID = 0
     var preparedToken = PreparedAnswer()
@@ -27,6 +27,7 @@ final class SessionService: LineService {
     var preparedUUID = PreparedAnswer()
     // Who has had the token of this generation, so that each is logged once.
     var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
+    // What the service manager was told last.
     var lastStatusLine = ""
 
     init(
@@ -34,6 +35,9 @@ final class SessionService: LineService {
     ) {
         (self.facts, self.access, self.journal, self.hooks, self.clock) = (facts, access, journal, hooks, clock)
     }
+
+    /// The session's generation; `nil` where there is none. By itself: a copy of the snapshot costs more than it.
+    var generation: Int64?
 
     /// The session's snapshot.
     ///

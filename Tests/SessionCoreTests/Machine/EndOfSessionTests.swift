@@ -144,3 +144,27 @@ import Testing
         }
     }
 }
+
+extension EndOfSessionTests {
+    @Test func theEndWhileTheAuthorityIsAwayIsNoReasonToAskItFaster() throws {
+        var bench = MachineBench(in: .signedIn)
+        let end = try #require(bench.record.client).expiresBoottime
+        bench.pass(bench.machine.backgroundAttempt(.client, bench.now) - bench.now.boottime)
+        var failures = 0
+        while bench.record.client != nil {
+            if bench.machine.activities[.client]?.flight != nil {
+                failures += 1
+                bench.endFlight(.client, .failure(.outage))
+            }
+            bench.pass(try #require(bench.machine.nextWakeup(after: bench.now)) - bench.now.boottime)
+        }
+        #expect(bench.changes == [.signedOut(.sessionExpired)] && bench.now.boottime == end && failures > 4)
+        // What is left of the anonymous slot's token is not older than the client's: it is asked for anew.
+        while bench.started.isEmpty {
+            bench.pass(try #require(bench.machine.nextWakeup(after: bench.now)) - bench.now.boottime)
+        }
+        bench.endFlight(.anonymous, .failure(.outage))
+        let next = bench.machine.backgroundAttempt(.anonymous, bench.now) - bench.now.boottime
+        #expect(next >= .seconds(1 << failures) / 2)
+    }
+}
