@@ -13,6 +13,10 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
+let flyingFox: [Target.Dependency] = [
+    .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -27,17 +31,20 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     ],
     targets: [
         // What every app may link.
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "SessionProtocol", swiftSettings: strict),
-        .target(name: "SessionClient", dependencies: ["SessionProtocol", "CLinux"], swiftSettings: strict),
+        .target(name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "CLinux"], swiftSettings: strict),
 
         // The session itself.
-        .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
+        .target(
+            name: "SessionCore", dependencies: ["SessionProtocol", "Locking", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "Locking", "CCrypt", "CCurl", "CLinux", crypto],
             swiftSettings: strict
         ),
 
@@ -48,7 +55,7 @@ let package = Package(
             dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
             swiftSettings: strict
         ),
-        .target(name: "Systemd", dependencies: ["CSystemd", "CLinux", logging], swiftSettings: strict),
+        .target(name: "Systemd", dependencies: ["Locking", "CSystemd", "CLinux", logging], swiftSettings: strict),
         .executableTarget(
             name: "sessiond",
             dependencies: [
@@ -66,6 +73,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
+
+        // A development tool, which ships separately: the REST API as far as the daemon uses it.
+        .target(
+            name: "SyneriseEmulator",
+            dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "synerise-emulator", dependencies: ["SyneriseEmulator", argumentParser], swiftSettings: strict),
+
+        // Not shipped: a fleet's day at its authority.
+        .executableTarget(
+            name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol"], swiftSettings: strict),
 
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
@@ -105,7 +125,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SessionServerTests",
-            dependencies: ["SessionServer", "SessionCore", "SessionProtocol"],
+            dependencies: ["SessionServer", "SessionCore", "SessionProtocol", "CLinux", logging],
             swiftSettings: strict
         ),
         .testTarget(
@@ -113,7 +133,12 @@ let package = Package(
             dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),
+        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
+        .testTarget(
+            name: "SyneriseEmulatorTests",
+            dependencies: ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
 )

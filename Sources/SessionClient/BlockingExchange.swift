@@ -13,7 +13,8 @@ struct BlockingExchange {
     init(method: Method, deadline: CallDeadline) { (self.method, self.deadline) = (method, deadline) }
 
     /// Sends the line and waits for the answer to it.
-    mutating func run(_ line: [UInt8], on socket: Int32) -> CallOutcome {
+    mutating func run(_ line: [UInt8], on descriptor: borrowing Descriptor) -> CallOutcome {
+        let socket = descriptor.number
         guard send(line, to: socket) else { return .failed(.timedOut(method, after: deadline.allowed)) }
         while true {
             do throws(SessionError) {

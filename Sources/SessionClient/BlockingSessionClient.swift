@@ -61,7 +61,7 @@ public struct BlockingSessionClient: Sendable {
         do throws(SystemError) {
             let socket = try Transport.connect(to: path)
             var exchange = BlockingExchange(method: method, deadline: deadline)
-            return exchange.run(line, on: socket.number)
+            return exchange.run(line, on: socket)
         } catch {
             return .unreachable(.connecting(to: path, error), mayPass: error == .queueIsFull)
         }

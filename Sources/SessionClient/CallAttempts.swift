@@ -40,8 +40,8 @@ struct CallAttempts: Sendable {
             // It stops: the next one, or this one once it is gone, will answer.
             let isStopping = error.sessionError?.name == .shuttingDown
             return isStopping && !method.isMutation ? retry(error, now) : .fail(error)
-        case .unreachable(let error, let mayPass):
-            return wasConnected || mayPass ? retry(error, now) : .fail(error)
+        case .unreachable(let error, mayPass: true): return retry(error, now, limit: nil)
+        case .unreachable(let error, mayPass: false): return wasConnected ? retry(error, now) : .fail(error)
         case .lost(let wasSent):
             wasConnected = true
             if wasSent, method.isMutation { return .outcomeUnknown }
@@ -50,10 +50,14 @@ struct CallAttempts: Sendable {
     }
 
     private mutating func retry(_ error: ClientError, _ now: ContinuousClock.Instant) -> Step {
+        retry(error, now, limit: retryLimit)
+    }
+
+    private mutating func retry(_ error: ClientError, _ now: ContinuousClock.Instant, limit: Duration?) -> Step {
         let pause = backoff.pause()
         let began = firstFailure ?? now
         firstFailure = began
-        let end = retryLimit.map { min(began + $0, deadline.instant) } ?? deadline.instant
+        let end = limit.map { min(began + $0, deadline.instant) } ?? deadline.instant
         return now + pause < end ? .retry(after: pause) : .fail(error)
     }
 }

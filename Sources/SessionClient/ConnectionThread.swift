@@ -2,10 +2,17 @@
 
 import CLinux
 import Glibc
+import Locking
 import SessionProtocol
 
 /// What the thread of a ``Connection`` does: it waits with poll(2) and hands the answers out.
 struct ConnectionThread {
+    private struct Wait {
+        let events: Int32
+        let milliseconds: Int32
+        var isLast = false
+    }
+
     private let connection: Connection
     private var buffer = LineBuffer()
 
@@ -38,7 +45,11 @@ struct ConnectionThread {
             let events = sleep(wait)
             expire()
             if events & Int16(POLLOUT) != 0 { connection.state.withLock { connection.flush(&$0) } }
-            if events & Int16(POLLIN | POLLHUP | POLLERR) != 0, !receive() { break }
+            if events & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
+                if !receive() { break }
+            } else if wait.isLast {
+                break
+            }
         }
         let endings = connection.state.withLock { state in
             let isClosing = state.isClosing
@@ -50,18 +61,21 @@ struct ConnectionThread {
     }
 
     // What to wait for, and how long; nil: the connection is to be closed.
-    private func nextWait() -> (events: Int32, milliseconds: Int32)? {
+    private func nextWait() -> Wait? {
         connection.state.withLock { state in
             guard !state.isClosing else { return nil }
+            // Nothing more can be sent: what the daemon has said already is read, and that is all.
+            if state.isBroken { return Wait(events: POLLIN, milliseconds: 0, isLast: true) }
             state.sleepsUntil = state.table.nextExpiry
-            let wantsToSend = state.table.hasUnsent && !state.isBroken
-            let milliseconds = state.sleepsUntil.map { ($0 - .now).pollMilliseconds } ?? -1
-            return (wantsToSend ? POLLIN | POLLOUT : POLLIN, milliseconds)
+            return Wait(
+                events: state.table.hasUnsent ? POLLIN | POLLOUT : POLLIN,
+                milliseconds: state.sleepsUntil.map { ($0 - .now).pollMilliseconds } ?? -1
+            )
         }
     }
 
     // The socket's events.
-    private func sleep(_ wait: (events: Int32, milliseconds: Int32)) -> Int16 {
+    private func sleep(_ wait: Wait) -> Int16 {
         var entries = [
             pollfd(fd: connection.socket, events: Int16(wait.events), revents: 0),
             pollfd(fd: connection.waker, events: Int16(POLLIN), revents: 0),

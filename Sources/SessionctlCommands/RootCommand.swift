@@ -20,6 +20,8 @@ struct RootCommand: ParsableCommand {
             RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,
             AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
             IdentityCommand.self, TouchCommand.self, HealthCommand.self, InfoCommand.self, ConfigCommand.self,
+            ProfileCommand.self,
+            DeleteAccountCommand.self, APIKeyCommand.self,
         ]
     )
 

@@ -28,9 +28,12 @@ struct Sessiond: ParsableCommand {
 
     private func check(_ loader: ConfigurationLoader) throws {
         let check = ConfigurationCheck(loader)
-        for line in check.report { print(line) }
+        let silent = Logger(label: "sessiond") { _ in SwiftLogNoOpLogHandler() }
+        let problem = DaemonConfiguration.problem(loader, logger: silent)
         for line in check.diagnostics { printError(line) }
-        if !check.isUsable { throw ExitCode(StartFailure.unusableConfiguration) }
+        if let problem { printError("error: \(problem.message) (\(problem.hint ?? ""))") }
+        guard check.isUsable, problem == nil else { throw ExitCode(StartFailure.unusableConfiguration) }
+        for line in check.report { print(line) }
     }
 }
 

@@ -549,11 +549,20 @@ class Closing(DaemonTestCase):
         self.assertFalse(self.daemon.socket_path.exists())
 
 
+class MethodsOfAnotherAuthority(DaemonTestCase):
+    def test_the_local_one_does_not_support_them(self):
+        for method, params in (
+            ("session.profile", None), ("session.deleteAccount", {"authFactor": "x"}),
+            ("authority.changeAPIKey", {"apiKey": "x"}),
+        ):
+            with self.subTest(method=method):
+                self.assert_refused("unsupported", self.client.call_with, method, params)
+
+
 class LaterMethods(DaemonTestCase):
     def test_they_are_unsupported(self):
         for method, params in (
-            ("session.watch", None), ("session.profile", None), ("session.deleteAccount", {"authFactor": "x"}),
-            ("authority.changeAPIKey", {"apiKey": "x"}), ("daemon.metrics", None),
+            ("session.watch", None), ("daemon.metrics", None),
             ("daemon.setLogLevel", {"level": "debug"}), ("daemon.reload", None), ("rpc.discover", None),
         ):
             with self.subTest(method=method):

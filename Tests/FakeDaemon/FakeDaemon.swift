@@ -62,7 +62,8 @@ public final class FakeDaemon: Sendable {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    static func listen(_ path: String) throws -> Int32 {
+    /// A socket that listens at a path, with room for so many connections that were not accepted yet, and one.
+    public static func listen(_ path: String, backlog: Int32 = 128) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SystemFailure("socket") }
         var address = sockaddr_un()
@@ -73,7 +74,7 @@ public final class FakeDaemon: Sendable {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard result == 0, Glibc.listen(descriptor, 128) == 0 else { throw SystemFailure("bind") }
+        guard result == 0, Glibc.listen(descriptor, backlog) == 0 else { throw SystemFailure("bind") }
         return descriptor
     }
 

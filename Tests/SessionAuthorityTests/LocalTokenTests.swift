@@ -14,7 +14,7 @@ import Testing
 
     @Test func itsTraitsAreThoseOfAnAuthorityThatIsAlwaysThere() throws {
         let traits = try fixture.authority().traits
-        #expect(traits == AuthorityTraits(kind: "local", renewsExpiredTokens: true, loginsPerMinute: nil))
+        #expect(traits == AuthorityTraits(binding: Binding(kind: "local"), isDevice: true, loginsPerMinute: nil))
     }
 
     @Test func theTokenHasExactlyTheHeaderAndClaimsOfTheContract() async throws {

@@ -31,6 +31,24 @@ struct ConnectingTests {
         #expect(error?.message == "sessiond is not running: nobody listens on \(folder.file("s"))")
     }
 
+    @Test(arguments: ClientKind.allCases)
+    func aSocketWithoutRoomIsTriedAgain(kind: ClientKind) async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let listener = Descriptor(owning: try FakeDaemon.listen(folder.file("s"), backlog: 0))
+        let path = try SocketPath(folder.file("s"))
+        let waiting = try Transport.connect(to: path)
+        #expect(throws: SystemError.queueIsFull) { _ = try Transport.connect(to: path) }
+        let client = try kind.client(folder.file("s"))
+        let began = ContinuousClock.now
+        let error = await #expect(throws: ClientError.self) { try await client.call(GetUUID(), .milliseconds(200)) }
+        #expect(error?.code == .unreachable)
+        #expect(error?.message == "sessiond does not keep up: the queue of \(path) is full")
+        #expect(ContinuousClock.now - began >= .milliseconds(70))
+        withExtendedLifetime(waiting) {}
+        withExtendedLifetime(listener) {}
+    }
+
     @Test func everyFailureSaysWhatWhereAndWhatToDo() throws {
         let path = try SocketPath("/nowhere/s")
         for number in [ENOENT, ENOTDIR, ECONNREFUSED, EPROTOTYPE, EAGAIN, ELOOP, EMFILE, ENFILE, ENOMEM, EPERM] {

@@ -39,6 +39,8 @@ void clinux_eventfd_clear(int fd);
 int clinux_signalfd(const int *signals, int count);
 // secure_getenv(3).
 char *clinux_secure_getenv(const char *name);
+// A netlink(7) route socket, non-blocking, that hears of links, addresses and routes that come and go.
+int clinux_network_changes(void);
 // PR_SET_DUMPABLE, prctl(2).
 int clinux_set_dumpable(int dumpable);
 // PR_SET_NAME, prctl(2): at most 15 bytes.

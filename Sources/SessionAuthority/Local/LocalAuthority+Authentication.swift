@@ -17,6 +17,7 @@ extension LocalAuthority {
                 hint: "set [Authority] Kind=synerise to sign in with one")
         case .token(let request): .token(try accept(request))
         case .simple: .token(try issue(attempt.uuid, .simpleAuth))
+        case .deletion: throw AuthorityFailure(.unsupported, "the local authority deletes no accounts")
         }
     }
 

@@ -9,7 +9,8 @@ public import SessionProtocol
 /// RFC 7638, its claims are `iss`, `sub`, `iat`, `exp`, `jti`, `origin` and, after a sign-in with one, `customID`.
 public struct LocalAuthority: Authority {
     /// `local`; renews tokens that ran out, since the device may have been off.
-    public let traits = AuthorityTraits(kind: "local", renewsExpiredTokens: true, loginsPerMinute: nil)
+    public let traits = AuthorityTraits(
+        binding: Binding(kind: "local"), isDevice: true, loginsPerMinute: nil)
 
     let key: DeviceKey
     let accounts: AccountsFile?

@@ -21,21 +21,38 @@ public protocol Authority: Sendable {
 
     /// Decides who somebody is.
     func authenticate(_ attempt: AuthenticationAttempt) async throws(AuthorityFailure) -> AuthenticationDecision
+
+    /// Deletes the account of the customer whose token this is.
+    func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure)
+
+    /// Gives the profile of the customer whose token this is, as it is.
+    func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue
+
+    /// Ends a token.
+    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure)
+
+    /// Lets go of connections: the machine has slept, or has another network.
+    func dropConnections()
 }
 
 /// What the session must know about an authority.
 public struct AuthorityTraits: Sendable, Equatable {
-    /// `local` or `synerise`.
-    public var kind: String
-    /// Whether a token that ran out can still be refreshed.
-    public var renewsExpiredTokens: Bool
+    /// What a session with it is bound to.
+    public var binding: Binding
+    /// Whether it is the device itself: its clock is the device's, and it renews what ran out while that was off.
+    public var isDevice: Bool
     /// How many anonymous logins are made in a minute at most; `nil`: any number.
     public var loginsPerMinute: Int?
+    /// Whether it is told of sign-outs.
+    public var tellsSignOuts: Bool
+
+    /// `local` or `synerise`.
+    public var kind: String { binding.kind }
 
     /// Traits of those parts.
-    public init(kind: String, renewsExpiredTokens: Bool, loginsPerMinute: Int?) {
-        (self.kind, self.renewsExpiredTokens) = (kind, renewsExpiredTokens)
-        self.loginsPerMinute = loginsPerMinute
+    public init(binding: Binding, isDevice: Bool, loginsPerMinute: Int?, tellsSignOuts: Bool = false) {
+        (self.binding, self.isDevice) = (binding, isDevice)
+        (self.loginsPerMinute, self.tellsSignOuts) = (loginsPerMinute, tellsSignOuts)
     }
 }
 
@@ -51,6 +68,8 @@ public struct AuthenticationAttempt: Sendable, Equatable {
         case token(AuthenticateWithToken)
         /// Nothing but a name.
         case simple(SimpleAuthenticate)
+        /// A password or a provider's token, to delete the account that is signed in.
+        case deletion(DeleteAccount)
     }
 
     /// Names the attempt.
@@ -98,12 +117,15 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
     public var status: Int?
     /// What it said about single parameters.
     public var fieldErrors: JSONValue?
+    /// What time it was for the authority; `nil` where it did not say.
+    public var serverTime: Timestamp?
 
     /// A failure of those parts.
     public init(
         _ meaning: Meaning, _ message: String, hint: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
-        fieldErrors: JSONValue? = nil
+        fieldErrors: JSONValue? = nil, serverTime: Timestamp? = nil
     ) {
+        self.serverTime = serverTime
         (self.meaning, self.message, self.hint) = (meaning, message, hint)
         (self.retryAfter, self.status, self.fieldErrors) = (retryAfter, status, fieldErrors)
     }
@@ -114,10 +136,12 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
     /// The error that a caller gets for it.
     var error: SessionError {
         let details = fieldErrors.map { [JSONMember("fieldErrors", $0)] } ?? []
-        return SessionError(
-            errorName, message, retryAfterSeconds: retryAfter.map { Int($0.secondsRoundedUp) }, hint: hint,
-            details: details)
+        let asked = retryAfter.map { Int(min($0, RefreshPolicy.longestRetryAfter).secondsRoundedUp) }
+        return SessionError(errorName, message, retryAfterSeconds: asked, hint: hint, details: details)
     }
+
+    /// Whether it is about who somebody is, and not about a mistake in what was asked.
+    var isAboutCredentials: Bool { meaning == .rejected && (status.map { $0 == 401 || $0 == 403 } ?? true) }
 
     private var errorName: ErrorName {
         switch meaning {
@@ -126,4 +150,22 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
         case .unsupported: .unsupported
         }
     }
+}
+
+extension Authority {
+    /// Refused: there are no accounts to delete.
+    public func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) {
+        throw AuthorityFailure(.unsupported, "this authority deletes no accounts")
+    }
+
+    /// Refused: there are no profiles.
+    public func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue {
+        throw AuthorityFailure(.unsupported, "this authority has no profiles")
+    }
+
+    /// Nothing: there is nobody to tell.
+    public func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) {}
+
+    /// Nothing: there are no connections.
+    public func dropConnections() {}
 }

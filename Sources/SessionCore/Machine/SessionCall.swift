@@ -21,11 +21,15 @@ public enum SessionCall: Sendable, Equatable {
     case setIdentity(SetIdentity)
     /// One of the authentications.
     case authenticate(AuthenticationAttempt.Credentials)
+    /// `session.profile`.
+    case profile
+    /// `authority.changeAPIKey`.
+    case changeAPIKey(ChangeAPIKey)
 
     /// The generation that the caller means; `nil`: any.
     var ifGeneration: Int64? {
         switch self {
-        case .retrieveToken, .refreshToken: nil
+        case .retrieveToken, .refreshToken, .profile, .changeAPIKey: nil
         case .regenerate(let request): request.ifGeneration
         case .destroy(let request): request.ifGeneration
         case .signOut(let request, _): request.ifGeneration
@@ -42,6 +46,7 @@ extension AuthenticationAttempt.Credentials {
         case .provider(let request): request.ifGeneration
         case .token(let request): request.ifGeneration
         case .simple(let request): request.ifGeneration
+        case .deletion(let request): request.ifGeneration
         }
     }
 
@@ -52,6 +57,7 @@ extension AuthenticationAttempt.Credentials {
         case .provider(let request): request.options.authID
         case .token(let request): request.authID
         case .simple(let request): request.authID
+        case .deletion(let request): request.authID
         }
     }
 
@@ -60,7 +66,7 @@ extension AuthenticationAttempt.Credentials {
         switch self {
         case .password(let request): request.account.text
         case .token(let request): request.customID
-        case .provider, .simple: nil
+        case .provider, .simple, .deletion: nil
         }
     }
 
@@ -69,7 +75,7 @@ extension AuthenticationAttempt.Credentials {
         switch self {
         case .token(let request): request.uuid
         case .simple(let request): request.uuid
-        case .password, .provider: nil
+        case .password, .provider, .deletion: nil
         }
     }
 
@@ -77,7 +83,7 @@ extension AuthenticationAttempt.Credentials {
         switch self {
         case .password(let request): request.options.conditional
         case .provider(let request): request.options.conditional
-        case .token, .simple: false
+        case .token, .simple, .deletion: false
         }
     }
 

@@ -17,25 +17,33 @@ extension SessionMachine {
         turn.answer(id, .newCustomer)
     }
 
-    mutating func destroy(_ id: CallID, _ answer: SessionAnswer, _ turn: inout Turn) {
+    mutating func destroy(_ id: CallID, _ turn: inout Turn) {
+        _ = queueSignOut(fromAllDevices: false, &turn)
+        replaceCustomer(because: .sessionDestroyed, &turn)
+        turn.answer(id, .newCustomer)
+    }
+
+    /// Ends the session, forgets everything about the customer and begins a new one.
+    mutating func replaceCustomer(because reason: EndReason, _ turn: inout Turn) {
         supersede(&turn)
-        if record.client != nil || record.holdsSimpleAuthentication { turn.announce(.signedOut(.sessionDestroyed)) }
+        if record.client != nil || record.holdsSimpleAuthentication { turn.announce(.signedOut(reason)) }
         beginCustomer(takeCandidate(&turn), .generated, authID: nil, .destroy, &turn)
         record.generation += 1
         turn.store(.bestEffort)
-        turn.answer(id, answer)
     }
 
     mutating func signOut(_ id: CallID, _ request: SignOut, _ byAdministrator: Bool, _ turn: inout Turn) {
+        let authority = queueSignOut(fromAllDevices: request.fromAllDevices, &turn)
         if request.mode == .destroy {
-            return destroy(id, .signedOut(changed: true, authority: .notNeeded), &turn)
+            replaceCustomer(because: .sessionDestroyed, &turn)
+            return turn.answer(id, .signedOut(changed: true, authority: authority))
         }
         supersede(&turn)
         let isChange = record.client != nil || record.holdsSimpleAuthentication || record.endedBecause != nil
         endSession(byAdministrator ? .systemSignOut : .userSignOut, &turn)
         record.endedBecause = nil
         if isChange { turn.store(.bestEffort) }
-        turn.answer(id, .signedOut(changed: isChange, authority: .notNeeded))
+        turn.answer(id, .signedOut(changed: isChange, authority: authority))
     }
 
     mutating func setIdentity(_ id: CallID, _ request: SetIdentity, _ turn: inout Turn) {
@@ -84,7 +92,12 @@ extension SessionMachine {
     /// Puts a token, or none, into a slot that is somebody else's from now on.
     mutating func replace(_ slot: Slot, with token: Token?) {
         record[slot] = token
+        // What was noted of a refresh was of the token before.
+        if record.refreshing == slot { record.refreshing = nil }
         activities[slot, default: SlotActivity()].slotChanged()
+        // What was under way, or was cut off by a crash, was for the token before this one.
+        if record.refreshing == slot { record.refreshing = nil }
+        if interruptedRefresh == slot { interruptedRefresh = nil }
     }
 
     mutating func takeCandidate(_ turn: inout Turn) -> CustomerUUID {

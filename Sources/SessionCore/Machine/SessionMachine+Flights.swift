@@ -7,6 +7,7 @@ extension SessionMachine {
     mutating func attend(_ turn: inout Turn) {
         endWhatHasExpired(&turn)
         settleWaiters(&turn)
+        deliverNext(&turn)
         let slot = snapshot.effectiveSlot(at: turn.now)
         guard activities[slot]?.flight == nil, backgroundAttempt(slot, turn.now) <= turn.now.boottime else { return }
         startFlight(slot, &turn)
@@ -17,6 +18,7 @@ extension SessionMachine {
         let slot = snapshot.effectiveSlot(at: now)
         var instants = Slot.allCases.compactMap { record[$0]?.expiresBoottime }.filter { $0 > now.boottime }
         if activities[slot]?.flight == nil { instants.append(backgroundAttempt(slot, now)) }
+        if let delivery = nextDelivery { instants.append(delivery) }
         return instants.min()
     }
 
@@ -27,6 +29,12 @@ extension SessionMachine {
         if kind == .login, let limit = traits.loginsPerMinute {
             loginTimes = loginTimes.suffix(limit - 1) + [turn.now.boottime]
         }
+        if interruptedRefresh == slot { interruptedRefresh = nil }
+        if case .refresh = kind, !traits.isDevice {
+            // Noted before it is sent: a crash must not hide that the token may have been replaced.
+            record.refreshing = slot
+            turn.store(.bestEffort)
+        }
         turn.effects.append(.startFlight(flight))
     }
 
@@ -34,6 +42,11 @@ extension SessionMachine {
         // A flight that its slot has forgotten was another customer's: neither its token nor its rejection counts.
         guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else { return }
         activities[flight.slot]?.flight = nil
+        if record.refreshing == flight.slot {
+            record.refreshing = nil
+            turn.store(.bestEffort)
+        }
+        noteTime(result.serverTime, &turn)
         switch result {
         case .success(let issued):
             record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
@@ -47,38 +60,51 @@ extension SessionMachine {
 
     private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
         guard failure.meaning == .rejected, case .refresh(let token) = flight.kind else {
-            return backOff(flight.slot, failure, &turn)
+            return backOff(flight, failure, &turn)
         }
-        if token.issued.origin == .anonymous {
+        if flight.slot == .anonymous, token.issued.origin != .simpleAuth {
             // Nobody loses anything by it: another anonymous token is asked for, once.
             replace(.anonymous, with: nil)
             turn.store(.bestEffort)
             startFlight(.anonymous, &turn)
         } else {
-            endSession(of: flight.slot, token.isExpired(at: turn.now) ? .sessionExpired : .clientRejected, &turn)
+            let hasExpired = record[flight.slot]?.isExpired(at: turn.now) ?? false
+            endSession(of: flight.slot, hasExpired ? .sessionExpired : .clientRejected, &turn)
         }
     }
 
-    private mutating func backOff(_ slot: Slot, _ failure: AuthorityFailure, _ turn: inout Turn) {
-        var activity = activities[slot, default: SlotActivity()]
-        activity.failures += 1
+    private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        var activity = activities[flight.slot, default: SlotActivity()]
         (activity.lastFailed, activity.failure) = (true, failure)
-        let asked = min(failure.retryAfter ?? .zero, RefreshPolicy.longestRetryAfter)
-        let urgent = RefreshPolicy.urgentPause(failures: activity.failures, chance: turn.chance())
-        activity.urgentRetryAt = turn.now.boottime + max(urgent, asked)
-        activity.backgroundRetryAt = activity.urgentRetryAt
-        if let remaining = record[slot]?.remaining(at: turn.now), remaining > .zero {
-            let pause = RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance())
-            activity.backgroundRetryAt = turn.now.boottime + max(pause, asked)
+        let asked = failure.retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
+        activity.quietUntil = asked.map { turn.now.boottime + $0 }
+        let pauses: (urgent: Duration, background: Duration)
+        if activity.cutOffFlight == flight.id, failure.meaning == .unavailable {
+            let isAwaited = waiters.contains { $0.flight == flight.id }
+            let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
+            pauses = (soon, soon)
+        } else {
+            activity.failures += 1
+            pauses = self.pauses(flight.slot, failures: activity.failures, &turn)
         }
-        activities[slot] = activity
+        activity.cutOffFlight = nil
+        activity.urgentRetryAt = turn.now.boottime + max(pauses.urgent, asked ?? .zero)
+        activity.backgroundRetryAt = turn.now.boottime + max(pauses.background, asked ?? .zero)
+        activities[flight.slot] = activity
+    }
+
+    private func pauses(_ slot: Slot, failures: Int, _ turn: inout Turn) -> (urgent: Duration, background: Duration) {
+        let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
+        guard let remaining = record[slot]?.remaining(at: turn.now), remaining > .zero else { return (urgent, urgent) }
+        return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
     }
 
     /// What the slot's token needs at a moment.
     func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind {
         guard let token = record[slot] else { return .login }
         if !token.isExpired(at: now) { return .refresh(token) }
-        return traits.renewsExpiredTokens && token.issued.origin != .anonymous ? .refresh(token) : .login
+        let isAnonymous = slot == .anonymous && token.issued.origin != .simpleAuth
+        return expiredMayLive && !isAnonymous ? .refresh(token) : .login
     }
 
     /// Whether the authority may be asked at a moment: back-off binds everybody.
@@ -102,7 +128,7 @@ extension SessionMachine {
         guard let token = record[slot] else {
             return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
         }
-        if token.isExpired(at: now) { return max(token.expiresBoottime, askableFrom(slot, now)) }
+        if token.isExpired(at: now) || interruptedRefresh == slot { return askableFrom(slot, now) }
         let first = policy.refresh.firstAttempt(for: token)
         return max(first, activity.backgroundRetryAt ?? .zero)
     }
@@ -112,8 +138,12 @@ extension SessionMachine {
 
     /// Ends what is over and cannot be renewed.
     mutating func endWhatHasExpired(_ turn: inout Turn) {
-        guard !traits.renewsExpiredTokens else { return }
-        if record.client?.isExpired(at: turn.now) == true { endSession(of: .client, .sessionExpired, &turn) }
+        guard !expiredMayLive else { return }
+        if record.client?.isExpired(at: turn.now) == true {
+            endSession(of: .client, .sessionExpired, &turn)
+            // The same authority is asked from now on, which did not answer: that is no reason to ask it faster.
+            if let backOff = activities[.client] { activities[.anonymous, default: SlotActivity()].goOn(with: backOff) }
+        }
         if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {
             endSession(of: .anonymous, .sessionExpired, &turn)
         }
@@ -125,11 +155,48 @@ extension SessionMachine {
         if slot == .client { record.endedBecause = reason }
     }
 
+    /// Notes what time it is for the authority; the first time in a boot proves which stored tokens have expired.
+    mutating func noteTime(_ serverTime: Timestamp?, _ turn: inout Turn) {
+        guard let serverTime, Timestamp.plausible.contains(serverTime), !traits.isDevice else { return }
+        clockSkewSeconds = turn.now.wall.secondsSince1970 - serverTime.secondsSince1970
+        guard !record.isTimeProven else { return }
+        record.isTimeProven = true
+        for slot in Slot.allCases { record[slot]?.reckon(by: serverTime, at: turn.now) }
+        for index in record.outbox.indices { record.outbox[index].token.reckon(by: serverTime, at: turn.now) }
+        turn.store(.bestEffort)
+    }
+
+    /// Asks again soon after the network came back, unless the authority asked to be left alone.
+    mutating func bringAttemptsForward(_ turn: inout Turn) {
+        turn.effects.append(.dropConnections)
+        let soon = turn.now.boottime + SessionMachine.networkPause * turn.chance()
+        for slot in Slot.allCases { activities[slot]?.bringForward(to: soon) }
+        delivery.retryAt = delivery.retryAt.map { min($0, max(soon, delivery.quietUntil ?? soon)) }
+    }
+
+    /// Within this after the network came back, what had failed is tried again: a fleet comes back with it.
+    static let networkPause = Duration.seconds(30)
+
     /// Notes whether the authority answered.
     mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
         if failure?.meaning == .unsupported { return }
         let answered = failure?.meaning != .unavailable
         if answered != isReachable { turn.announce(.authorityState(reachable: answered)) }
         (isReachable, lastFailure) = (answered, failure)
+    }
+}
+
+extension Timestamp {
+    /// What a server's clock may say: from the year of this program's first version to the year 2100.
+    static let plausible =
+        Timestamp(secondsSince1970: 1_767_225_600)..<Timestamp(secondsSince1970: 4_102_444_800)
+}
+
+extension Result<IssuedToken, AuthorityFailure> {
+    var serverTime: Timestamp? {
+        switch self {
+        case .success(let issued): issued.serverTime
+        case .failure(let failure): failure.serverTime
+        }
     }
 }

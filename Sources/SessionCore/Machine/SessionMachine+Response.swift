@@ -28,6 +28,7 @@ extension SessionMachine {
                     generation: record.generation))
         case .token(let token): .success(token)
         case .facts(let facts): .success(facts)
+        case .profile(let profile): .success(ProfileAnswer(profile: profile))
         }
     }
 

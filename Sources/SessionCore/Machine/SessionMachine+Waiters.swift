@@ -7,6 +7,7 @@ struct Waiter: Sendable, Equatable {
     enum Want: Sendable, Equatable {
         case token(RetrieveToken)
         case refresh
+        case profile
     }
 
     var call: CallID
@@ -35,6 +36,7 @@ extension SessionMachine {
         var waiting: [Waiter] = []
         for waiter in waiters {
             switch judge(waiter, turn.now) {
+            case .answer(.token(let answer)) where waiter.want == .profile: fetchProfile(waiter.call, answer, &turn)
             case .answer(let answer): turn.answer(waiter.call, answer)
             case .wait(let slot):
                 if activities[slot]?.flight == nil { startFlight(slot, &turn) }
@@ -49,6 +51,7 @@ extension SessionMachine {
         switch waiter.want {
         case .token(let request): judge(request, now)
         case .refresh: judgeRefresh(waiter, now)
+        case .profile: judge(RetrieveToken(requireSignedIn: true), now)
         }
     }
 

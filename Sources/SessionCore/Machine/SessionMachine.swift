@@ -8,10 +8,15 @@ public struct SessionPolicy: Sendable, Equatable {
     public var identifierSalt: String
     /// When tokens are refreshed.
     public var refresh: RefreshPolicy
+    /// Whether another API key ends the session.
+    public var destroysOnKeyChange: Bool
 
     /// A policy of those parts.
-    public init(identifierSalt: String = "", refresh: RefreshPolicy = RefreshPolicy()) {
+    public init(
+        identifierSalt: String = "", refresh: RefreshPolicy = RefreshPolicy(), destroysOnKeyChange: Bool = true
+    ) {
         (self.identifierSalt, self.refresh) = (identifierSalt, refresh)
+        self.destroysOnKeyChange = destroysOnKeyChange
     }
 }
 
@@ -25,13 +30,17 @@ public struct SessionMachine: Sendable, Equatable {
     /// How the store stands, for the status; kept by the owner.
     public var store: StoreStatus
     let policy: SessionPolicy
-    let traits: AuthorityTraits
+    var traits: AuthorityTraits
     var activities: [Slot: SlotActivity] = [:]
     var authentication: RunningAuthentication?
     var waiters: [Waiter] = []
     var candidate: CustomerUUID
     var isReachable = true
     var lastFailure: AuthorityFailure?
+    var clockSkewSeconds: Int64?
+    // The refresh that a crash cut off, until it was tried once more.
+    var interruptedRefresh: Slot?
+    var delivery = Delivery()
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
@@ -44,6 +53,10 @@ public struct SessionMachine: Sendable, Equatable {
         (self.record, self.policy, self.traits, self.store) = (record, policy, traits, store)
         candidate = turn.makeUUID()
         customerSince = turn.now.boottime
+        lastID = record.outbox.map(\.id).max() ?? 0
+        interruptedRefresh = record.refreshing
+        self.record.refreshing = nil
+        bind(&turn)
     }
 
     /// Takes one thing that happened.
@@ -53,6 +66,10 @@ public struct SessionMachine: Sendable, Equatable {
         case .abandon(let id, let deadlinePassed): abandon(id, deadlinePassed: deadlinePassed, &turn)
         case .flightEnded(let id, let result): endFlight(id, result, &turn)
         case .authenticationEnded(let id, let result): endAuthentication(id, result, &turn)
+        case .profileEnded(let id, let result): endProfile(id, result, &turn)
+        case .deletionEnded(let id, let result): endDeletion(id, result, &turn)
+        case .deliveryEnded(let id, let result): endDelivery(id, result, &turn)
+        case .networkReturned: bringAttemptsForward(&turn)
         case .tick: break
         }
         attend(&turn)
@@ -63,7 +80,7 @@ public struct SessionMachine: Sendable, Equatable {
         switch input {
         case .call(let id, _): turn.answer(id, .failure(error))
         case .authenticationEnded(let id, _): endAuthentication(id, error: error, &turn)
-        case .abandon, .flightEnded, .tick: break
+        default: break
         }
     }
 
@@ -79,10 +96,15 @@ public struct SessionMachine: Sendable, Equatable {
         SessionSnapshot(
             record: record, refreshing: Set(Slot.allCases.filter { activities[$0]?.flight != nil }),
             failing: Set(Slot.allCases.filter { activities[$0]?.lastFailed == true }),
-            authority: AuthorityStatus(kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name),
-            store: store, renewsExpiredTokens: traits.renewsExpiredTokens, identifierSalt: policy.identifierSalt,
-            candidate: candidate)
+            authority: AuthorityStatus(
+                kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name,
+                clockSkewSeconds: clockSkewSeconds),
+            store: store, expiredMayLive: expiredMayLive, identifierSalt: policy.identifierSalt, candidate: candidate)
     }
+
+    /// Whether a token that looks expired can still be refreshed: by the device's own authority, or because nobody
+    /// knows yet what time it is.
+    var expiredMayLive: Bool { traits.isDevice || !record.isTimeProven }
 
     mutating func makeID() -> UInt64 {
         lastID += 1
@@ -97,10 +119,13 @@ public struct SessionMachine: Sendable, Equatable {
         case .retrieveToken(let request): wait(id, .token(request), turn.now)
         case .refreshToken: wait(id, .refresh, turn.now)
         case .regenerate(let request): regenerate(id, request, &turn)
-        case .destroy: destroy(id, .newCustomer, &turn)
+        case .destroy: destroy(id, &turn)
         case .signOut(let request, let byAdministrator): signOut(id, request, byAdministrator, &turn)
         case .setIdentity(let request): setIdentity(id, request, &turn)
+        case .authenticate(.deletion(let request)): deleteAccount(id, request, &turn)
         case .authenticate(let credentials): authenticate(id, credentials, &turn)
+        case .profile: profile(id, &turn)
+        case .changeAPIKey(let request): changeAPIKey(id, request, &turn)
         }
     }
 

@@ -12,6 +12,14 @@ public enum SessionInput: Sendable, Equatable {
     case flightEnded(UInt64, Result<IssuedToken, AuthorityFailure>)
     /// An authentication is back.
     case authenticationEnded(UInt64, Result<AuthenticationDecision, AuthorityFailure>)
+    /// A profile is back.
+    case profileEnded(CallID, Result<JSONValue, AuthorityFailure>)
+    /// An account was deleted at the authority, or not.
+    case deletionEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
+    /// The authority was told of a sign-out, or not.
+    case deliveryEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
+    /// There is a network again, or the machine has woken up.
+    case networkReturned
     /// Time has passed.
     case tick
 }
@@ -24,8 +32,18 @@ public enum SessionEffect: Sendable, Equatable {
     case startFlight(Flight)
     /// Ask the authority who somebody is.
     case startAuthentication(AuthenticationAttempt)
+    /// Ask the authority to delete the account of a token's customer.
+    case startDeletion(AuthenticationAttempt, Token)
     /// Nobody wants to know any more.
     case cancelAuthentication(UInt64)
+    /// Ask the authority for the profile of a token's customer.
+    case fetchProfile(CallID, Token)
+    /// Tell the authority of a sign-out.
+    case deliver(OutboxEntry)
+    /// From now on another key is used.
+    case changeAuthority
+    /// Connections are not what they were.
+    case dropConnections
     /// Tell everybody.
     case announce(SessionChange)
 }
@@ -48,6 +66,8 @@ public enum SessionAnswer: Sendable, Equatable {
     case token(TokenAnswer)
     /// ``TokenFacts``.
     case facts(TokenFacts)
+    /// ``ProfileAnswer``.
+    case profile(JSONValue)
 }
 
 /// How much of the state that follows has to be stored before it counts.

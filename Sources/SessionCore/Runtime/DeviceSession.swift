@@ -30,16 +30,16 @@ public actor DeviceSession {
 
     /// What the session needs of the world.
     public struct Surroundings {
-        var makeAuthority: @Sendable (_ signingKey: Secret?) -> any Authority
+        var makeAuthority: @Sendable (AuthorityKeys) -> any Authority
         var store: any SessionStore
         var clock: any SessionClock
         var bootID: String
         var policy: SessionPolicy
         var observer: Observer
 
-        /// Surroundings of those parts; the authority is made with the key that was stored for it.
+        /// Surroundings of those parts; the authority is made with the keys that were stored for it.
         public init(
-            makeAuthority: @escaping @Sendable (_ signingKey: Secret?) -> any Authority, store: any SessionStore,
+            makeAuthority: @escaping @Sendable (AuthorityKeys) -> any Authority, store: any SessionStore,
             clock: any SessionClock, bootID: String, policy: SessionPolicy, observer: Observer
         ) {
             (self.makeAuthority, self.store, self.clock) = (makeAuthority, store, clock)
@@ -48,20 +48,21 @@ public actor DeviceSession {
     }
 
     let thread: SerialThread
-    private let surroundings: Surroundings
-    private var machine: SessionMachine?
-    private var authority: (any Authority)?
-    private var lockedBecause: SessionError?
-    private var generationFloor: Int64
-    private var replies: [CallID: Reply] = [:]
-    private var authentications: [UInt64: Task<Void, Never>] = [:]
-    private var wakeup: (at: Duration, task: Task<Void, Never>)?
+    let surroundings: Surroundings
+    var machine: SessionMachine?
+    var authority: (any Authority)?
+    var lockedBecause: SessionError?
+    // Beyond which a new session begins, where the one that is stored cannot be read.
+    var generationFloor: Int64
+    var replies: [CallID: Reply] = [:]
+    var authentications: [UInt64: Task<Void, Never>] = [:]
+    var wakeup: (at: Duration, task: Task<Void, Never>)?
     // The state counts, but is not stored yet.
-    private var isUnsaved = false
+    var isUnsaved = false
     // An older copy still holds a token that is gone.
-    private var scrubIsDue = false
+    var scrubIsDue = false
     // When either is tried again; nil while the store works.
-    private var storeRetryAt: Duration?
+    var storeRetryAt: Duration?
 
     /// The executor: a thread of the session's own.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -97,13 +98,19 @@ public actor DeviceSession {
         }
     }
 
+    /// Takes that there is a network again, or that the machine has woken up.
+    public nonisolated func networkReturned() {
+        thread.run { self.assumeIsolated { $0.step(.networkReturned) } }
+    }
+
     /// Runs a closure behind all that was submitted before: what shows that the session is alive.
     public nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) { thread.run(closure) }
 
     private func begin(_ origin: SessionOrigin) {
         var turn = Turn(now: surroundings.clock.now())
         switch origin {
-        case .stored(let bytes):
+        case .stored(let bytes, let generation):
+            generationFloor = generation
             do throws(SessionError) {
                 let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
                 adopt(try SessionRecord(stored: bytes, in: boot), &turn)
@@ -126,7 +133,7 @@ public actor DeviceSession {
 
     private func adopt(_ record: SessionRecord, _ turn: inout Turn) {
         var record = record
-        let authority = surroundings.makeAuthority(record.localKey)
+        let authority = surroundings.makeAuthority(AuthorityKeys(record))
         if let key = authority.signingKey, key != record.localKey {
             record.localKey = key
             turn.store(.bestEffort)
@@ -167,7 +174,7 @@ public actor DeviceSession {
         }
     }
 
-    private func step(_ input: SessionInput) {
+    func step(_ input: SessionInput) {
         guard var next = machine else { return }
         var turn = Turn(now: surroundings.clock.now())
         next.handle(input, &turn)
@@ -218,106 +225,18 @@ public actor DeviceSession {
         case .announce(let change): surroundings.observer.announce(change, machine?.record.generation ?? 0)
         case .startFlight(let flight): start(flight)
         case .startAuthentication(let attempt): start(attempt)
+        case .startDeletion(let attempt, let token): start(attempt, token)
         case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
+        case .fetchProfile(let id, let token): fetchProfile(id, token)
+        case .deliver(let entry): deliver(entry)
+        case .changeAuthority:
+            guard let machine else { return }
+            authority = surroundings.makeAuthority(AuthorityKeys(machine.record))
+        case .dropConnections: authority?.dropConnections()
         }
     }
 
     private func answer(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
         replies.removeValue(forKey: id)?(result)
-    }
-}
-
-extension DeviceSession {
-    private func start(_ flight: Flight) {
-        guard let uuid = machine?.record.uuid, let authority else { return }
-        Task {
-            let result: Result<IssuedToken, AuthorityFailure>
-            do throws(AuthorityFailure) {
-                switch flight.kind {
-                case .login: result = .success(try await authority.logInAnonymously(uuid: uuid))
-                case .refresh(let token): result = .success(try await authority.refresh(token))
-                }
-            } catch {
-                result = .failure(error)
-            }
-            step(.flightEnded(flight.id, result))
-        }
-    }
-
-    private func start(_ attempt: AuthenticationAttempt) {
-        guard let authority else { return }
-        authentications[attempt.id] = Task {
-            let result: Result<AuthenticationDecision, AuthorityFailure>
-            do throws(AuthorityFailure) {
-                result = .success(try await authority.authenticate(attempt))
-            } catch {
-                result = .failure(error)
-            }
-            authentications[attempt.id] = nil
-            step(.authenticationEnded(attempt.id, result))
-        }
-    }
-
-    private func scheduleWakeup(after now: Moment) {
-        let due = [machine?.nextWakeup(after: now), storeRetryAt].compactMap { $0 }.min()
-        guard due != wakeup?.at else { return }
-        wakeup?.task.cancel()
-        guard let due else {
-            wakeup = nil
-            return
-        }
-        let clock = surroundings.clock
-        wakeup = (
-            due,
-            Task {
-                do { try await clock.sleep(until: due) } catch { return }
-                wakeUp(due)
-            }
-        )
-    }
-
-    private func wakeUp(_ due: Duration) {
-        guard wakeup?.at == due else { return }
-        wakeup = nil
-        step(.tick)
-    }
-}
-
-extension DeviceSession {
-    private static let storeRetryPause = Duration.seconds(10)
-
-    private var storeStatus: StoreStatus {
-        StoreStatus(sealed: false, state: storeRetryAt == nil ? .ok : .failing)
-    }
-
-    private func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
-
-    private func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
-        let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
-        let scrub = scrubIsDue || clearsToken(record)
-        let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
-        (isUnsaved, scrubIsDue) = (false, leftover != nil)
-        if let leftover { return noteStore(leftover) }
-        guard storeRetryAt != nil else { return }
-        storeRetryAt = nil
-        surroundings.observer.storeChanged(nil)
-    }
-
-    private func noteStore(_ failure: StoreFailure, unsaved record: SessionRecord? = nil) {
-        if let record { (isUnsaved, scrubIsDue) = (true, scrubIsDue || clearsToken(record)) }
-        if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
-        storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
-    }
-
-    // Whether a token of the last customer's is gone: no copy of it may stay.
-    private func clearsToken(_ record: SessionRecord) -> Bool {
-        guard let last = machine?.record, last.generation != record.generation else { return false }
-        return Slot.allCases.contains { last[$0] != nil && last[$0] != record[$0] }
-    }
-}
-
-extension StoreFailure {
-    fileprivate var sessionError: SessionError {
-        SessionError(.storeFailed, "the change could not be stored, so it was not made: \(description)", hint: hint)
     }
 }

@@ -37,6 +37,9 @@ extension SessionRecord {
         writer.member("generation", generation)
         writer.member("accountSalt", accountSalt)
         writer.member("localKey", localKey?.reveal())
+        writer.member("refreshing", refreshing?.rawValue)
+        if isTimeProven { writer.member("timeProvenInBoot", boot.id) }
+        writeAuthority(to: &writer, in: boot)
         for member in unknownMembers { writer.member(member.name, member.value) }
         writer.endObject()
         return writer.bytes
@@ -45,7 +48,8 @@ extension SessionRecord {
     private static let memberNames: Set<String> = [
         "uuid", "uuidOrigin", "authID", "login", "lastAccount", "customEmail", "customIdentifier", "anonymous",
         "client",
-        "endedBecause", "generation", "accountSalt", "localKey",
+        "endedBecause", "generation", "accountSalt", "localKey", "refreshing", "timeProvenInBoot", "binding",
+        "replacedKey", "outbox",
     ]
 
     /// Reads a stored record.
@@ -54,7 +58,8 @@ extension SessionRecord {
     public init(stored bytes: [UInt8], in boot: Boot) throws(SessionError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: bytes) } catch {
-            throw SessionError(.storeLocked, "the stored session is not JSON: \(error)")
+            throw SessionError(
+                .storeLocked, "the stored session is not JSON: \(error)", hint: SessionError.unreadableHint)
         }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("uuid") }
         guard let generation = json["generation"]?.integer else { throw .unreadable("generation") }
@@ -71,7 +76,76 @@ extension SessionRecord {
         }
         endedBecause = json["endedBecause"]?.string.flatMap(EndReason.init)
         localKey = json["localKey"]?.string.map(Secret.init)
+        refreshing = json["refreshing"]?.string.flatMap(Slot.init)
+        isTimeProven = json["timeProvenInBoot"]?.string == boot.id
+        // What has none is of a version that knew the embedded authority only.
+        let binding = json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
+        guard let binding else { throw .unreadable("binding") }
+        self.binding = binding
+        replacedKey = json["replacedKey"].flatMap(ReplacedKey.init(stored:))
+        if case .array(let entries) = json["outbox"] {
+            outbox = try entries.map { (entry) throws(SessionError) in try OutboxEntry(stored: entry, in: boot) }
+        }
         unknownMembers = (json.members ?? []).filter { !SessionRecord.memberNames.contains($0.name) }
+    }
+}
+
+extension SessionRecord {
+    private func writeAuthority(to writer: inout JSONWriter, in boot: Boot) {
+        if let binding { writer.object("binding", binding.write) }
+        if let replacedKey {
+            writer.object("replacedKey") { object in
+                object.member("apiKey", replacedKey.apiKey.reveal())
+                object.member("configuredHash", replacedKey.configuredHash)
+            }
+        }
+        guard !outbox.isEmpty else { return }
+        writer.name("outbox")
+        writer.beginArray()
+        for entry in outbox { entry.write(to: &writer, in: boot) }
+        writer.endArray()
+    }
+}
+
+extension Binding {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.member("kind", kind)
+        writer.member("origin", origin)
+        writer.member("keyHash", keyHash)
+    }
+
+    fileprivate init?(stored json: JSONValue) {
+        guard let kind = json["kind"]?.string, let origin = json["origin"]?.string,
+            let hash = json["keyHash"]?.string
+        else { return nil }
+        self.init(kind: kind, origin: origin, keyHash: hash)
+    }
+}
+
+extension ReplacedKey {
+    fileprivate init?(stored json: JSONValue) {
+        guard let key = json["apiKey"]?.string, let hash = json["configuredHash"]?.string else { return nil }
+        self.init(apiKey: Secret(key), configuredHash: hash)
+    }
+}
+
+extension OutboxEntry {
+    fileprivate func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
+        writer.beginObject()
+        writer.member("id", id)
+        writer.member("fromAllDevices", fromAllDevices)
+        writer.object("token") { token.write(to: &$0, in: boot) }
+        writer.object("binding", binding.write)
+        writer.endObject()
+    }
+
+    fileprivate init(stored json: JSONValue, in boot: SessionRecord.Boot) throws(SessionError) {
+        guard let id = json["id"]?.integer, let binding = json["binding"].flatMap(Binding.init(stored:)) else {
+            throw .unreadable("outbox")
+        }
+        self.init(
+            id: UInt64(clamping: id), token: try Token(stored: json["token"] ?? .null, in: boot),
+            fromAllDevices: json["fromAllDevices"]?.bool ?? false, binding: binding)
     }
 }
 
@@ -88,6 +162,7 @@ extension Token {
         writer.member("uuid", uuid.description)
         writer.member("bootID", boot.id)
         writer.member("expiresBoottimeMilliseconds", expiresBoottime.milliseconds)
+        writer.member("isEstimated", isEstimated ? true : nil)
     }
 
     fileprivate init(stored json: JSONValue, in boot: SessionRecord.Boot) throws(SessionError) {
@@ -104,7 +179,9 @@ extension Token {
         // Within a boot CLOCK_BOOTTIME counts; over a reboot there is only the wall clock.
         if json["bootID"]?.string == boot.id, let milliseconds = json["expiresBoottimeMilliseconds"]?.integer {
             expiresBoottime = .milliseconds(milliseconds)
+            isEstimated = json["isEstimated"]?.bool ?? false
         } else {
+            isEstimated = true
             let left = expiresAt.secondsSince1970 - boot.now.wall.secondsSince1970
             expiresBoottime = boot.now.boottime + min(.seconds(left), issued.lifetime)
         }
@@ -113,8 +190,11 @@ extension Token {
 
 extension SessionError {
     fileprivate static func unreadable(_ member: String) -> SessionError {
-        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"")
+        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"", hint: unreadableHint)
     }
+
+    fileprivate static let unreadableHint =
+        "install the version that wrote it, or give the session up: sessionctl destroy --discard-unreadable"
 }
 
 extension Duration {

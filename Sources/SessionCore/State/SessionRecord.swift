@@ -30,6 +30,16 @@ public struct SessionRecord: Sendable, Equatable {
     public var accountSalt: String
     /// The key of the `local` authority; `nil` until it was made.
     public var localKey: Secret?
+    /// What the tokens are bound to; `nil` before the first time.
+    public var binding: Binding?
+    /// The key that takes the place of the configured one; `nil`: none does.
+    public var replacedKey: ReplacedKey?
+    /// Sign-outs that the authority has yet to be told of.
+    public var outbox: [OutboxEntry] = []
+    /// The slot whose token is being refreshed: after a crash its outcome is not known.
+    public var refreshing: Slot?
+    /// Whether an authority has said in this boot what time it is.
+    public var isTimeProven = false
     /// What a later version stored here, kept for it.
     public var unknownMembers: [JSONMember] = []
 

@@ -14,8 +14,8 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var authority: AuthorityStatus
     /// How the store stands.
     public var store: StoreStatus
-    /// Whether a token that ran out can still be refreshed.
-    public var renewsExpiredTokens: Bool
+    /// Whether a token that looks expired can still be refreshed.
+    public var expiredMayLive: Bool
     /// What UUIDs are derived with.
     public var identifierSalt: String
     /// The UUID that the next customer gets who needs one by chance.
@@ -28,7 +28,7 @@ public struct SessionSnapshot: Sendable, Equatable {
     /// The slot whose token callers get: the client's while somebody is signed in, else the anonymous one.
     public func effectiveSlot(at now: Moment) -> Slot {
         guard let client = record.client else { return .anonymous }
-        return renewsExpiredTokens || !client.isExpired(at: now) ? .client : .anonymous
+        return expiredMayLive || !client.isExpired(at: now) ? .client : .anonymous
     }
 
     /// The effective token, where it has not expired.
@@ -87,7 +87,7 @@ public struct SessionSnapshot: Sendable, Equatable {
     private func refusalWithoutCustomer(at now: Moment) -> SessionError? {
         switch record.phase(at: now) {
         case .signedIn: nil
-        case .expired where record.client != nil && renewsExpiredTokens: nil
+        case .expired where record.client != nil && expiredMayLive: nil
         case .expired:
             SessionError(.sessionExpired, "the customer's session is over", hint: "the customer must sign in again")
         default: SessionError(.notSignedIn, "nobody is signed in")

@@ -20,12 +20,15 @@ public struct IssuedToken: Sendable, Equatable {
     public var customID: String?
     /// The numeric profile id; `nil` where it gave none.
     public var clientID: String?
+    /// What time it was for the authority when it answered; `nil` where it did not say. Not stored.
+    public var serverTime: Timestamp?
 
     /// A token of those parts.
     public init(
         secret: Secret, origin: TokenOrigin, createdAt: Timestamp? = nil, expiresAt: Timestamp, lifetime: Duration,
-        realm: String? = nil, customID: String? = nil, clientID: String? = nil
+        realm: String? = nil, customID: String? = nil, clientID: String? = nil, serverTime: Timestamp? = nil
     ) {
+        self.serverTime = serverTime
         (self.secret, self.origin, self.createdAt) = (secret, origin, createdAt)
         (self.expiresAt, self.lifetime) = (expiresAt, lifetime)
         (self.realm, self.customID, self.clientID) = (realm, customID, clientID)
@@ -40,6 +43,8 @@ public struct Token: Sendable, Equatable {
     public var uuid: CustomerUUID
     /// When it ends, on this boot's CLOCK_BOOTTIME.
     public var expiresBoottime: Duration
+    /// Whether that was reckoned by the wall clock, over a reboot, and not counted in this boot.
+    public var isEstimated = false
 
     /// A token that was asked for at a moment.
     public init(_ issued: IssuedToken, uuid: CustomerUUID, askedAt: Duration) {
@@ -60,4 +65,14 @@ public enum Slot: String, Sendable, CaseIterable {
     case anonymous
     /// The token of the customer who is signed in.
     case client
+}
+
+extension Token {
+    /// Reckons an estimated end anew, by what time it really is; never later than the token's lifetime from now.
+    mutating func reckon(by serverTime: Timestamp, at now: Moment) {
+        guard isEstimated else { return }
+        let left = Duration.seconds(issued.expiresAt.secondsSince1970 - serverTime.secondsSince1970)
+        expiresBoottime = now.boottime + min(left, issued.lifetime)
+        isEstimated = false
+    }
 }

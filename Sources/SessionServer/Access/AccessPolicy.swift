@@ -36,35 +36,48 @@ public struct AccessPolicy: Sendable, Equatable {
     public init(rules: [Rule], ownUser: UInt32) { (self.rules, self.ownUser) = (rules, ownUser) }
 
     /// Whether the peer is root, or the daemon's own user.
-    func isTrusted(_ peer: Peer) -> Bool { peer.uid == 0 || peer.uid == ownUser }
+    func isTrusted(_ peer: Peer) -> Bool {
+        peer.uid != Peer.overflowID && (peer.uid == 0 || peer.uid == ownUser)
+    }
 
     /// What a peer may do.
     ///
     /// - Parameter isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
     func capabilities(of peer: Peer, isObserver: Bool) -> Set<Capability> {
-        let granted = isTrusted(peer) ? Set(Capability.allCases) : union(for: peer)
-        return isObserver ? granted.union([.identityRead]).intersection([.identityRead]) : granted
+        // A peer of another user namespace could be anybody.
+        guard peer.uid != Peer.overflowID else { return [] }
+        if isObserver { return [.identityRead] }
+        return isTrusted(peer) ? Set(Capability.allCases) : union(for: peer)
     }
 
     private func union(for peer: Peer) -> Set<Capability> {
-        // A peer of another user namespace could be anybody.
-        guard peer.uid != Peer.overflowID else { return [] }
-        return rules.filter { matches($0.subject, peer) }.reduce(into: []) { $0.formUnion($1.capabilities) }
+        rules.filter { matches($0.subject, peer) }.reduce(into: []) { $0.formUnion($1.capabilities) }
     }
 
     private func matches(_ subject: Rule.Subject, _ peer: Peer) -> Bool {
         switch subject {
         case .user(let uid): peer.uid == uid
-        case .group(let gid): peer.gid == gid || peer.groups.contains(gid)
+        case .group(let gid): gid != Peer.overflowID && (peer.gid == gid || peer.groups.contains(gid))
         case .any: true
         }
     }
 
-    /// The error for a caller without a capability, with the line that would grant it.
-    static func denial(of capability: Capability, to peer: Peer) -> SessionError {
+    /// The error for a caller without a capability, with the line that would grant it, where one can.
+    static func denial(of capability: Capability, to peer: Peer, isObserver: Bool) -> SessionError {
         SessionError(
-            .permissionDenied, "user \(peer.uid) has no right to \(capability.rawValue)",
-            hint: "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)",
+            .permissionDenied,
+            "user \(peer.uid) has no right to \(capability.rawValue)"
+                + (isObserver ? " on the observers' socket" : ""),
+            hint: hint(on: capability, for: peer, isObserver: isObserver),
             details: [JSONMember("capability", .string(capability.rawValue))])
+    }
+
+    private static func hint(on capability: Capability, for peer: Peer, isObserver: Bool) -> String {
+        if isObserver { return "that socket never gives more than identity.read: connect to the one for apps" }
+        guard peer.uid != Peer.overflowID else {
+            return "no rule can name user \(peer.uid), which stands for every user that is not known here: "
+                + "run the caller as a user of its own, and without PrivateUsers="
+        }
+        return "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)"
     }
 }

@@ -50,13 +50,24 @@ struct Daemon {
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
         defer { sockets.remove() }
         let notifier = ServiceNotifier()
-        let server = Server(
-            listeners: sockets.listeners, limits: configuration.settings.serverLimits,
-            access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
-            logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
-            aliveInterval: notifier.watchdogInterval())
-        guard let stored else { return server.run(serving: nil) }
-        server.run(serving: makeSession(stored, configuration.settings, clock, server))
+        let server = try makeServer(sockets, configuration, clock, notifier, logger)
+        guard let stored, let authority = configuration.authority else { return server.run(serving: nil) }
+        server.run(serving: makeSession(stored, authority, configuration.settings, clock, server))
+    }
+
+    private func makeServer(
+        _ sockets: Sockets, _ configuration: DaemonConfiguration, _ clock: SystemClock, _ notifier: ServiceNotifier,
+        _ logger: Logger
+    ) throws(StartFailure) -> Server {
+        do throws(ServerError) {
+            return try Server(
+                listeners: sockets.listeners, limits: configuration.settings.serverLimits,
+                access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
+                logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
+                aliveInterval: notifier.watchdogInterval())
+        } catch {
+            throw StartFailure(status: StartFailure.system, message: "\(error)")
+        }
     }
 
     private func takeDescriptors() throws(StartFailure) -> [InheritedDescriptor] {
@@ -76,19 +87,16 @@ struct Daemon {
     }
 
     private func makeSession(
-        _ stored: sending StoredSession, _ settings: Settings, _ clock: SystemClock, _ server: Server
+        _ stored: sending StoredSession, _ authority: AuthorityChoice, _ settings: Settings, _ clock: SystemClock,
+        _ server: Server
     ) -> DeviceSession {
-        let (local, origin) = (settings.local, stored.origin)
+        let origin = stored.origin
         let session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { key in
-                    LocalAuthority(
-                        signingKey: key, tokenLifetime: local.tokenLifetime, accountsFile: local.accountsFile,
-                        clock: clock)
-                },
-                store: stored.store, clock: clock, bootID: (try? MachineIdentity.boot()) ?? "",
-                policy: settings.sessionPolicy, observer: server.observer))
+                makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
+                bootID: (try? MachineIdentity.boot()) ?? "", policy: settings.sessionPolicy, observer: server.observer))
         session.begin(with: origin)
+        if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
         return session
     }
 

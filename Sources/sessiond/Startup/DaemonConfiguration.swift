@@ -9,6 +9,8 @@ import SessionServer
 /// The configuration as the daemon runs with it: loaded, or unusable, which stops nobody but the callers.
 struct DaemonConfiguration {
     let settings: Settings
+    /// Who issues tokens; `nil` where it cannot be used.
+    let authority: AuthorityChoice?
     /// Why it cannot be used; `nil` where it can.
     let unusable: SessionError?
     private let information: InfoAnswer.Configuration
@@ -19,12 +21,13 @@ struct DaemonConfiguration {
             let loaded = try loader.load()
             for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
             settings = loaded.settings
-            unusable = DaemonConfiguration.unsupported(loaded.settings)
+            (authority, unusable) = DaemonConfiguration.choose(loaded.settings, logger)
             information = InfoAnswer.Configuration(
                 files: loaded.files, loadedAt: now.wall, problem: unusable?.message)
         } catch {
             for problem in error.problems { logger.error("\(problem)", metadata: fields) }
             settings = Settings()
+            authority = nil
             unusable = SessionError(
                 .notConfigured, "the configuration cannot be used: \(error.description)",
                 hint: "correct it, then: systemctl restart sessiond")
@@ -33,18 +36,38 @@ struct DaemonConfiguration {
         if let unusable { logger.error("\(unusable.message)", metadata: fields) }
     }
 
-    // An authority that this build does not have is no reason to hold the session with another one.
-    private static func unsupported(_ settings: Settings) -> SessionError? {
-        guard settings.authority.kind != .local else { return nil }
-        let kind = settings.authority.kind.rawValue
-        return SessionError(
-            .notConfigured, "[Authority] Kind=\(kind) is not in this version",
-            hint: "use Kind=local, then: systemctl restart sessiond")
+    /// Why what can be loaded cannot be run with here; `nil` where it can, or where it cannot even be loaded.
+    static func problem(_ loader: ConfigurationLoader, logger: Logger) -> SessionError? {
+        (try? loader.load()).flatMap { choose($0.settings, logger).1 }
+    }
+
+    private static func choose(_ settings: Settings, _ logger: Logger) -> (AuthorityChoice?, SessionError?) {
+        do throws(SessionError) {
+            try settings.refuseWhatIsNotHere()
+            return (try AuthorityChoice(settings, logger: logger), nil)
+        } catch {
+            return (nil, error)
+        }
     }
 
     func facts(startedAt: Moment) -> ServerFacts {
         ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
             logTokenReads: settings.tokenReadLog)
+    }
+}
+
+extension Settings {
+    /// Refuses what this version cannot keep its word on: a device that relies on it is not to find out by accident.
+    fileprivate func refuseWhatIsNotHere() throws(SessionError) {
+        let missing: [(isSet: Bool, name: String)] = [
+            (store.seal == .required, "[Store] Seal=required"),
+            (session.idleTimeout != nil, "[Session] IdleTimeoutSec="),
+            (session.maximumLifetime != nil, "[Session] MaximumLifetimeSec="),
+        ]
+        guard let first = missing.first(where: \.isSet) else { return }
+        throw SessionError(
+            .notConfigured, "the configuration cannot be used: \(first.name) is not in this version",
+            hint: "remove it, then: systemctl restart sessiond")
     }
 }

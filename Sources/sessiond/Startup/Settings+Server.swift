@@ -36,7 +36,8 @@ extension Settings {
 
     var sessionPolicy: SessionPolicy {
         SessionPolicy(
-            identifierSalt: session.identifierSalt, refresh: RefreshPolicy(window: session.refreshWindow))
+            identifierSalt: session.identifierSalt, refresh: RefreshPolicy(window: session.refreshWindow),
+            destroysOnKeyChange: session.destroyOnAPIKeyChange)
     }
 
     var storeOptions: StoreOptions.OtherMachine { store.otherMachine == .keep ? .keep : .fresh }

@@ -9,21 +9,6 @@ import Testing
 /// What concerns a process as a whole, each in one of its own.
 @Suite("HTTP: what a client costs")
 struct HTTPProcessTests {
-    @Test func loadsTheLibraryWithTheFirstRequest() async {
-        await #expect(processExitsWith: .success) {
-            let server = try ScriptedServer(bytes: "HTTP/1.1 204 None\r\n\r\n")
-            let client = try server.client()
-            client.dropConnections()
-            #expect(!client.isRunning)
-            let before = try ProcessMemory.maps("libcurl.so")
-            _ = try await client.send(HTTPRequest(.get, "/"))
-            let after = try ProcessMemory.maps("libcurl.so")
-            #expect(!before && after)
-            client.shutDown()
-            server.close()
-        }
-    }
-
     @Test func readsNoProxyFromTheEnvironment() async {
         await #expect(processExitsWith: .success) {
             let (holder, port) = try LoopbackSocket.silentPort()

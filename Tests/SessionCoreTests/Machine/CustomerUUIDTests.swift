@@ -97,6 +97,17 @@ import Testing
         #expect(bench.changes.contains(.uuidChanged(.authentication)) == !same)
     }
 
+    @Test func whoSignsInAgainAfterTheEndOfTheirSessionIsTheSameCustomer() {
+        var bench = MachineBench(in: .expired)
+        let before = bench.record
+        bench.authenticate(.passwordOf(MachineBench.aliceMail))
+        #expect(bench.phase == .signedIn && bench.record.endedBecause == nil)
+        #expect(bench.record.uuid == before.uuid && bench.record.customEmail == before.customEmail)
+        #expect(bench.record.anonymous == before.anonymous)
+        bench.call(Operation.signOut.call)
+        #expect(bench.phase == .anonymous)
+    }
+
     @Test(arguments: [Operation.regenerate, .destroy])
     func afterANewUUIDNobodyIsKnown(operation: Operation) {
         var bench = MachineBench(in: .expired)
@@ -121,6 +132,18 @@ import Testing
         #expect(bench.machine == before)
         bench.authenticate(credentials)
         #expect(bench.record.uuid == foretold.uuid && bench.record.uuidOrigin == foretold.origin)
+    }
+
+    @Test(arguments: [true, false])
+    func onesOwnUUIDThatIsTheCurrentOneIsNoOther(isSimple: Bool) {
+        var bench = MachineBench(in: .anonymous)
+        let before = bench.record
+        bench.authenticate(
+            isSimple ? .simpleFor("a", uuid: before.uuid, authID: "a") : .tokenOf(before.uuid))
+        #expect(bench.record.uuid == before.uuid && bench.record.uuidOrigin == before.uuidOrigin)
+        #expect(bench.record.customEmail == before.customEmail)
+        #expect(bench.changes == [.signedIn(isSimple ? .simpleAuth : .oauth)])
+        #expect(bench.record.generation == before.generation + 1)
     }
 
     @Test func theForetoldUUIDIsUsedUpOnce() {

@@ -45,6 +45,21 @@ import Testing
         #expect(bench.changes == [.tokenRefreshed] && bench.durability == .bestEffort)
     }
 
+    @Test func aBackgroundRefreshThatFailedIsTriedAgainAfterHalfOfWhatRemains() throws {
+        var bench = MachineBench(in: .signedIn)
+        let token = try #require(bench.record.client)
+        bench.pass(bench.machine.policy.refresh.firstAttempt(for: token) - bench.now.boottime)
+        while bench.now.boottime < token.expiresBoottime - .seconds(300) {
+            bench.endFlight(.client, .failure(.outage))
+            let next = try #require(bench.machine.nextWakeup(after: bench.now))
+            let half = min(max(token.remaining(at: bench.now) / 2, .seconds(120)), .seconds(900))
+            #expect(next - bench.now.boottime >= half / 2 && next - bench.now.boottime <= half)
+            #expect(bench.status.authority.nextAttemptAt == bench.now.wallClock(at: next))
+            bench.pass(next - bench.now.boottime)
+            #expect(bench.started.map(\.kind) == [.refresh(token)])
+        }
+    }
+
     @Test func aTokenLivesFromWhenItWasAskedFor() {
         var bench = MachineBench()
         bench.pass(.seconds(1))

@@ -7,14 +7,15 @@ import SessionProtocol
 /// A machine with a clock that moves when it is told to, and an authority that is played by the test.
 struct MachineBench {
     static let lifetime = Duration.seconds(3600)
-    static let renewing = AuthorityTraits(kind: "test", renewsExpiredTokens: true, loginsPerMinute: nil)
-    static let ending = AuthorityTraits(kind: "test", renewsExpiredTokens: false, loginsPerMinute: nil)
+    static let binding = Binding(kind: "test", origin: "https://a.example", apiKey: Secret("key"))
+    static let renewing = AuthorityTraits(binding: binding, isDevice: true, loginsPerMinute: nil)
+    static let ending = AuthorityTraits(binding: binding, isDevice: false, loginsPerMinute: nil)
 
     var machine: SessionMachine
-    private(set) var now = Moment(boottime: .seconds(1000), wall: Timestamp(secondsSince1970: 1_795_410_000))
-    private(set) var effects: [SessionEffect] = []
-    private(set) var durability = Durability.nothing
-    private var seed: UInt64
+    var now = Moment(boottime: .seconds(1000), wall: Timestamp(secondsSince1970: 1_795_410_000))
+    var effects: [SessionEffect] = []
+    var durability = Durability.nothing
+    var seed: UInt64
     private var lastCall: CallID = 0
     private var tokenCount = 0
 
@@ -25,8 +26,10 @@ struct MachineBench {
     ) {
         var turn = Turn(now: now, random: SeededRandom(seed: seed))
         let uuid = CustomerUUID(bytes: [1, 2, 3], version: 4)
+        var record = SessionRecord(uuid: uuid, generation: 7, accountSalt: "pepper")
+        (record.binding, record.isTimeProven) = (traits.binding, true)
         machine = SessionMachine(
-            record: SessionRecord(uuid: uuid, generation: 7, accountSalt: "pepper"), policy: policy, traits: traits,
+            record: record, policy: policy, traits: traits,
             store: StoreStatus(sealed: false, state: .ok), turn: &turn)
         self.seed = seed
     }
@@ -137,6 +140,7 @@ extension AuthenticationAttempt.Credentials {
         case .provider(let request): TokenOrigin(wire: request.provider.rawValue)
         case .token(let request): request.origin
         case .simple: .simpleAuth
+        case .deletion: .unknown
         }
     }
 }

@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func atMostSoManyLoginsAMinuteAreMade() {
-        let traits = AuthorityTraits(kind: "test", renewsExpiredTokens: false, loginsPerMinute: 10)
+        let traits = AuthorityTraits(binding: MachineBench.binding, isDevice: false, loginsPerMinute: 10)
         var bench = MachineBench(traits: traits)
         for _ in 0..<10 {
             let id = bench.call(fresh)

@@ -38,6 +38,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
     static let all =
         [
             GoldenAnswer(Done()), GoldenAnswer(UUIDAnswer(uuid: Golden.uuid)),
+            GoldenAnswer(ProfileAnswer(profile: .object([JSONMember("firstName", .string("Anna"))]))),
             GoldenAnswer(anonymous, noToken, signedIn),
             GoldenAnswer(
                 AuthenticationAnswer.status(signedIn), .conditional(.success, conditions: nil, session: signedIn),

@@ -29,7 +29,12 @@ struct GoldenRequest: CustomTestStringConvertible {
         reads + customers + authentications + [
             GoldenRequest(
                 Hello(), Hello(protocolVersions: [1, 2, 3], client: "till/4.2"), Hello(protocolVersions: [])),
-            GoldenRequest(GetInfo()), GoldenRequest(GetHealth()),
+            GoldenRequest(GetInfo()), GoldenRequest(GetHealth()), GoldenRequest(GetProfile()),
+            GoldenRequest(
+                DeleteAccount(authFactor: Secret("correct horse")),
+                DeleteAccount(
+                    provider: .google, authFactor: Secret("t"), authID: "customer@example.com", ifGeneration: 3)),
+            GoldenRequest(ChangeAPIKey(apiKey: Secret("0b8f"))),
         ]
 
     private static let reads = [

@@ -3,7 +3,7 @@
 import SessionProtocol
 
 extension ParameterRule {
-    static let all: [ParameterRule] = reads + customers + signIn + authenticate + withToken + simple + daemon
+    static let all: [ParameterRule] = reads + customers + signIn + authenticate + withToken + simple + account + daemon
 
     private static let generation = Kind.integer(0...Int64.max)
     private static let identifier = Kind.name(maximumBytes: 1_024)
@@ -97,6 +97,24 @@ extension ParameterRule {
                 request: SimpleAuthenticate.self, member: member, kind: kind, blamedWhenMissing: blamed, others: others)
         }
 
+    private static let account =
+        [
+            ParameterRule(
+                request: DeleteAccount.self, member: "authFactor", kind: .text(maximumBytes: 4_096),
+                blamedWhenMissing: "authFactor"),
+            ParameterRule(
+                request: DeleteAccount.self, member: "provider", kind: .word(["OAUTH", "FACEBOOK", "GOOGLE", "APPLE"]),
+                others: #""authFactor":"t""#),
+            ParameterRule(
+                request: DeleteAccount.self, member: "authID", kind: identifier, others: #""authFactor":"t""#),
+            ParameterRule(
+                request: DeleteAccount.self, member: "ifGeneration", kind: generation,
+                others: #""authFactor":"t""#),
+            ParameterRule(
+                request: ChangeAPIKey.self, member: "apiKey", kind: .text(maximumBytes: 4_096),
+                blamedWhenMissing: "apiKey"),
+        ]
+
     private static let daemon = [
         ParameterRule(request: Hello.self, member: "protocol", kind: .integers, blamedWhenMissing: "protocol"),
         ParameterRule(request: Hello.self, member: "client", kind: identifier, others: #""protocol":[1]"#),
@@ -107,5 +125,6 @@ extension ParameterRule {
         GetUUID.self, GetUUIDForAuthentication.self, GetStatus.self, RetrieveToken.self, RefreshToken.self,
         RegenerateUUID.self, Destroy.self, SignIn.self, Authenticate.self, AuthenticateWithToken.self,
         SimpleAuthenticate.self, SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
+        GetProfile.self, DeleteAccount.self, ChangeAPIKey.self,
     ]
 }

@@ -11,11 +11,6 @@ enum ProcessMemory {
         return line?.split(separator: " ").compactMap { Int($0) }.first ?? 0
     }
 
-    /// Whether a library of that name is mapped.
-    static func maps(_ library: String) throws -> Bool {
-        try text("maps").contains(library)
-    }
-
     /// Whether a sanitizer is built in, which keeps what was freed.
     static var isSanitized: Bool { dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+public import SessionProtocol
+
+/// What a session is bound to: no token is used with another authority, or with another key, than it came from.
+public struct Binding: Sendable, Equatable {
+    /// `local` or `synerise`.
+    public var kind: String
+    /// Where the authority is; empty for the embedded one.
+    public var origin: String
+    /// The hash of the API key; empty for an authority without keys.
+    public var keyHash: String
+
+    /// A binding to an authority, with a key where it has one.
+    public init(kind: String, origin: String = "", apiKey: Secret? = nil) {
+        (self.kind, self.origin) = (kind, origin)
+        keyHash = apiKey.map(Binding.hash) ?? ""
+    }
+
+    init(kind: String, origin: String, keyHash: String) {
+        (self.kind, self.origin, self.keyHash) = (kind, origin, keyHash)
+    }
+
+    /// The hash that stands for an API key: SHA-256, in hexadecimal digits.
+    public static func hash(_ apiKey: Secret) -> String {
+        let digits = Array("0123456789abcdef")
+        return String(
+            SHA256.hash(data: Array(apiKey.reveal().utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+}
+
+/// A key that was set by `authority.changeAPIKey`.
+public struct ReplacedKey: Sendable, Equatable {
+    /// The key.
+    public var apiKey: Secret
+    /// The hash of the configured key that it takes the place of: it holds for as long as that stays configured.
+    public var configuredHash: String
+
+    /// A key in the place of a configured one.
+    public init(apiKey: Secret, configuredHash: String) {
+        (self.apiKey, self.configuredHash) = (apiKey, configuredHash)
+    }
+}

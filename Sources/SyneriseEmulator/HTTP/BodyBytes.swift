@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FlyingSocks
+
+/// The bytes of a body, after which the connection may break.
+///
+/// FlyingFox closes the connection where the sequence of a body fails, after it has written what came before.
+struct BodyBytes: AsyncBufferedSequence {
+    typealias Element = UInt8
+
+    var bytes: [UInt8]
+    var breaks = false
+
+    func makeAsyncIterator() -> Iterator { Iterator(rest: bytes[...], breaks: breaks) }
+
+    struct Iterator: AsyncBufferedIteratorProtocol {
+        var rest: ArraySlice<UInt8>
+        var breaks: Bool
+
+        mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }
+
+        mutating func nextBuffer(suggested count: Int) async throws -> ArraySlice<UInt8>? {
+            guard !rest.isEmpty else {
+                if breaks { throw BrokenConnection() }
+                return nil
+            }
+            defer { rest = rest.dropFirst(count) }
+            return rest.prefix(count)
+        }
+    }
+}

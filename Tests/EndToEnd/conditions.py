@@ -1,0 +1,436 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the real sessiond under harder conditions than harness.py: traced, as other users, on other disks, activated.
+
+Root is needed for most of it. Where the machine does not let a condition be made, the test fails: it is not skipped.
+"""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+from harness import BINARIES, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
+
+# systemd.exec(5): names of groups that the daemon's default rules are about, and one that is in neither.
+SESSION_GROUP, ADMIN_GROUP, OTHER_GROUP = 61_201, 61_202, 61_203
+APP_USER, ADMIN_USER, OTHER_USER, DAEMON_USER = 61_301, 61_302, 61_303, 61_304
+OVERFLOW_ID = 65_534
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def require_root():
+    """Fails unless the tests run as root."""
+    if os.geteuid() != 0:
+        raise AssertionError("this module needs root: it mounts, traces and changes users")
+
+
+class Output:
+    """What arrives on a stream, as it arrives: can be waited for."""
+
+    def __init__(self, stream, at_end=None):
+        self._stream, self._at_end = stream, at_end
+        self._text = ""
+        self._ended = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self):
+        with self._stream:
+            while chunk := os.read(self._stream.fileno(), 1 << 16):
+                with self._changed:
+                    self._text += chunk.decode(errors="replace")
+                    self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+        if self._at_end:
+            self._at_end()
+
+    @property
+    def text(self):
+        with self._changed:
+            return self._text
+
+    def wait_for(self, pattern, start=0):
+        """Waits until the pattern occurs behind an offset; the match."""
+        found = None
+
+        def occurs():
+            nonlocal found
+            found = re.compile(pattern, re.MULTILINE).search(self._text, start)
+            return found or self._ended
+
+        with self._changed:
+            self._changed.wait_for(occurs, PATIENCE_SECONDS)
+            if not found:
+                raise AssertionError(f"{pattern!r} never came; what came: {self._text[start:]}")
+        return found
+
+    def wait_for_end(self):
+        """Waits until nobody can write any more; all that was written."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._ended, PATIENCE_SECONDS):
+                raise AssertionError(f"the stream did not end: {self._text}")
+            return self._text
+
+
+class Notifications:
+    """The service manager's end of NOTIFY_SOCKET, sd_notify(3): reads all the time, as the manager does."""
+
+    def __init__(self, path):
+        path.unlink(missing_ok=True)
+        self.path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        os.chmod(path, 0o666)
+        self._own = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._own.connect(str(path))
+        self._messages = []
+        self._read = 0
+        self._ended = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._receive, daemon=True)
+        self._thread.start()
+
+    def _receive(self):
+        while message := self._socket.recv(1 << 16):
+            with self._changed:
+                self._messages.append(message.decode().split("\n"))
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def end(self):
+        """Says that nothing more will come: who waits for something waits in vain."""
+        with contextlib.suppress(OSError):
+            self._own.send(b"")
+
+    def close(self):
+        self.end()
+        self._thread.join(PATIENCE_SECONDS)
+        self._own.close()
+        self._socket.close()
+
+    @property
+    def received(self):
+        """All messages so far, each as its lines."""
+        with self._changed:
+            return list(self._messages)
+
+    def next(self, timeout=PATIENCE_SECONDS):
+        """The lines of the next message that was not taken yet, or `None` where none comes in that time."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._messages) > self._read, timeout):
+                return None
+            self._read += 1
+            return self._messages[self._read - 1]
+
+    def wait_for(self, wanted):
+        """Waits for a message with that line, or one that a function takes; its lines."""
+        takes = wanted if callable(wanted) else lambda line: line == wanted
+        found = None
+
+        def came():
+            nonlocal found
+            found = next((lines for lines in self._messages if any(map(takes, lines))), None)
+            return found or self._ended
+
+        with self._changed:
+            self._changed.wait_for(came, PATIENCE_SECONDS)
+            if not found:
+                raise AssertionError(f"{wanted} never came; what came: {self._messages}")
+            return found
+
+    def drain(self):
+        """Takes what is there already."""
+        with self._changed:
+            self._read = len(self._messages)
+
+    def statuses(self):
+        """All texts of STATUS= so far."""
+        return [line.removeprefix("STATUS=") for lines in self.received for line in lines if line.startswith("STATUS=")]
+
+
+# Runs a program with the descriptors of the first argument as 3, 4, ..., as systemd passes them.
+PASS_DESCRIPTORS = """
+import os, sys
+numbers = [int(number) for number in sys.argv[1].split(",")]
+kept = [os.dup2(number, 200 + index, inheritable=False) for index, number in enumerate(numbers)]
+for number in numbers:
+    os.close(number)
+for index, number in enumerate(kept):
+    os.dup2(number, 3 + index)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(numbers)), LISTEN_FDNAMES=sys.argv[2])
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
+class ConditionedDaemon(Daemon):
+    """A daemon with a command in front of it, an environment, a user; its log can be waited for."""
+
+    def __init__(self, sections=None, accounts=None, arguments=(), own_socket=True):
+        super().__init__(sections, accounts, arguments)
+        self.own_socket = own_socket
+        # What is executed in front of it, and has to execute it in its own place.
+        self.wrapper = []
+        self.descriptors = []
+        self.environment = {}
+        self.notifies = True
+        self.notifications = None
+        self.output = None
+
+    @property
+    def command(self):
+        arguments = ["--state-directory", self.state_path, "--config", self.config_path, *self.arguments]
+        if self.own_socket:
+            arguments = ["--socket", self.socket_path, *arguments]
+        return [*self.wrapper, BINARIES / "sessiond", *arguments]
+
+    def launch(self):
+        """Starts it without waiting for anything."""
+        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), **self.environment}
+        if self.notifications:
+            self.notifications.close()
+            self.notifications = None
+        if self.notifies:
+            self.notifications = Notifications(self.folder / "n")
+            environment["NOTIFY_SOCKET"] = str(self.notifications.path)
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+            cwd="/", pass_fds=self.descriptors, bufsize=0)
+        self.output = Output(self.process.stdout, self.notifications and self.notifications.end)
+        return self
+
+    def start(self):
+        self.launch()
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self):
+        """Waits for READY=1; the message's lines."""
+        try:
+            return self.notifications.wait_for("READY=1")
+        except AssertionError as error:
+            self.kill()
+            raise AssertionError(f"sessiond is not ready ({error}): {self.output.wait_for_end()}") from None
+
+    def wait_for_end(self):
+        """Waits until it ends by itself; exit status and output."""
+        status = self.process.wait(PATIENCE_SECONDS)
+        self.process = None
+        return status, self.output.wait_for_end()
+
+    def passing(self, sockets, names):
+        """Passes sockets as systemd does."""
+        self.descriptors = [item.fileno() for item in sockets]
+        numbers = ",".join(map(str, self.descriptors))
+        self.wrapper = [sys.executable, "-S", "-E", "-c", PASS_DESCRIPTORS, numbers, ":".join(names)]
+        return self
+
+    def as_user(self, uid, gid=None):
+        """Gives it its folder, and runs it as that user."""
+        gid = uid if gid is None else gid
+        for path in (self.folder, self.state_path, *self.state_path.iterdir(), self.config_path):
+            os.chown(path, uid, gid)
+        if self.accounts_path.exists():
+            os.chown(self.accounts_path, uid, gid)
+        self.wrapper = ["setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups", "--"]
+        return self
+
+    @property
+    def stderr(self):
+        return self.output.text if self.output else ""
+
+    def log_after(self, action, pattern):
+        """What it logs from now on up to a line that an action leads to."""
+        start = len(self.output.text)
+        action()
+        match = self.output.wait_for(pattern, start)
+        return self.output.text[start:match.end()]
+
+    def _end(self, number):
+        status = super()._end(number)
+        if self.output:
+            # All that it wrote has arrived.
+            self.output.wait_for_end()
+        return status
+
+    def remove(self):
+        super().remove()
+        if self.notifications:
+            self.notifications.close()
+
+
+class ConditionedTestCase(DaemonTestCase):
+    """A test with daemons under conditions; none is started before it begins."""
+
+    def setUp(self):
+        pass
+
+    def make_daemon(self, sections=None, accounts=None, arguments=(), **options):
+        """A daemon that is not started."""
+        daemon = ConditionedDaemon(sections, accounts, arguments, **options)
+        self.addCleanup(daemon.remove)
+        return daemon
+
+    def close_later(self, item):
+        self.addCleanup(item.close)
+        return item
+
+
+# Connects and hands the connection back over the descriptor that it is given.
+CONNECT = """
+import socket, sys
+with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made, socket.socket(fileno=int(sys.argv[2])) as back:
+    made.connect(sys.argv[1])
+    socket.send_fds(back, [b"."], [made.fileno()])
+"""
+
+
+def client_as(path, uid, gid, groups=()):
+    """A client whose connection was made by a process of that user and those groups."""
+    ours, theirs = socket.socketpair()
+    wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
+    with ours, theirs:
+        process = subprocess.run(
+            ["setpriv", "--reuid", str(uid), "--regid", str(gid), *wanted, "--",
+             sys.executable, "-S", "-E", "-c", CONNECT, str(path), str(theirs.fileno())],
+            pass_fds=[theirs.fileno()], cwd="/", capture_output=True, timeout=PATIENCE_SECONDS)
+        if process.returncode != 0:
+            raise ConnectionError(f"{process.stderr.decode()}")
+        _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
+    client = Client.__new__(Client)
+    client.socket = socket.socket(fileno=descriptors[0])
+    client.socket.settimeout(PATIENCE_SECONDS)
+    client._received, client._next_id = b"", 0
+    return client
+
+
+class Trace:
+    """A strace(1) that is attached to all threads of a process until `detach`."""
+
+    def __init__(self, pid, *options, output=None):
+        self.output = output
+        destination = ["-o", str(output)] if output else ["-o", "/dev/null"]
+        self.process = subprocess.Popen(
+            ["strace", "-f", "-p", str(pid), *destination, *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0)
+        self.messages = Output(self.process.stderr)
+        self._wait_until_attached(pid)
+
+    def _wait_until_attached(self, pid):
+        attached = self.messages.wait_for(rf"Process {pid} attached(?: with (\d+) threads)?")
+        threads = len(os.listdir(f"/proc/{pid}/task"))
+        if int(attached[1] or 1) != threads:
+            raise AssertionError(f"strace has {attached[1]} of {threads} threads: {self.messages.text}")
+
+    def detach(self):
+        """Lets the process go; what was traced."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        self.process.wait(PATIENCE_SECONDS)
+        self.messages.wait_for_end()
+        return self.output.read_text(errors="replace") if self.output else ""
+
+
+class SystemCallRecord:
+    """One system call of a trace: when it began and ended, counted in lines."""
+
+    def __init__(self, name, arguments, begin):
+        self.name, self.arguments, self.begin = name, arguments, begin
+        self.end = None
+        self.result = None
+
+    @property
+    def path(self):
+        """The path of the descriptor that is its first argument (strace -y)."""
+        match = re.match(r"\d+<([^>]*)>", self.arguments)
+        return match[1] if match else None
+
+
+def system_calls(text):
+    """The system calls of a trace of `strace -f -y`, in the order of their beginning."""
+    calls, unfinished = [], {}
+    for number, line in enumerate(text.splitlines()):
+        resumed = re.match(r"(\d+) +<\.\.\. (\w+) resumed>(.*) = (-?\d+|\?)", line)
+        whole = re.match(r"(\d+) +(\w+)\((.*)\) += (-?\d+|\?)", line)
+        begun = re.match(r"(\d+) +(\w+)\((.*) <unfinished \.\.\.>$", line)
+        if resumed:
+            call = unfinished.pop((resumed[1], resumed[2]), None)
+            if call:
+                call.arguments += resumed[3]
+                call.end, call.result = number, resumed[4]
+        elif begun:
+            call = unfinished[begun[1], begun[2]] = SystemCallRecord(begun[2], begun[3], number)
+            calls.append(call)
+        elif whole:
+            call = SystemCallRecord(whole[2], whole[3], number)
+            call.end, call.result = number, whole[4]
+            calls.append(call)
+    return calls
+
+
+class StoppedThread:
+    """Stops one thread of a process, and no other, by ptrace(2)."""
+
+    SEIZE, INTERRUPT, DETACH, ALL_CHILDREN = 0x4206, 0x4207, 17, 0x40000000
+
+    def __init__(self, pid, name):
+        self.tid = next(
+            int(task.name) for task in pathlib.Path(f"/proc/{pid}/task").iterdir()
+            if (task / "comm").read_text().strip() == name)
+
+    def __enter__(self):
+        self._trace(self.SEIZE)
+        self._trace(self.INTERRUPT)
+        os.waitpid(self.tid, self.ALL_CHILDREN)
+        return self
+
+    def __exit__(self, *_):
+        self._trace(self.DETACH)
+
+    def _trace(self, request):
+        LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+        LIBC.ptrace.restype = ctypes.c_long
+        if LIBC.ptrace(request, self.tid, None, None) != 0:
+            raise OSError(ctypes.get_errno(), f"ptrace {request:#x}")
+
+
+def own_mounts():
+    """Gives this process a mount namespace of its own: what it and its children mount ends with them."""
+    require_root()
+    new_namespace = 0x00020000
+    if LIBC.unshare(new_namespace) != 0:
+        raise OSError(ctypes.get_errno(), "unshare(CLONE_NEWNS)")
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+
+
+@contextlib.contextmanager
+def mounted(*arguments):
+    """Mounts something for as long as it is needed; the last argument is the mount point."""
+    subprocess.run(["mount", *map(str, arguments)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(arguments[-1])], check=True)
+
+
+def fill(folder):
+    """Fills a file system to its last byte; the file that holds it."""
+    ballast = folder / "ballast"
+    with open(ballast, "ab", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"x" * size)
+    assert os.statvfs(folder).f_bavail == 0, os.statvfs(folder)
+    return ballast

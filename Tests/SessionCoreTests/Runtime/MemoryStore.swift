@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import SessionCore
+
+/// A store that keeps everything and can fail.
+final class MemoryStore: SessionStore, Sendable {
+    struct State {
+        var records: [[UInt8]] = []
+        var failure: StoreFailure?
+        var leftover: StoreFailure?
+        var discardFailure: StoreFailure?
+    }
+
+    private let state = Guarded(State())
+    private let log: SessionLog
+
+    init(log: SessionLog) { self.log = log }
+
+    /// What is stored now; `nil`: nothing.
+    var stored: [UInt8]? { state.with { $0.records.last } }
+
+    func set(_ change: (inout State) -> Void) { state.with(change) }
+
+    func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? {
+        let (failure, leftover) = state.with { state in
+            if state.failure == nil { state.records.append(record) }
+            return (state.failure, scrub ? state.leftover : nil)
+        }
+        if let failure {
+            log.append(.notSaved)
+            throw failure
+        }
+        log.append(.saved(generation: generation, scrub: scrub))
+        return leftover
+    }
+
+    func discardUnreadable() throws(StoreFailure) {
+        if let failure = state.with({ $0.discardFailure }) { throw failure }
+        log.append(.discarded)
+    }
+}
+
+extension StoreFailure {
+    static let full = StoreFailure("cannot write /state: No space left on device", hint: "free some")
+}

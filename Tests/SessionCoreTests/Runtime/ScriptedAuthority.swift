@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+@testable import SessionCore
+
+/// An authority whose every answer the test gives.
+final class ScriptedAuthority: Authority {
+    /// What it was asked, and how to answer it.
+    enum Request: Sendable {
+        case login(CustomerUUID, CheckedContinuation<Result<IssuedToken, AuthorityFailure>, Never>)
+        case refresh(Token, CheckedContinuation<Result<IssuedToken, AuthorityFailure>, Never>)
+        case authenticate(
+            AuthenticationAttempt, CheckedContinuation<Result<AuthenticationDecision, AuthorityFailure>, Never>)
+    }
+
+    let traits: AuthorityTraits
+    let publicKey: JSONValue? = .string("public")
+    let signingKey: Secret?
+    private let requests: AsyncStream<Request>
+    private let asked: AsyncStream<Request>.Continuation
+    private let tokenCount = Guarded(0)
+
+    init(traits: AuthorityTraits = MachineBench.ending, signingKey: Secret? = nil) {
+        (self.traits, self.signingKey) = (traits, signingKey)
+        (requests, asked) = AsyncStream.makeStream()
+    }
+
+    func logInAnonymously(uuid: CustomerUUID) async throws(AuthorityFailure) -> IssuedToken {
+        try await withCheckedContinuation { asked.yield(.login(uuid, $0)) }.get()
+    }
+
+    func refresh(_ token: Token) async throws(AuthorityFailure) -> IssuedToken {
+        try await withCheckedContinuation { asked.yield(.refresh(token, $0)) }.get()
+    }
+
+    func authenticate(_ attempt: AuthenticationAttempt) async throws(AuthorityFailure) -> AuthenticationDecision {
+        try await withCheckedContinuation { asked.yield(.authenticate(attempt, $0)) }.get()
+    }
+
+    /// Waits for the next request.
+    func next() async -> Request? {
+        var iterator = requests.makeAsyncIterator()
+        return await iterator.next()
+    }
+
+    /// Waits for the next request and grants it; says what it was.
+    @discardableResult
+    func grantNext(lifetime: Duration = MachineBench.lifetime) async -> Request? {
+        let request = await next()
+        switch request {
+        case .login(_, let answer): answer.resume(returning: .success(token(.anonymous, lifetime)))
+        case .refresh(let token, let answer):
+            answer.resume(returning: .success(self.token(token.issued.origin, lifetime)))
+        case .authenticate(let attempt, let answer):
+            let token = token(attempt.credentials.expectedOrigin, lifetime)
+            answer.resume(returning: .success(.token(token)))
+        case nil: break
+        }
+        return request
+    }
+
+    private func token(_ origin: TokenOrigin, _ lifetime: Duration) -> IssuedToken {
+        let number = tokenCount.with { count in
+            count += 1
+            return count
+        }
+        return IssuedToken(
+            secret: Secret("token-\(number)"), origin: origin, expiresAt: Timestamp(secondsSince1970: 1_795_420_000),
+            lifetime: lifetime)
+    }
+}

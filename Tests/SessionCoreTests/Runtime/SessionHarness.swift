@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+@testable import SessionCore
+
+/// A session with a store, an authority and a clock that are the test's.
+final class SessionHarness: Sendable {
+    let log = SessionLog()
+    let clock = VirtualClock()
+    let store: MemoryStore
+    let authority: ScriptedAuthority
+    let session: DeviceSession
+    /// The keys that an authority was asked for with.
+    let keys = Guarded([Secret?]())
+    private let state = Guarded(SessionState?.none)
+    private let lastCall = Guarded(CallID(0))
+
+    init(authority: ScriptedAuthority = ScriptedAuthority()) {
+        let (log, keys, state) = (log, keys, state)
+        store = MemoryStore(log: log)
+        self.authority = authority
+        let observer = DeviceSession.Observer(
+            publish: { published in
+                state.with { $0 = published }
+                if case .available(let snapshot) = published {
+                    log.append(.published(generation: snapshot.record.generation, snapshot.store.state))
+                } else {
+                    log.append(.locked)
+                }
+            },
+            announce: { log.append(.announced($0, generation: $1)) },
+            storeChanged: { log.append($0 == nil ? .storeWorks : .storeFailing) })
+        session = DeviceSession(
+            DeviceSession.Surroundings(
+                makeAuthority: { stored in
+                    keys.with { $0.append(stored.signingKey) }
+                    return authority
+                },
+                store: store, clock: clock, bootID: "boot", policy: SessionPolicy(), observer: observer))
+    }
+
+    /// The session as it was published last.
+    var snapshot: SessionSnapshot? {
+        state.with { if case .available(let snapshot) = $0 { snapshot } else { nil } }
+    }
+
+    var record: SessionRecord? { snapshot?.record }
+
+    /// What is stored, as a session reads it.
+    var storedRecord: SessionRecord? {
+        let boot = SessionRecord.Boot(id: "boot", now: clock.now())
+        return store.stored.flatMap { try? SessionRecord(stored: $0, in: boot) }
+    }
+
+    /// Submits a call whose answer goes to the log.
+    @discardableResult
+    func submit(_ call: SessionCall) -> CallID {
+        let (id, log) = (nextID(), log)
+        session.submit(id, call) { log.append(.answered(id, $0.failure?.name)) }
+        return id
+    }
+
+    /// Calls and waits for the answer.
+    @discardableResult
+    func call(_ call: SessionCall) async -> Result<any SessionResponse, SessionError> {
+        let (id, log) = (nextID(), log)
+        return await withCheckedContinuation { continuation in
+            session.submit(id, call) {
+                log.append(.answered(id, $0.failure?.name))
+                continuation.resume(returning: $0)
+            }
+        }
+    }
+
+    /// Waits until all that was submitted has been taken.
+    func settle() async {
+        await withCheckedContinuation { continuation in session.whenIdle { continuation.resume() } }
+    }
+
+    /// A new installation with its first anonymous token.
+    static func started(_ authority: ScriptedAuthority = ScriptedAuthority()) async -> SessionHarness {
+        let harness = SessionHarness(authority: authority)
+        harness.session.begin(with: .new(generation: 1))
+        await harness.settle()
+        harness.clock.advance(.seconds(1))
+        await authority.grantNext()
+        await harness.log.wait(for: .announced(.tokenRefreshed, generation: 1))
+        await harness.settle()
+        harness.log.clear()
+        return harness
+    }
+
+    /// The same, with somebody signed in: generation 2.
+    static func signedIn(_ authority: ScriptedAuthority = ScriptedAuthority()) async -> SessionHarness {
+        let harness = await started(authority)
+        async let answer = harness.call(.authenticate(.passwordOf(MachineBench.aliceMail)))
+        await authority.grantNext()
+        _ = await answer
+        await harness.settle()
+        harness.log.clear()
+        return harness
+    }
+
+    private func nextID() -> CallID {
+        lastCall.with { id in
+            id += 1
+            return id
+        }
+    }
+}

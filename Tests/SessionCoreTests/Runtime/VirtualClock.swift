@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+@testable import SessionCore
+
+/// A clock that moves when the test moves it.
+final class VirtualClock: SessionClock {
+    private struct Sleeper {
+        var id: Int
+        var until: Duration
+        var continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var boottime = Duration.seconds(1000)
+        var sleepers: [Sleeper] = []
+        var lastID = 0
+    }
+
+    private let state = Guarded(State())
+
+    func now() -> Moment {
+        let boottime = state.with { $0.boottime }
+        return Moment(boottime: boottime, wall: Timestamp(secondsSince1970: 1_795_409_000 + boottime.wholeSeconds))
+    }
+
+    func sleep(until boottime: Duration) async throws {
+        let id = state.with { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isDue = state.with { state in
+                    if state.boottime >= boottime || Task.isCancelled { return true }
+                    state.sleepers.append(Sleeper(id: id, until: boottime, continuation: continuation))
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            wake { $0.id == id }.forEach { $0.resume(throwing: CancellationError()) }
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Moves the clock and wakes whoever has slept long enough.
+    func advance(_ duration: Duration) {
+        let now = state.with { state in
+            state.boottime += duration
+            return state.boottime
+        }
+        wake { $0.until <= now }.forEach { $0.resume() }
+    }
+
+    private func wake(_ isMeant: (Sleeper) -> Bool) -> [CheckedContinuation<Void, any Error>] {
+        state.with { state in
+            let woken = state.sleepers.filter(isMeant)
+            state.sleepers.removeAll(where: isMeant)
+            return woken.map(\.continuation)
+        }
+    }
+}
