@@ -57,8 +57,4 @@ struct Options: ParsableArguments {
 
     @Option(help: "Serves Simple Authentication at that path.")
     var simpleAuthenticationPath: String?
-
-    mutating func validate() throws {
-        guard tokenLifetime > 0 else { throw ValidationError("--token-lifetime has to be at least 1") }
-    }
 }
