@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := libcurl4 openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -23,7 +23,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker 
 
 .PHONY: help
 help: ## Shows the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
 packages: ## Installs the Debian packages that are missing.
@@ -69,6 +69,17 @@ test: lint unit-test end-to-end-test ## Everything that CI runs.
 crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instant.
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
+
+.PHONY: exhaustive-test
+exhaustive-test: packages ## Every order of what can happen to a session, one step longer than in the unit tests.
+	swift build --build-tests
+	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
+
+.PHONY: fleet-simulation
+fleet-simulation: packages ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
+	@mkdir -p .run
+	swift build -c release --product fleet-simulation
+	$(BIN)/fleet-simulation --plot .run/fleet.svg
 
 .PHONY: clean
 clean: ## Removes what was built and run.

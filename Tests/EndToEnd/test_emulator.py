@@ -56,6 +56,12 @@ class EmulatorTests(unittest.TestCase):
         lines = [json.loads(line) for line in emulator.log_path.read_text().splitlines()]
         self.assertEqual([line["endpoint"] for line in lines], ["E1", "E5"])
 
+    def test_takes_an_offset_into_the_past(self):
+        emulator = self.start("--clock-offset", "-86400")
+        made = self.log_in(emulator)[1]["created"]
+        entry = emulator.log(on="E1")[0]
+        self.assertAlmostEqual(entry["timeMilliseconds"] - made, 86_400_000, delta=1000 * PATIENCE_SECONDS)
+
     def test_is_steered_while_it_runs(self):
         emulator = self.start("--token-lifetime", 60, faults=["on=E5,times=1,drop"])
         token = self.log_in(emulator)[1]["token"]

@@ -37,7 +37,7 @@ extension SettingKey {
             "LogTokenReads",
             \.access.logTokenReads,
             .choice(),
-            "Which reads of a token are logged: no, the first of each connection, or all."
+            "Which reads of a token are logged: no, the first of each user and customer, or all."
         ),
     ]
 

@@ -7,7 +7,7 @@ extension Settings {
         public enum LogTokenReads: String, Sendable, CaseIterable {
             /// None.
             case no
-            /// The first of each connection.
+            /// Each user's first of a customer.
             case first
             /// Every one.
             case all

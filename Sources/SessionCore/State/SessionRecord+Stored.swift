@@ -58,7 +58,8 @@ extension SessionRecord {
     public init(stored bytes: [UInt8], in boot: Boot) throws(SessionError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: bytes) } catch {
-            throw SessionError(.storeLocked, "the stored session is not JSON: \(error)")
+            throw SessionError(
+                .storeLocked, "the stored session is not JSON: \(error)", hint: SessionError.unreadableHint)
         }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("uuid") }
         guard let generation = json["generation"]?.integer else { throw .unreadable("generation") }
@@ -77,7 +78,10 @@ extension SessionRecord {
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)
         isTimeProven = json["timeProvenInBoot"]?.string == boot.id
-        binding = json["binding"].flatMap(Binding.init(stored:))
+        // What has none is of a version that knew the embedded authority only.
+        let binding = json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
+        guard let binding else { throw .unreadable("binding") }
+        self.binding = binding
         replacedKey = json["replacedKey"].flatMap(ReplacedKey.init(stored:))
         if case .array(let entries) = json["outbox"] {
             outbox = try entries.map { (entry) throws(SessionError) in try OutboxEntry(stored: entry, in: boot) }
@@ -186,8 +190,11 @@ extension Token {
 
 extension SessionError {
     fileprivate static func unreadable(_ member: String) -> SessionError {
-        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"")
+        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"", hint: unreadableHint)
     }
+
+    fileprivate static let unreadableHint =
+        "install the version that wrote it, or give the session up: sessionctl destroy --discard-unreadable"
 }
 
 extension Duration {
