@@ -16,7 +16,12 @@ MORE_SECONDS, LONGER_SECONDS = 2 * HOUR_SECONDS, 4 * HOUR_SECONDS
 
 class Load(WorkspaceTestCase):
     def connect(self, daemon):
-        return [self.close_later(Client(daemon.socket_path)) for _ in range(CONNECTIONS)]
+        clients = []
+        for _ in range(CONNECTIONS):
+            clients.append(self.close_later(Client(daemon.socket_path)))
+            # It is accepted then; more than the backlog holds would be refused.
+            until_read(clients[-1])
+        return clients
 
     def ask(self, clients, *choices):
         """Sends the calls, the parameters in turns."""
@@ -85,8 +90,6 @@ class Load(WorkspaceTestCase):
         demand = {"minimumValiditySeconds": MORE_SECONDS}
         self.assert_refused("authorityUnavailable", daemon.call, "session.retrieveToken", **demand)
         clients = self.connect(daemon)
-        for client in clients:
-            until_read(client)
         count = emulator.count()
         began = time.monotonic()
         self.ask(clients, demand, {**demand, "allowStale": True})
