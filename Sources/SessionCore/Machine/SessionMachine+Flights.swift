@@ -181,7 +181,9 @@ extension SessionMachine {
     mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
         if failure?.meaning == .unsupported { return }
         let answered = failure?.meaning != .unavailable
-        if answered != isReachable { turn.announce(.authorityState(reachable: answered)) }
+        if answered != isReachable {
+            turn.announce(.authorityState(reachable: answered, because: answered ? nil : failure))
+        }
         (isReachable, lastFailure) = (answered, failure)
     }
 }

@@ -152,7 +152,7 @@ import Testing
 
     @Test func whetherTheAuthorityAnswersIsToldLastAndOnTransitionsOnly() {
         var bench = MachineBench(in: .anonymous)
-        for expected in [[SessionChange.authorityState(reachable: false)], []] {
+        for expected in [[SessionChange.authorityState(reachable: false, because: .outage)], []] {
             bench.call(Operation.signIn.call)
             bench.endAuthentication(.failure(.outage))
             #expect(bench.changes == expected)
