@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := libcurl4 openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -38,9 +38,12 @@ packages: ## Installs the Debian packages that are missing.
 	    echo "missing Debian packages; install them with: sudo apt-get install$$missing" >&2; exit 1; \
 	fi
 
+# A folder with nothing but the archive in it is what makes the linker take it.
+$(STATIC)/libstdc++.a: | packages
+	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $@
+
 .PHONY: build
-build: packages ## Builds the release: daemon and command line in .build/release.
-	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $(STATIC)/
+build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
 	swift build $(RELEASE_FLAGS) --product sessiond
 	swift build $(RELEASE_FLAGS) --product sessionctl
 
@@ -76,9 +79,9 @@ exhaustive-test: packages ## Every order of what can happen to a session, one st
 	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
 
 .PHONY: fleet-simulation
-fleet-simulation: packages ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
+fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
 	@mkdir -p .run
-	swift build -c release --product fleet-simulation
+	swift build $(RELEASE_FLAGS) --product fleet-simulation
 	$(BIN)/fleet-simulation --plot .run/fleet.svg
 
 .PHONY: clean

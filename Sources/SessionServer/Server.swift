@@ -13,19 +13,21 @@ public final class Server {
     ///
     /// SIGTERM and SIGINT are blocked in the calling thread from here on: threads made later inherit that.
     /// - Parameter aliveInterval: How often ``ServerHooks/alive`` is called; `nil`: never.
+    /// - Throws: ``ServerError``: the kernel gives it no descriptors.
     public init(
         listeners: [Listener], limits: ServerLimits, access: AccessPolicy, facts: ServerFacts, logger: Logger,
         clock: any SessionClock, hooks: ServerHooks, aliveInterval: Duration?
-    ) {
-        let mailbox = LoopMailbox<ServerMessage>()
+    ) throws(ServerError) {
+        let mailbox = try LoopMailbox<ServerMessage>()
         let service = SessionService(
-            facts: facts, access: access, journal: ServerJournal(logger: logger), hooks: hooks)
+            facts: facts, access: access, journal: ServerJournal(logger: logger), hooks: hooks,
+            clock: clock)
         // The proof of life goes through the session's thread and back: either one that hangs stops it.
         let beat = { [weak service] in
             guard let session = service?.session else { return mailbox.post(.alive) }
             session.whenIdle { mailbox.post(.alive) }
         }
-        loop = EventLoop(
+        loop = try EventLoop(
             service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: clock,
             onInterval: aliveInterval.map { ($0, beat) })
         service.loop = loop

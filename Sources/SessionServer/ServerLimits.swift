@@ -30,6 +30,12 @@ public struct ServerLimits: Sendable, Equatable {
     static let pausedBytes = 64 << 10
     /// Answers that are gathered before they are written within one wake-up.
     static let gatheredBytes = 256 << 10
+    /// What is kept allocated for them: as much, and one answer more, whatever the method (but for batches).
+    static let outputCapacity = gatheredBytes + (64 << 10)
+    /// Connections of one socket that are accepted within one wake-up.
+    static let acceptedAtOnce = 64
+    /// How long listening sockets rest when nobody can be accepted.
+    static let acceptRest = Duration.milliseconds(200)
     /// What is read at once from one connection.
     static let readBytes = 64 << 10
 }

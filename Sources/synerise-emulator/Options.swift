@@ -31,7 +31,9 @@ struct Options: ParsableArguments {
     @Option(help: "How long a token lives, in seconds.")
     var tokenLifetime: Int64 = 3600
 
-    @Option(help: "How far the emulator's clock is ahead of the machine's, in seconds.")
+    // A negative number begins like a flag.
+    @Option(
+        parsing: .unconditional, help: "How far the emulator's clock is ahead of the machine's, in seconds.")
     var clockOffset: Int64 = 0
 
     @Option(help: "A file that every request is appended to as a line of JSON.", completion: .file())
@@ -57,8 +59,4 @@ struct Options: ParsableArguments {
 
     @Option(help: "Serves Simple Authentication at that path.")
     var simpleAuthenticationPath: String?
-
-    mutating func validate() throws {
-        guard tokenLifetime > 0 else { throw ValidationError("--token-lifetime has to be at least 1") }
-    }
 }

@@ -257,6 +257,13 @@ class ConditionedDaemon(Daemon):
         match = self.output.wait_for(pattern, start)
         return self.output.text[start:match.end()]
 
+    def _end(self, number):
+        status = super()._end(number)
+        if self.output:
+            # All that it wrote has arrived.
+            self.output.wait_for_end()
+        return status
+
     def remove(self):
         super().remove()
         if self.notifications:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: callers of other users and groups, whom the kernel names, against the rules in [Access]."""
 
-import os
 import pathlib
 import tempfile
 import unittest

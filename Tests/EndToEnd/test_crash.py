@@ -158,7 +158,8 @@ class Crash(ConditionedTestCase):
         label = f"l{self.random.randrange(1 << 30)}"
         changes = [
             ("session.setIdentity", self.random.choice(
-                [{"customEmail": label}, {"customIdentifier": label}, {"customEmail": None, "customIdentifier": label}])),
+                [{"customEmail": label}, {"customIdentifier": label},
+                 {"customEmail": None, "customIdentifier": label}])),
             ("session.destroy", {}),
         ]
         if state.members["state"] == "anonymous":

@@ -255,7 +255,9 @@ class Damaged(DiskTestCase):
             self.assertEqual(after[f"{path.name}.damaged.last"], ("file", kept))
 
     def test_an_intact_state_beside_a_damaged_one_counts(self):
-        for spoil in (lambda path: flip(path, HEADER_BYTES + 9), lambda path: os.truncate(path, 0), pathlib.Path.unlink):
+        for spoil in (
+            lambda path: flip(path, HEADER_BYTES + 9), lambda path: os.truncate(path, 0), pathlib.Path.unlink,
+        ):
             daemon, before, token = self.with_state()
             newest = current(daemon)
             spoil(next(path for path in slots(daemon) if path != newest))
@@ -317,7 +319,6 @@ class Locked(DiskTestCase):
         texts.append(daemon.output.wait_for("^ERROR .*").group())
         texts.append(" ".join(daemon.notifications.wait_for(lambda line: line.startswith("STATUS=Locked"))))
         for text in texts:
-            self.assertIn(str(daemon.state_path), text)
             self.assertIn(words[0], text)
         for word in words:
             self.assertIn(word, texts[0])
@@ -353,19 +354,27 @@ class Locked(DiskTestCase):
     def test_a_newer_format(self):
         def spoil(daemon):
             with_header(current(daemon), rb"format=1 ", b"format=2 ")
-        self.assert_opens(*self.assert_locked(spoil, "format 2", "install the version", "--discard-unreadable"))
+        self.assert_opens(*self.assert_file_named(*self.assert_locked(
+            spoil, "format 2", "install the version", "--discard-unreadable")))
 
     def test_a_newer_format_beside_an_intact_older_one_that_counts_more(self):
         def spoil(daemon):
             other = next(path for path in slots(daemon) if path != current(daemon))
             with_header(other, rb"format=1 ", b"format=2 ")
-        self.assert_opens(*self.assert_locked(spoil, "format 2"))
+        self.assert_opens(*self.assert_file_named(*self.assert_locked(spoil, "format 2")))
 
     def test_sealed_with_a_key(self):
         def spoil(daemon):
             for path in slots(daemon):
                 with_header(path, rb"key=none", b"key=" + b"0123456789abcdef" * 2)
-        self.assert_opens(*self.assert_locked(spoil, "key 0123456789abcdef", "--discard-unreadable"))
+        self.assert_opens(*self.assert_file_named(*self.assert_locked(
+            spoil, "key 0123456789abcdef", "--discard-unreadable")))
+
+    def assert_file_named(self, daemon, before, found):
+        error = self.assert_refused("storeLocked", daemon.call, "session.status")
+        self.assertIn(f"{daemon.state_path}/session.", error.message)
+        daemon.output.wait_for(f"^ERROR .*{daemon.state_path}/session[.]")
+        return daemon, before, found
 
     def replace(self, make):
         def spoil(daemon):
@@ -384,14 +393,44 @@ class Locked(DiskTestCase):
         self.assertEqual(target.read_bytes(), data)
 
     def test_a_fifo(self):
-        self.assert_opens(*self.assert_locked(self.replace(lambda path, _: os.mkfifo(path)), "a FIFO", "move it away"))
+        self.assert_opens(*self.assert_file_named(*self.assert_locked(
+            self.replace(lambda path, _: os.mkfifo(path)), "a FIFO", "move it away")))
 
     def test_a_folder(self):
-        self.assert_opens(*self.assert_locked(self.replace(lambda path, _: path.mkdir()), "a folder", "move it away"))
+        self.assert_opens(*self.assert_file_named(*self.assert_locked(
+            self.replace(lambda path, _: path.mkdir()), "a folder", "move it away")))
 
     def test_a_link_to_nothing(self):
         self.assert_opens(*self.assert_locked(
             self.replace(lambda path, _: path.symlink_to("nowhere")), "a symbolic link"))
+
+    def test_a_record_that_is_intact_and_none_of_this_version(self):
+        def spoil(daemon):
+            for path in slots(daemon):
+                data = path.read_bytes()
+                path.write_bytes(data[:HEADER_BYTES] + data[HEADER_BYTES:].replace(b'"uuid"', b'"UUID"'))
+                with_header(path, rb"sha256", b"sha256")
+        self.assert_opens(*self.assert_locked(spoil, '"uuid"', "install the version", "--discard-unreadable"))
+
+    def test_no_generation_comes_twice_however_often_it_is_given_up(self):
+        daemon, before, _ = self.with_state()
+        generations = [before["generation"]]
+        for number in range(6):
+            for path in slots(daemon):
+                if number % 2:
+                    with_header(path, rb"format=1 ", b"format=2 ")
+                else:
+                    flip(path, HEADER_BYTES + 100)
+            daemon.start()
+            client = daemon.client()
+            if number % 2:
+                generations.append(client.call("session.destroy", discardUnreadable=True)["generation"])
+            else:
+                generations.append(client.call("session.status")["generation"])
+            # More customers than seconds pass.
+            generations += [client.call("session.regenerateUUID")["generation"] for _ in range(20)]
+            daemon.kill()
+        self.assertEqual(generations, sorted(set(generations)))
 
     def test_it_opens_again_where_the_cause_is_removed(self):
         daemon, before, _ = self.assert_locked(

@@ -63,16 +63,22 @@ class Order(DurabilityTestCase):
         for before, (method, params), logged in MUTATIONS:
             client.call("session.destroy")
             self.call_all(client, before)
+            self.empty_log(daemon, client)
             request = client.request(method, params)
             client.send(request)
             self.assertIn("result", client.read_response())
             marks.append((method, request["id"], logged))
-        # What follows in the log shows that all of the log was traced.
-        daemon.log_after(lambda: client.call("session.destroy"), "session.destroy by user 0")
+        self.empty_log(daemon, client)
         calls = system_calls(trace.detach())
         for method, identifier, logged in marks:
             with self.subTest(method=method, id=identifier):
                 self.assert_stored_before_answered(calls, identifier, logged, daemon.state_path)
+
+    def empty_log(self, daemon, client):
+        """Waits until all that was to be logged about what came before is written."""
+        daemon.log_after(
+            lambda: self.assert_refused("generationMismatch", client.call, "session.destroy", ifGeneration=0),
+            "session.destroy by user 0: generationMismatch")
 
     def assert_stored_before_answered(self, calls, identifier, logged, folder):
         # As strace writes them: the request as json.dumps, the answer as the daemon made it.

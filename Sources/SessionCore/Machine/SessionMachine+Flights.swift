@@ -62,7 +62,7 @@ extension SessionMachine {
         guard failure.meaning == .rejected, case .refresh(let token) = flight.kind else {
             return backOff(flight, failure, &turn)
         }
-        if flight.slot == .anonymous, token.issued.origin == .anonymous {
+        if flight.slot == .anonymous, token.issued.origin != .simpleAuth {
             // Nobody loses anything by it: another anonymous token is asked for, once.
             replace(.anonymous, with: nil)
             turn.store(.bestEffort)
@@ -103,7 +103,7 @@ extension SessionMachine {
     func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind {
         guard let token = record[slot] else { return .login }
         if !token.isExpired(at: now) { return .refresh(token) }
-        let isAnonymous = slot == .anonymous && token.issued.origin == .anonymous
+        let isAnonymous = slot == .anonymous && token.issued.origin != .simpleAuth
         return expiredMayLive && !isAnonymous ? .refresh(token) : .login
     }
 
@@ -181,7 +181,9 @@ extension SessionMachine {
     mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
         if failure?.meaning == .unsupported { return }
         let answered = failure?.meaning != .unavailable
-        if answered != isReachable { turn.announce(.authorityState(reachable: answered)) }
+        if answered != isReachable {
+            turn.announce(.authorityState(reachable: answered, because: answered ? nil : failure))
+        }
         (isReachable, lastFailure) = (answered, failure)
     }
 }

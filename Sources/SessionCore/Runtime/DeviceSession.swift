@@ -52,6 +52,7 @@ public actor DeviceSession {
     var machine: SessionMachine?
     var authority: (any Authority)?
     var lockedBecause: SessionError?
+    // Beyond which a new session begins, where the one that is stored cannot be read.
     var generationFloor: Int64
     var replies: [CallID: Reply] = [:]
     var authentications: [UInt64: Task<Void, Never>] = [:]

@@ -39,9 +39,9 @@ extension StateStore: SessionStore {
         }
     }
 
-    /// Sets the files in the folder aside.
+    /// Sets the files in the folder aside, also those whose checksum is right: what is in them could not be read.
     public func discardUnreadable() throws(StoreFailure) {
-        do throws(StoreError) { _ = try discard() } catch { throw StoreFailure(error.summary, hint: error.hint) }
+        do throws(StoreError) { _ = try setAsideAll() } catch { throw StoreFailure(error.summary, hint: error.hint) }
     }
 }
 

@@ -58,7 +58,8 @@ extension SessionRecord {
     public init(stored bytes: [UInt8], in boot: Boot) throws(SessionError) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: bytes) } catch {
-            throw SessionError(.storeLocked, "the stored session is not JSON: \(error)")
+            throw SessionError(
+                .storeLocked, "the stored session is not JSON: \(error)", hint: SessionError.unreadableHint)
         }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("uuid") }
         guard let generation = json["generation"]?.integer else { throw .unreadable("generation") }
@@ -189,8 +190,11 @@ extension Token {
 
 extension SessionError {
     fileprivate static func unreadable(_ member: String) -> SessionError {
-        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"")
+        SessionError(.storeLocked, "the stored session has no valid \"\(member)\"", hint: unreadableHint)
     }
+
+    fileprivate static let unreadableHint =
+        "install the version that wrote it, or give the session up: sessionctl destroy --discard-unreadable"
 }
 
 extension Duration {

@@ -24,6 +24,7 @@ extension StateStore {
             // One byte more, so that a file that is too large can be told.
             guard let bytes = try storage.read(files[index].name, limitBytes: StoreLimits.maximumFileBytes + 1)
             else { return .missing }
+            highestGeneration = max(highestGeneration, StoreHeader.generation(of: bytes) ?? 0)
             files[index].usedBytes = (bytes.lastIndex { $0 != 0 } ?? -1) + 1
             return StoreReading(bytes)
         } catch {

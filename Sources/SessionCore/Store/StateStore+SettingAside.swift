@@ -9,6 +9,11 @@ extension StateStore {
     /// - Throws: ``StoreError``; then the store is as locked as before.
     public func discard() throws(StoreError) -> [String] {
         guard condition == .locked else { return [] }
+        return try setAsideAll()
+    }
+
+    /// The same, locked or not.
+    func setAsideAll() throws(StoreError) -> [String] {
         let paths = try setAside(files.indices.map(examine))
         reset(.ready)
         _ = preallocate()

@@ -21,6 +21,9 @@ public final class StateStore {
     var isPreallocated = false
     var condition = Condition.notLoaded
 
+    /// The highest generation that a header in the folder names, whether its state is intact or not; 0 where none does.
+    public internal(set) var highestGeneration: Int64 = 0
+
     /// The random id of this installation, made at the first save; `nil` before.
     public internal(set) var installationID: HexIdentifier?
 

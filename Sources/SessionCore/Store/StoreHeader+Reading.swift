@@ -11,6 +11,18 @@ extension StoreHeader {
         return number(digits).flatMap { Int(exactly: $0) }
     }
 
+    /// The generation that the header at the start of a file names, of whatever format and however damaged.
+    ///
+    /// `nil` where there is none, or none that a customer could have had.
+    static func generation(of bytes: [UInt8]) -> Int64? {
+        let block = Array(bytes.prefix(StoreLimits.headerBytes))
+        guard format(of: block) != nil else { return nil }
+        return fields(of: block)["generation"].flatMap(number).flatMap { $0 <= highestPlausibleGeneration ? $0 : nil }
+    }
+
+    // The time in seconds is where a generation begins when nothing better is known: this is far beyond.
+    private static let highestPlausibleGeneration: Int64 = 1 << 40
+
     /// Reads a block of ``currentFormat``; `nil` where it is not complete.
     init?(block: [UInt8]) {
         guard block.count == StoreLimits.headerBytes, Self.format(of: block) == Self.currentFormat else { return nil }

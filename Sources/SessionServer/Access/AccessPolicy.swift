@@ -36,26 +36,28 @@ public struct AccessPolicy: Sendable, Equatable {
     public init(rules: [Rule], ownUser: UInt32) { (self.rules, self.ownUser) = (rules, ownUser) }
 
     /// Whether the peer is root, or the daemon's own user.
-    func isTrusted(_ peer: Peer) -> Bool { peer.uid == 0 || peer.uid == ownUser }
+    func isTrusted(_ peer: Peer) -> Bool {
+        peer.uid != Peer.overflowID && (peer.uid == 0 || peer.uid == ownUser)
+    }
 
     /// What a peer may do.
     ///
     /// - Parameter isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
     func capabilities(of peer: Peer, isObserver: Bool) -> Set<Capability> {
-        let granted = isTrusted(peer) ? Set(Capability.allCases) : union(for: peer)
-        return isObserver ? granted.union([.identityRead]).intersection([.identityRead]) : granted
+        // A peer of another user namespace could be anybody.
+        guard peer.uid != Peer.overflowID else { return [] }
+        if isObserver { return [.identityRead] }
+        return isTrusted(peer) ? Set(Capability.allCases) : union(for: peer)
     }
 
     private func union(for peer: Peer) -> Set<Capability> {
-        // A peer of another user namespace could be anybody.
-        guard peer.uid != Peer.overflowID else { return [] }
-        return rules.filter { matches($0.subject, peer) }.reduce(into: []) { $0.formUnion($1.capabilities) }
+        rules.filter { matches($0.subject, peer) }.reduce(into: []) { $0.formUnion($1.capabilities) }
     }
 
     private func matches(_ subject: Rule.Subject, _ peer: Peer) -> Bool {
         switch subject {
         case .user(let uid): peer.uid == uid
-        case .group(let gid): peer.gid == gid || peer.groups.contains(gid)
+        case .group(let gid): gid != Peer.overflowID && (peer.gid == gid || peer.groups.contains(gid))
         case .any: true
         }
     }

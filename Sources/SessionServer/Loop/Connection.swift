@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import SessionProtocol
 
 /// One connection, on the loop's thread only.
@@ -13,18 +12,30 @@ final class Connection<Context> {
 
     /// Bytes that were read and not used up: part of a line, or lines that wait until there is room for answers.
     var input: [UInt8] = []
+    /// Whether `input` has whole lines, which were left alone because the peer did not take its answers.
+    var hasWaitingLines = false
     var splitter = LineSplitter()
     /// Answers that the peer has not taken.
-    var unsent: [UInt8] = []
+    var unsent = UnsentBytes()
+    /// Whether the peer left more of them than it may when the loop went to sleep last.
+    var isOverfull = false
+    /// Whether the peer takes no answers any more.
+    var isDeaf = false
     /// Calls that wait for an answer.
     var inFlight = 0
     /// Since when the line has been incomplete; `nil`: none is.
     var lineSince: Duration?
-    /// When something arrived last.
+    /// When something arrived, or was answered, last.
     var activeAt: Duration
     /// What the kernel is asked to report.
     var interest: UInt32 = 0
+    /// Whether it is looked at before the loop sleeps again.
+    var isTouched = false
     var phase = ConnectionPhase.open
+    /// Whether the peer sends no more.
+    var hasInputEnded = false
+    /// Whether the peer was told that no more answers come.
+    var isSilenced = false
 
     init(socket: Int32, serial: UInt32, peer: Peer, context: Context, now: Duration) {
         (self.socket, self.serial, self.peer, self.context) = (socket, serial, peer, context)
@@ -32,31 +43,28 @@ final class Connection<Context> {
     }
 
     /// What the kernel gives back with an event: descriptor and serial.
-    var token: UInt64 { UInt64(serial) << 32 | UInt64(UInt32(bitPattern: socket)) }
+    var token: UInt64 { Connection.token(socket: socket, serial: serial) }
 
-    /// Hands bytes to the kernel; the number that it took, or -1 with errno.
-    func take(_ bytes: [UInt8]) -> Int { send(bytes, over: socket) }
+    /// The same of a connection that is still to be made; 0 is no connection's serial.
+    static func token(socket: Int32, serial: UInt32) -> UInt64 {
+        UInt64(serial) << 32 | UInt64(UInt32(bitPattern: socket))
+    }
 
     /// Whether requests are left alone until the peer takes its answers.
     var isPaused: Bool { unsent.count > ServerLimits.pausedBytes }
 
+    /// Whether all answers were given and taken.
+    var isAnswered: Bool { inFlight == 0 && unsent.isEmpty }
+
     /// Whether nothing is left to do here.
-    var isFinished: Bool { phase == .inputEnded && inFlight == 0 && unsent.isEmpty && input.isEmpty }
-}
+    var isFinished: Bool { hasInputEnded && isAnswered && input.isEmpty }
 
-/// How far a connection's life has come.
-enum ConnectionPhase: Equatable {
-    /// Requests come and answers go.
-    case open
-    /// The peer sends no more; what is pending is answered, then it is closed.
-    case inputEnded
-    /// What comes is thrown away until an instant, so that the peer can read why.
-    case draining(until: Duration)
-    /// Gone.
-    case closed
-}
-
-/// Sends as much as the kernel takes, send(2); a peer that is gone raises no signal.
-func send(_ bytes: [UInt8], over socket: Int32) -> Int {
-    bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    /// Whether what comes is read now: lines while there is room for their answers, anything while it is thrown away.
+    var isReading: Bool {
+        switch phase {
+        case .open, .cutOff: !hasInputEnded && !isPaused
+        case .draining: !hasInputEnded
+        case .closed: false
+        }
+    }
 }

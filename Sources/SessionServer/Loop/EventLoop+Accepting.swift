@@ -4,58 +4,58 @@ import CLinux
 import Glibc
 
 extension EventLoop {
-    /// Accepts all connections that wait at a socket.
+    /// Accepts connections that wait at a socket; where there are many, some of them, so that others get their turn.
     func accept(from listener: Listener) {
-        guard acceptsAgainAt == nil else { return }
-        while true {
+        guard acceptsAgainAt == nil, stopsAt == nil else { return }
+        for _ in 0..<ServerLimits.acceptedAtOnce {
             let socket = clinux_accept(listener.socket)
             if socket >= 0 {
                 admit(socket, by: listener.role)
             } else if errno == EMFILE || errno == ENFILE {
                 return shed(listener)
-            } else if errno == EAGAIN || (errno != EINTR && errno != ECONNABORTED) {
+            } else if errno == EAGAIN {
                 return
+            } else if errno != EINTR && errno != ECONNABORTED {
+                // Such as no memory: the connection still waits, and asking again at once would spin.
+                return restListeners()
             }
         }
     }
 
     /// Descriptors have run out: who waits is told so with the one in reserve; without that, the socket rests a while.
     private func shed(_ listener: Listener) {
-        var hasShed = false
+        var socket: Int32 = -1
+        var failure: Int32 = 0
         let isLent = reserve.lend {
-            let socket = clinux_accept(listener.socket)
-            guard socket >= 0 else { return }
-            refuse(socket)
-            hasShed = true
+            socket = clinux_accept(listener.socket)
+            if socket >= 0 { refuse(socket) } else { failure = errno }
         }
-        if !isLent || !hasShed { restListeners() }
+        // The kernel looks for a descriptor before it looks whether anybody waits: mostly nobody does.
+        if !isLent || (socket < 0 && failure != EAGAIN) { restListeners() }
     }
 
     private func restListeners() {
-        acceptsAgainAt = now + .milliseconds(200)
+        acceptsAgainAt = now + ServerLimits.acceptRest
         for listener in listeners { clinux_epoll_control(epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0) }
     }
 
     func acceptAgain() {
         acceptsAgainAt = nil
         reserve.refill()
-        guard stopsAt == nil else { return }
-        for listener in listeners {
-            let token = UInt64(UInt32(bitPattern: listener.socket))
-            clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, listener.socket, CLINUX_EPOLLIN, token)
-        }
+        if stopsAt == nil { listen() }
     }
 
     private func admit(_ socket: Int32, by role: ListenerRole) {
-        guard let peer = Peer(socket: socket), hasRoom(for: peer) else { return refuse(socket) }
-        let context = service.accept(peer, by: role)
+        guard let peer = Peer(socket: socket) else { return refuse(socket, because: .unknownPeer) }
+        guard hasRoom(for: peer) else { return refuse(socket) }
         lastSerial = lastSerial == .max ? 1 : lastSerial + 1
+        let token = Connection<Service.Context>.token(socket: socket, serial: lastSerial)
+        guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
+            return refuse(socket)
+        }
+        let context = service.accept(peer, by: role)
         let connection = Connection(socket: socket, serial: lastSerial, peer: peer, context: context, now: now)
         connection.interest = CLINUX_EPOLLIN
-        guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, connection.token) == 0 else {
-            Glibc.close(socket)
-            return
-        }
         if Int(socket) >= connections.count {
             connections += Array(repeating: nil, count: Int(socket) + 1 - connections.count)
         }
@@ -71,8 +71,11 @@ extension EventLoop {
             && connectionsByUser[peer.uid, default: 0] < limits.connectionsPerUser + extra
     }
 
-    private func refuse(_ socket: Int32) {
-        _ = SessionServer.send(service.complaint(about: .tooManyConnections), over: socket)
+    private func refuse(_ socket: Int32, because fault: ConnectionFault = .tooManyConnections) {
+        _ = service.complaint(about: fault).withUnsafeBytes { SessionServer.send($0, socket) }
+        // Read, so that the peer finds the complaint and then the end, not a reset.
+        shutdown(socket, Int32(SHUT_RD))
+        while Glibc.read(socket, input.baseAddress, input.count) > 0 {}
         Glibc.close(socket)
     }
 
@@ -80,6 +83,8 @@ extension EventLoop {
     func close(_ connection: Connection<Service.Context>) {
         guard connection.phase != .closed else { return }
         connection.phase = .closed
+        connection.input = []
+        connection.unsent.removeAll()
         Glibc.close(connection.socket)
         connections[Int(connection.socket)] = nil
         connectionCount -= 1

@@ -7,6 +7,8 @@ protocol LineService: AnyObject {
     /// What other threads send to the loop's.
     associatedtype Message: Sendable
 
+    /// CLOCK_BOOTTIME at the loop's last wake-up, which the loop sets.
+    var now: Duration { get set }
     /// Takes a new connection.
     func accept(_ peer: Peer, by role: ListenerRole) -> Context
     /// Whether a peer may have some of the connections that are kept in reserve.
@@ -25,22 +27,4 @@ protocol LineService: AnyObject {
     var nextDeadline: Duration? { get }
     /// Takes that the daemon stops: requests are refused from now on.
     func beginStop()
-}
-
-/// Which socket a connection came by.
-public enum ListenerRole: Sendable {
-    /// The socket for apps.
-    case client
-    /// The socket for those who may only look.
-    case observer
-}
-
-/// Why a connection cannot go on.
-enum ConnectionFault {
-    /// A line is longer than the limit.
-    case lineTooLong
-    /// A line did not arrive in time.
-    case lineTooSlow
-    /// There are too many connections, in all or of one user.
-    case tooManyConnections
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
-import Glibc
-
 /// A listening socket.
 public struct Listener: Sendable {
     /// Its descriptor.
@@ -12,26 +9,4 @@ public struct Listener: Sendable {
 
     /// A socket that is listening already.
     public init(socket: Int32, role: ListenerRole) { (self.socket, self.role) = (socket, role) }
-}
-
-/// A descriptor kept in reserve: with it a connection can be accepted, and closed, when there are no others left.
-/// Without it the listening socket would stay readable and the loop spin.
-struct ReserveDescriptor {
-    private var descriptor = ReserveDescriptor.open()
-
-    private static func open() -> Int32 { Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC) }
-
-    /// Lends the descriptor for as long as `body` runs.
-    mutating func lend(_ body: () -> Void) -> Bool {
-        guard descriptor >= 0 else { return false }
-        close(descriptor)
-        body()
-        descriptor = ReserveDescriptor.open()
-        return true
-    }
-
-    /// Tries to have one again.
-    mutating func refill() {
-        if descriptor < 0 { descriptor = ReserveDescriptor.open() }
-    }
 }

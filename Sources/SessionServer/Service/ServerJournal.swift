@@ -8,11 +8,14 @@ import SessionProtocol
 struct ServerJournal {
     private let logger: Logger
     private var denials: [UInt32: (count: Int, since: Duration)] = [:]
+    /// When it has to be said how many denials were not written; `nil`: there are none.
+    private(set) var nextReport: Duration?
 
     init(logger: Logger) { self.logger = logger }
 
     /// Denials of one user that are written a minute; the rest is counted.
     static let denialsPerMinute = 10
+    private static let minute = Duration.seconds(60)
 
     func changed(_ change: SessionChange, generation: Int64) {
         var fields: Logger.Metadata = ["SESSION_GENERATION": "\(generation)"]
@@ -47,19 +50,26 @@ struct ServerJournal {
     }
 
     mutating func denied(_ method: Method, _ capability: Capability, to peer: Peer, at now: Duration) {
-        var record = denials[peer.uid] ?? (0, now)
-        if now - record.since >= .seconds(60) {
-            reportSuppressed(record.count, peer.uid)
-            record = (0, now)
-        }
-        record.count += 1
-        denials[peer.uid] = record
-        guard record.count <= ServerJournal.denialsPerMinute else { return }
+        reportDenials(at: now)
+        let count = (denials[peer.uid]?.count ?? 0) + 1
+        denials[peer.uid] = (count, denials[peer.uid]?.since ?? now)
+        nextReport = nextReport ?? now + ServerJournal.minute
+        guard count <= ServerJournal.denialsPerMinute else { return }
         var fields = ServerJournal.fields(of: peer, method)
         fields["REASON"] = "\(capability.rawValue)"
         write(
             .denied, .warning, "\(method.rawValue) denied to user \(peer.uid): no right to \(capability.rawValue)",
             fields)
+    }
+
+    /// Says how many denials were not written, of each user whose minute is over; at `nil`, of all.
+    mutating func reportDenials(at now: Duration?) {
+        if let now, now < nextReport ?? now + ServerJournal.minute { return }
+        for (uid, record) in denials where now.map({ $0 - record.since >= ServerJournal.minute }) ?? true {
+            reportSuppressed(record.count, uid)
+            denials[uid] = nil
+        }
+        nextReport = denials.values.map(\.since).min().map { $0 + ServerJournal.minute }
     }
 
     private func reportSuppressed(_ count: Int, _ uid: UInt32) {
@@ -101,7 +111,10 @@ extension SessionChange {
         case .identityChanged: "the customer's labels changed"
         case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
         case .tokenRefreshed: "the token was refreshed"
-        case .authorityState(let reachable): reachable ? "the authority answers" : "the authority does not answer"
+        case .authorityState(reachable: true, because: _): "the authority answers"
+        case .authorityState(reachable: false, because: let failure):
+            "the authority does not answer" + (failure.map { ": \($0.message)" } ?? "")
+                + (failure?.hint.map { " (\($0))" } ?? "")
         }
     }
 }

@@ -36,7 +36,8 @@ struct StatusWords {
 
     private static func retryAfter(_ value: String) -> StatusFault.RetryAfter {
         let seconds = value.hasPrefix("date+") ? Int64(value.dropFirst("date+".count)) : nil
-        return seconds.map { .date(afterSeconds: $0) } ?? .text(value)
+        guard let seconds, EmulatorOptions.spanSeconds.contains(seconds) else { return .text(value) }
+        return .date(afterSeconds: seconds)
     }
 
     private static func body(_ value: String, of fault: Fault) throws(OptionError) -> StatusFault.Body {

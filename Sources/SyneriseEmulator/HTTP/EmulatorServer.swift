@@ -11,6 +11,7 @@ public struct EmulatorServer: Sendable {
     private static let longestAnswerSeconds = 7 * 86_400.0
 
     private let server: HTTPServer
+    private let port: UInt16
 
     /// An emulator that does not listen yet.
     ///
@@ -20,18 +21,27 @@ public struct EmulatorServer: Sendable {
         guard let address = try? sockaddr_in.inet(ip4: "127.0.0.1", port: options.port) else {
             throw OptionError("127.0.0.1 is not an address here")
         }
+        port = options.port
         server = HTTPServer(
             config: HTTPServer.Configuration(
                 address: address, timeout: EmulatorServer.longestAnswerSeconds, logger: .disabled),
             handler: HTTPFront(emulator: emulator))
     }
 
-    /// Serves until it is stopped or the task is cancelled.
+    /// Serves until the task is cancelled.
     ///
     /// - Parameter ready: Is called once with the port, as soon as connections are accepted.
-    /// - Throws: What the kernel says of the port.
+    /// - Throws: ``OptionError`` with what the kernel says of the port.
     public func run(ready: @escaping @Sendable (UInt16) -> Void) async throws {
         EmulatorServer.raiseDescriptorLimit()
+        do {
+            try await serve(ready)
+        } catch let error as SocketError {
+            throw OptionError("127.0.0.1:\(port) cannot be served: \(error)")
+        }
+    }
+
+    private func serve(_ ready: @escaping @Sendable (UInt16) -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask {
@@ -41,9 +51,6 @@ public struct EmulatorServer: Sendable {
             try await group.waitForAll()
         }
     }
-
-    /// Stops listening and closes every connection.
-    public func stop() async { await server.stop() }
 
     // A thousand clients at once need a thousand descriptors; the usual limit is 1,024.
     private static func raiseDescriptorLimit() {

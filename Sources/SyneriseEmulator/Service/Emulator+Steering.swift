@@ -5,8 +5,13 @@ import SessionProtocol
 extension Emulator {
     func setClock(_ body: ControlBody) throws(OptionError) -> Answer {
         switch (try body.integer("offsetSeconds"), try body.integer("advanceSeconds")) {
-        case (let offset?, nil): clock.offsetSeconds = offset
-        case (nil, let advance?): clock.offsetSeconds += advance
+        case (let offset?, nil):
+            try EmulatorOptions.check(offsetSeconds: offset)
+            clock.offsetSeconds = offset
+        case (nil, let advance?):
+            try EmulatorOptions.check(offsetSeconds: advance)
+            try EmulatorOptions.check(offsetSeconds: clock.offsetSeconds + advance)
+            clock.offsetSeconds += advance
         default: throw OptionError("either offsetSeconds or advanceSeconds is required")
         }
         return .json { writer in
@@ -16,9 +21,8 @@ extension Emulator {
     }
 
     func setLifetime(_ body: ControlBody) throws(OptionError) -> Answer {
-        guard let seconds = try body.integer("seconds"), seconds > 0 else {
-            throw OptionError("seconds has to be at least 1")
-        }
+        guard let seconds = try body.integer("seconds") else { throw OptionError("seconds is required") }
+        try EmulatorOptions.check(lifetimeSeconds: seconds)
         lifetimeSeconds = seconds
         return .json { $0.member("seconds", seconds) }
     }

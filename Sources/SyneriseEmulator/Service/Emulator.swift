@@ -23,6 +23,7 @@ actor Emulator {
 
     /// - Throws: ``OptionError`` for a path, a key or a log file that cannot be used.
     init(_ options: EmulatorOptions) throws(OptionError) {
+        try options.checkSpans()
         self.options = options
         routes = try Routes(options)
         key = try Emulator.key(options.signingKeyPEM)

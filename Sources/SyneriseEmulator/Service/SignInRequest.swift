@@ -27,18 +27,15 @@ struct SignInRequest {
         fields.object("agreements")
         fields.object("attributes")
         fields.only(SignInRequest.members)
-        switch provider {
-        case "SYNERISE":
-            (email, customID) = (fields.optional("email"), fields.optional("customId"))
-            if email == nil, customID == nil { fields.refuse("email", "or customId is required") }
-            (password, providerToken) = (fields.required("password"), "")
-        default:
-            if !provider.isEmpty, !ProviderTokenOption.providers.contains(provider) {
-                fields.refuse("identityProvider", "is unknown", .string(provider))
-            }
-            (email, customID, password) = (nil, nil, "")
-            providerToken = fields.required("identityProviderToken")
+        let isBySynerise = provider == "SYNERISE"
+        let isByProvider = ProviderTokenOption.providers.contains(provider)
+        if !isBySynerise, !isByProvider, !provider.isEmpty {
+            fields.refuse("identityProvider", "is unknown", .string(provider))
         }
+        (email, customID) = (fields.optional("email"), fields.optional("customId"))
+        if isBySynerise, email == nil, customID == nil { fields.refuse("email", "or customId is required") }
+        password = isBySynerise ? fields.required("password") : ""
+        providerToken = isByProvider ? fields.required("identityProviderToken") : ""
         try fields.check()
     }
 }

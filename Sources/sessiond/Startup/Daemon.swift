@@ -50,13 +50,24 @@ struct Daemon {
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
         defer { sockets.remove() }
         let notifier = ServiceNotifier()
-        let server = Server(
-            listeners: sockets.listeners, limits: configuration.settings.serverLimits,
-            access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
-            logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
-            aliveInterval: notifier.watchdogInterval())
+        let server = try makeServer(sockets, configuration, clock, notifier, logger)
         guard let stored, let authority = configuration.authority else { return server.run(serving: nil) }
         server.run(serving: makeSession(stored, authority, configuration.settings, clock, server))
+    }
+
+    private func makeServer(
+        _ sockets: Sockets, _ configuration: DaemonConfiguration, _ clock: SystemClock, _ notifier: ServiceNotifier,
+        _ logger: Logger
+    ) throws(StartFailure) -> Server {
+        do throws(ServerError) {
+            return try Server(
+                listeners: sockets.listeners, limits: configuration.settings.serverLimits,
+                access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
+                logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
+                aliveInterval: notifier.watchdogInterval())
+        } catch {
+            throw StartFailure(status: StartFailure.system, message: "\(error)")
+        }
     }
 
     private func takeDescriptors() throws(StartFailure) -> [InheritedDescriptor] {

@@ -21,7 +21,7 @@ struct StoredSession {
             let load = store.load()
             for warning in load.warnings { logger.warning("\(warning)") }
             self.store = store
-            origin = StoredSession.origin(of: load.outcome, now, logger)
+            origin = StoredSession.origin(of: load.outcome, highest: store.highestGeneration, now, logger)
         } catch {
             if case .lockTaken = error.reason {
                 throw StartFailure(status: StartFailure.taken, message: error.description)
@@ -32,10 +32,10 @@ struct StoredSession {
     }
 
     private static func origin(
-        of outcome: StoreLoad.Outcome, _ now: Moment, _ logger: Logger
+        of outcome: StoreLoad.Outcome, highest: Int64, _ now: Moment, _ logger: Logger
     ) -> SessionOrigin {
-        // No generation that was used here before may be used again; where it is not known, the time is beyond it.
-        let unknown = max(now.wall.secondsSince1970, 1)
+        // No generation that was used here before may be used again; where none can be read, the time is beyond it.
+        let unknown = max(now.wall.secondsSince1970, highest)
         switch outcome {
         case .absent: return .new(generation: 1)
         case .loaded(let payload, let header): return .stored(payload, generation: header.generation)
@@ -43,7 +43,7 @@ struct StoredSession {
             return .locked(SessionError(.storeLocked, "\(reason)", hint: reason.hint), generation: unknown)
         case .damaged(let paths):
             report("the stored session was damaged and is set aside as \(paths.joined(separator: ", "))", nil, logger)
-            return .new(generation: unknown)
+            return .new(generation: unknown + 1)
         case .otherMachine(let paths, let header):
             let text = "the stored session is another machine's and is set aside as \(paths.joined(separator: ", "))"
             report(text, EndReason.securityException, logger)

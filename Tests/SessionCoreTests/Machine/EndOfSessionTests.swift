@@ -54,6 +54,19 @@ import Testing
         #expect(bench.error(of: id)?.name == .tokenUnavailable)
     }
 
+    @Test(arguments: [TokenOrigin.unknown, .incognito])
+    func aRejectedTokenOfAnotherOriginInTheAnonymousSlotIsReplacedByOneNewLogin(origin: TokenOrigin) {
+        var bench = MachineBench(in: .anonymous)
+        let generation = bench.record.generation
+        bench.call(.refreshToken)
+        bench.endFlight(.success(bench.token(origin)))
+        bench.pass(SlotActivity.recently)
+        bench.call(.refreshToken)
+        bench.endFlight(.failure(.rejection))
+        #expect(bench.started.map(\.kind) == [.login])
+        #expect(bench.record.anonymous == nil && bench.record.generation == generation)
+    }
+
     @Test func theNewLoginAnswersWhoWaitedForTheRefresh() {
         var bench = MachineBench(in: .anonymous)
         let id = bench.call(.refreshToken)

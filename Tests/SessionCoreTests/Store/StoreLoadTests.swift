@@ -155,6 +155,29 @@ struct StoreLoadTests {
         #expect(store.load().text == "new")
     }
 
+    @Test func setsAsideWhatOnlyItsOwnerCouldNotRead() throws {
+        try folder.fill(2)
+        let store = try folder.store()
+        #expect(store.load().text == "state-2")
+        try store.discardUnreadable()
+        #expect(try folder.bytes("session.1.damaged").starts(with: Array("sessiond-state ".utf8)))
+        #expect(try store.keep("new") == .saved)
+        #expect(store.load().text == "new")
+    }
+
+    @Test(arguments: [
+        ("format=1 revision=9 generation=41 x", 41), ("format=2 x=y generation=41 z", 41),
+        ("format=1 generation=1099511627776 x", 1_099_511_627_776), ("format=1 generation=1099511627777 x", 2),
+        ("format=1 generation=-1 x", 2), ("format=x generation=41", 2), ("generation=41", 2),
+    ])
+    func knowsTheHighestGenerationThatAHeaderNames(fields: String, highest: Int64) throws {
+        try folder.fill(2)
+        try folder.put(Array("sessiond-state \(fields)\n".utf8), "session.0")
+        let store = try folder.store()
+        _ = store.load()
+        #expect(store.highestGeneration == highest)
+    }
+
     @Test func showsNoPayloadWhenPrinted() throws {
         try folder.fill(1)
         let load = try folder.store().load()

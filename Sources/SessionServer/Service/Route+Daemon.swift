@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionCore
+import SessionProtocol
+
+extension Route {
+    static func greet(
+        _ request: Hello, _ incoming: Incoming, _ service: SessionService
+    ) throws(SessionError) -> HelloAnswer {
+        guard !incoming.caller.hasSpoken, !incoming.isInBatch else {
+            throw SessionError(.invalidRequest, "daemon.hello comes first on a connection, and alone")
+        }
+        guard request.protocolVersions.contains(ServerFacts.protocolVersion) else {
+            let spoken = JSONValue.array([.number(JSONNumber(ServerFacts.protocolVersion))])
+            throw SessionError(
+                .versionUnsupported, "this daemon speaks version 1 of the protocol",
+                details: [JSONMember("supported", spoken)])
+        }
+        return HelloAnswer(
+            protocolVersion: ServerFacts.protocolVersion, server: service.facts.server, features: ServerFacts.features,
+            capabilities: incoming.caller.capabilities.names, generation: try? service.snapshot().record.generation)
+    }
+}
+
+extension SessionService {
+    func info() -> InfoAnswer {
+        InfoAnswer(
+            server: facts.server, protocolVersions: [ServerFacts.protocolVersion], features: ServerFacts.features,
+            startedAt: facts.startedAt.wall, configuration: facts.configuration, jwk: try? snapshot().publicKey)
+    }
+
+    func health() -> HealthAnswer {
+        var problems: [HealthAnswer.Problem] = []
+        if let unusable = facts.unusable { problems.append(HealthAnswer.Problem(unusable)) }
+        switch state {
+        case .locked(let error): problems.append(HealthAnswer.Problem(error))
+        case .available(let snapshot):
+            if snapshot.store.state == .failing {
+                let hint = "see the journal: journalctl -u sessiond -p err"
+                problems.append(HealthAnswer.Problem(name: ErrorName.storeFailed.rawValue, hint: hint))
+            }
+            if !snapshot.authority.reachable {
+                let hint = "the authority does not answer; tokens are kept until they expire"
+                problems.append(HealthAnswer.Problem(name: ErrorName.authorityUnavailable.rawValue, hint: hint))
+            }
+        case nil: break
+        }
+        return HealthAnswer(ready: facts.unusable == nil && (try? snapshot()) != nil, problems: problems)
+    }
+}
+
+extension HealthAnswer.Problem {
+    fileprivate init(_ error: SessionError) {
+        self.init(name: error.name.rawValue, hint: error.hint.map { "\(error.message) (\($0))" } ?? error.message)
+    }
+}

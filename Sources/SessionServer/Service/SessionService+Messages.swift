@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionCore
+import SessionProtocol
+
+extension SessionService {
+    func receive(_ message: ServerMessage) {
+        switch message {
+        case .published(let state): publish(state)
+        case .changed(let change, let generation): journal.changed(change, generation: generation)
+        case .store(let failure): journal.store(failure)
+        case .reply(let id, let result): complete(id, result)
+        case .alive: hooks.alive()
+        }
+    }
+
+    private func publish(_ state: SessionState) {
+        let isFirst = self.state == nil
+        if case .locked(let error) = state { journal.locked(error) }
+        self.state = state
+        generation = if case .available(let snapshot) = state { snapshot.record.generation } else { nil }
+        preparedToken.invalidate()
+        preparedStatus.invalidate()
+        preparedUUID.invalidate()
+        if isFirst, !isStopping {
+            loop?.listen()
+            hooks.ready()
+        }
+        tellStatus()
+    }
+
+    // Only what is new: a service manager that does not read would in the end hold the loop up.
+    private func tellStatus() {
+        let line = statusLine
+        guard line != lastStatusLine else { return }
+        lastStatusLine = line
+        hooks.status(line)
+    }
+
+    /// What `systemctl status` shows: how the session stands, nothing of who the customer is.
+    var statusLine: String {
+        switch state {
+        case .available(let snapshot):
+            let phase = snapshot.record.phase(at: clock.now()).rawValue
+            let store = snapshot.store.state == .ok ? "" : "; the session cannot be stored"
+            return "Session \(phase), generation \(snapshot.record.generation)\(store)"
+        case .locked(let error): return "Locked: \(error.message)"
+        case nil: return "Starting"
+        }
+    }
+
+    func beginStop() {
+        isStopping = true
+        journal.reportDenials(at: nil)
+        hooks.stopping()
+        deadlines.cap(at: now + ServerLimits.gracefulStop - ServerLimits.lastAnswers)
+    }
+}

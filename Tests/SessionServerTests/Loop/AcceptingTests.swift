@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+@testable import SessionServer
+
+@Suite struct AcceptingTests {
+    @Test(arguments: [false, true])
+    func connectionBeyondTheLimitIsToldSoAndClosed(perUser: Bool) throws {
+        let fixture = try LoopFixture(limits: .connections(3, perUser: perUser))
+        let clients = try (0..<3).map { _ in try fixture.connect() }
+        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        // Those who are in are not disturbed, and who leaves makes room.
+        clients[0].close()
+        try fixture.awaitClosed(1)
+        let next = try fixture.connect()
+        for client in [clients[1], clients[2], next] {
+            try client.send("echo x\n")
+            #expect(try client.line() == "x")
+        }
+        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+    }
+
+    @Test(arguments: [false, true])
+    func administratorsHaveEightMore(perUser: Bool) throws {
+        let fixture = try LoopFixture(limits: .connections(2, perUser: perUser))
+        let clients = try (0..<2).map { _ in try fixture.connect() }
+        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        try fixture.onLoop { probe, _ in probe.grantsReserve = true }
+        let administrators = try (0..<8).map { _ in try fixture.connect() }
+        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        for client in clients + administrators {
+            try client.send("echo x\n")
+            #expect(try client.line() == "x")
+        }
+    }
+
+    @Test func crowdIsAcceptedOverSeveralWakeUps() throws {
+        let fixture = try LoopFixture()
+        let path = fixture.path
+        let sockets = try (0..<100).map { _ in try TestClient() }
+        let descriptors = sockets.map(\.socket)
+        let connected = try fixture.onLoop { _, _ in
+            descriptors.filter { socket in UnixAddress(path).use { connect(socket, $0, $1) } == 0 }.count
+        }
+        #expect(connected == 100)
+        try fixture.awaitAccepted(100)
+        for socket in sockets {
+            try socket.send("echo x\n")
+            #expect(try socket.line() == "x")
+        }
+    }
+
+    // In a process of its own, since the limit is the process's.
+    @Test func exhaustionOfDescriptorsNeitherSpinsNorKills() async throws {
+        await #expect(processExitsWith: .success) {
+            let fixture = try LoopFixture()
+            let clients = try (0..<40).map { _ in try TestClient() }
+            let spare = dup(0)
+            close(spare)
+            setrlimit(
+                __rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: rlim_t(spare) + 8, rlim_max: 4096)])
+            for client in clients { try client.connect(to: fixture.path) }
+            // Some are in; each of the others is told, rather than left alone.
+            var (inside, refused): ([TestClient], Int) = ([], 0)
+            for client in clients {
+                _ = client.sendWhatFits(Array("echo x\n".utf8))
+                switch try client.line() {
+                case "x": inside.append(client)
+                case "tooManyConnections": refused += 1
+                case let other: throw TestFailure("neither in nor told: \(other ?? "the end")")
+                }
+            }
+            guard inside.count > 3, refused > 20, inside.count + refused == 40 else {
+                throw TestFailure("\(inside.count) in, \(refused) refused")
+            }
+            try expectNoSpin(fixture)
+            // Who leaves makes room for somebody else.
+            inside[0].close()
+            try fixture.awaitClosed(1)
+            let next = try TestClient(path: fixture.path)
+            try next.send("echo y\n")
+            guard try next.line() == "y" else { throw TestFailure("there is no room again") }
+        }
+    }
+
+    // The reserve is gone as well: whoever waits is left waiting, without a spin, until there is room again.
+    @Test func exhaustionWithoutTheReserveLeavesNewOnesWaiting() async throws {
+        await #expect(processExitsWith: .success) {
+            let fixture = try LoopFixture()
+            let clients = try (0..<3).map { _ in try TestClient() }
+            try clients[0].connect(to: fixture.path)
+            try fixture.awaitAccepted(1)
+            try fixture.onLoop { _, loop in loop.reserve.give() }
+            var held: [Int32] = []
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: 64, rlim_max: 4096)])
+            while case let descriptor = dup(0), descriptor >= 0 { held.append(descriptor) }
+            try clients[1].connect(to: fixture.path)
+            try fixture.settle()
+            try expectNoSpin(fixture)
+            try clients[0].send("echo x\n")
+            guard try clients[0].line() == "x" else { throw TestFailure("the first is disturbed") }
+            for descriptor in held { close(descriptor) }
+            try fixture.advance(by: .seconds(1))
+            for client in clients[1...] {
+                if client === clients[2] { try client.connect(to: fixture.path) }
+                try client.send("echo y\n")
+                guard try client.line() == "y" else { throw TestFailure("there is no room again") }
+            }
+        }
+    }
+}
+
+extension ServerLimits {
+    fileprivate static func connections(_ count: Int, perUser: Bool) -> ServerLimits {
+        var limits = ServerLimits()
+        if perUser { limits.connectionsPerUser = count } else { limits.connections = count }
+        return limits
+    }
+}

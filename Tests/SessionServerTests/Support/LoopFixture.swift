@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SessionCore
+
+@testable import SessionServer
+
+/// A loop on a thread of its own, with a listening socket in a folder of its own, a ``LineProbe`` behind it, and time
+/// that stands still.
+final class LoopFixture: Sendable {
+    let clock = VirtualClock()
+    let record = Watched(LineProbe.Record())
+    let path: String
+    private let folder: String
+    private let listener: Int32
+    private let mailbox: LoopMailbox<LineProbe.Message>
+    private let hasEnded = Watched(false)
+
+    init(limits: ServerLimits = ServerLimits()) throws {
+        var template = Array("/tmp/loop-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw TestFailure(call: "mkdtemp") }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = folder + "/socket"
+        listener = try LoopFixture.listen(at: path)
+        mailbox = try LoopMailbox()
+        start(limits)
+    }
+
+    deinit {
+        mailbox.post(
+            .run { [clock] probe in
+                probe.loop?.stop()
+                clock.advance(by: .seconds(3600))
+            })
+        try? awaitEnd()
+        close(listener)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func listen(at path: String) throws -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let listener = socket(AF_UNIX, type, 0)
+        guard UnixAddress(path).use({ bind(listener, $0, $1) }) == 0, Foundation.listen(listener, 128) == 0 else {
+            throw TestFailure(call: "bind")
+        }
+        return listener
+    }
+
+    private func start(_ limits: ServerLimits) {
+        let (listener, mailbox, record, clock, hasEnded) = (listener, mailbox, record, clock, hasEnded)
+        Thread.detachNewThread {
+            let service = LineProbe(record: record)
+            let listeners = [Listener(socket: listener, role: .client)]
+            if let loop = try? EventLoop(
+                service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: clock, onInterval: nil)
+            {
+                service.loop = loop
+                loop.listen()
+                loop.run()
+            }
+            hasEnded.change { $0 = true }
+        }
+    }
+
+    func connect() throws -> TestClient { try TestClient(path: path) }
+
+    /// Runs something on the loop's thread, and waits for what it gives.
+    @discardableResult
+    func onLoop<Result: Sendable>(
+        _ body: @escaping @Sendable (LineProbe, EventLoop<LineProbe>) throws -> Result
+    ) throws -> Result {
+        let outcome = Watched<Swift.Result<Result, any Error>?>(nil)
+        mailbox.post(
+            .run { probe in
+                guard let loop = probe.loop else { return }
+                let result = Swift.Result { try body(probe, loop) }
+                outcome.change { $0 = result }
+            })
+        guard let result = try outcome.wait("the loop", until: { $0 != nil }) else { throw TestFailure("no result") }
+        return try result.get()
+    }
+
+    /// Lets time pass, until the loop has taken note.
+    func advance(by duration: Duration) throws {
+        clock.advance(by: duration)
+        try settle()
+    }
+
+    /// Waits until the loop has dealt with what was sent, and what had become due, before this.
+    func settle() throws {
+        // The rest of a wake-up comes before the messages of the next.
+        try onLoop { _, _ in }
+        try onLoop { _, _ in }
+    }
+
+    func answer(_ label: String, padding: Int = 0) throws {
+        try onLoop { probe, _ in probe.answer(label, padding: padding) }
+    }
+
+    /// Wakes the loop without waiting for it.
+    func wake() { mailbox.post(.run { _ in }) }
+
+    /// Tells the loop to stop.
+    func stop() throws { try onLoop { _, loop in loop.stop() } }
+
+    func awaitEnd() throws { try hasEnded.wait("the end of the loop") { $0 } }
+
+    var hasRunToItsEnd: Bool { hasEnded.change { $0 } }
+
+    /// Waits until so many connections have begun.
+    func awaitAccepted(_ count: Int) throws { try record.wait("\(count) connections") { $0.accepted == count } }
+
+    /// Waits until so many connections have ended.
+    func awaitClosed(_ count: Int) throws { try record.wait("\(count) ends") { $0.closed == count } }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import SyneriseEmulator
+import Testing
+
+/// Many clients at once.
+struct LoadTests {
+    @Test func servesAThousandConnectionsAtOnce() async throws {
+        try await RunningEmulator.with({ $0.faults = [try Fault("on=E9,hold")] }) { emulator async throws in
+            try await withThrowingTaskGroup(of: Int?.self) { group in
+                for _ in 0..<1000 { group.addTask { try await emulator.get("/v4/public.pem").status } }
+                #expect(try await emulator.get("/__control/held?atLeast=1000")["held"]?.integer == 1000)
+                #expect(try await emulator.control("release")["released"]?.integer == 1000)
+                for try await status in group { #expect(status == 200) }
+            }
+        }
+    }
+}
