@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := iproute2 libcurl4 openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -23,7 +23,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker 
 
 .PHONY: help
 help: ## Shows the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
 packages: ## Installs the Debian packages that are missing.
@@ -38,9 +38,12 @@ packages: ## Installs the Debian packages that are missing.
 	    echo "missing Debian packages; install them with: sudo apt-get install$$missing" >&2; exit 1; \
 	fi
 
+# A folder with nothing but the archive in it is what makes the linker take it.
+$(STATIC)/libstdc++.a: | packages
+	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $@
+
 .PHONY: build
-build: packages ## Builds the release: daemon and command line in .build/release.
-	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $(STATIC)/
+build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
 	swift build $(RELEASE_FLAGS) --product sessiond
 	swift build $(RELEASE_FLAGS) --product sessionctl
 
@@ -69,6 +72,22 @@ test: lint unit-test end-to-end-test ## Everything that CI runs.
 crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instant.
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
+
+.PHONY: synerise-crash-test
+synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=200 python3 Tests/EndToEnd/run.py test_synerise_crash
+
+.PHONY: exhaustive-test
+exhaustive-test: packages ## Every order of what can happen to a session, one step longer than in the unit tests.
+	swift build --build-tests
+	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
+
+.PHONY: fleet-simulation
+fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
+	@mkdir -p .run
+	swift build $(RELEASE_FLAGS) --product fleet-simulation
+	$(BIN)/fleet-simulation --plot .run/fleet.svg
 
 .PHONY: clean
 clean: ## Removes what was built and run.

@@ -35,14 +35,16 @@ let package = Package(
     ],
     targets: [
         // What every app may link.
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "SessionProtocol", swiftSettings: strict),
-        .target(name: "SessionClient", dependencies: ["SessionProtocol", "CLinux"], swiftSettings: strict),
+        .target(name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "CLinux"], swiftSettings: strict),
 
         // The session itself.
-        .target(name: "SessionCore", dependencies: ["SessionProtocol", "CLinux", crypto], swiftSettings: strict),
+        .target(
+            name: "SessionCore", dependencies: ["SessionProtocol", "Locking", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", crypto],
+            dependencies: ["SessionCore", "SessionProtocol", "Locking", "CCrypt", "CCurl", "CLinux", crypto],
             swiftSettings: strict
         ),
 
@@ -53,7 +55,7 @@ let package = Package(
             dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
             swiftSettings: strict
         ),
-        .target(name: "Systemd", dependencies: ["CSystemd", "CLinux", logging], swiftSettings: strict),
+        .target(name: "Systemd", dependencies: ["Locking", "CSystemd", "CLinux", logging], swiftSettings: strict),
         .executableTarget(
             name: "sessiond",
             dependencies: [
@@ -80,6 +82,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "synerise-emulator", dependencies: ["SyneriseEmulator", argumentParser], swiftSettings: strict),
+
+        // Not shipped: a fleet's day at its authority.
+        .executableTarget(
+            name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol"], swiftSettings: strict),
 
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
@@ -127,7 +133,7 @@ let package = Package(
             dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging], swiftSettings: strict),
+        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
         .testTarget(
             name: "SyneriseEmulatorTests",
             dependencies: ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras],

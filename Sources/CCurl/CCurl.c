@@ -3,6 +3,7 @@
 #include "CCurl.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,10 +11,9 @@
 
 // What only this file needs of libcurl's numbers; see CCurlNumbers.c.
 #define OPTION_WRITEDATA 10001
-#define OPTION_READDATA 10009
 #define OPTION_ERRORBUFFER 10010
 #define OPTION_WRITEFUNCTION 20011
-#define OPTION_READFUNCTION 20012
+#define OPTION_POSTFIELDS 10015
 #define OPTION_HTTPHEADER 10023
 #define OPTION_HEADERDATA 10029
 #define OPTION_POST 47
@@ -76,7 +76,7 @@ struct ccurl_transfer {
     void *handle;
     struct line *lines;
     struct buffer request, header, body;
-    size_t request_sent, header_received;
+    size_t header_received;
     int overflow;
     char words[ERROR_SIZE];
 };
@@ -140,6 +140,8 @@ const ccurl_library *ccurl_library_open(const char *name) {
     return library;
 }
 
+void ccurl_trim_heap(void) { malloc_trim(0); }
+
 // ---- Buffers
 
 static int reserve(struct buffer *buffer, size_t more) {
@@ -191,15 +193,6 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *context
     if (append(&transfer->body, bytes, length) == 0) return length;
     transfer->overflow = CCURL_OVERFLOW_BODY;
     return 0;
-}
-
-static size_t give_body(char *bytes, size_t size, size_t count, void *context) {
-    ccurl_transfer *transfer = context;
-    size_t left = transfer->request.count - transfer->request_sent;
-    size_t length = size * count < left ? size * count : left;
-    if (length) memcpy(bytes, transfer->request.bytes + transfer->request_sent, length);
-    transfer->request_sent += length;
-    return length;
 }
 
 // ---- Transfers
@@ -260,15 +253,15 @@ int ccurl_transfer_add_header(ccurl_transfer *transfer, const char *text) {
     return transfer->library->easy_setopt(transfer->handle, OPTION_HTTPHEADER, lines);
 }
 
-// A read function without a seek function: a POST that a server took and then dropped is not sent a second time.
 int ccurl_transfer_set_body(ccurl_transfer *transfer, const uint8_t *bytes, size_t count) {
     transfer->request.most = count;
     if (append(&transfer->request, bytes, count) < 0) return CCURLE_OUT_OF_MEMORY;
     const ccurl_library *library = transfer->library;
     int code = library->easy_setopt(transfer->handle, OPTION_POST, 1L);
-    if (!code) code = library->easy_setopt(transfer->handle, OPTION_READFUNCTION, give_body);
-    if (!code) code = library->easy_setopt(transfer->handle, OPTION_READDATA, transfer);
     if (!code) code = library->easy_setopt(transfer->handle, OPTION_POSTFIELDSIZE_LARGE, (int64_t)count);
+    // Without bytes libcurl would ask a read function for them.
+    const void *body = count ? (const void *)transfer->request.bytes : "";
+    if (!code) code = library->easy_setopt(transfer->handle, OPTION_POSTFIELDS, body);
     return code;
 }
 

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import Locking
 import SessionProtocol
 
 /// One connection with many calls at once, and the one thread that reads their answers.
@@ -24,7 +25,7 @@ final class Connection: Sendable {
 
     let socket: Int32
     let waker: Int32
-    let state = Locked(State())
+    let state = Monitor(State())
 
     private init(socket: Int32, waker: Int32) { (self.socket, self.waker) = (socket, waker) }
 

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import Locking
 import SessionProtocol
 
 /// What the thread of a ``Connection`` does: it waits with poll(2) and hands the answers out.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
 public import SessionProtocol
 
 /// Calls the daemon that holds this device's customer session.
@@ -21,7 +22,7 @@ public final class SessionClient: Sendable {
 
     /// Where the daemon listens.
     public let path: SocketPath
-    private let state = Locked(State())
+    private let state = Monitor(State())
 
     /// A client for a socket; it connects with the first call.
     public init(path: SocketPath) { self.path = path }

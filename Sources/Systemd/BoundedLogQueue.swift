@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
+
 /// Log entries between those who log and one thread that writes them.
 ///
 /// Nobody who logs ever waits for the sink: what does not fit is counted, and the count is written at the place of the
@@ -47,6 +49,6 @@ public final class BoundedLogQueue: Sendable {
     public func flush(within limit: Duration) -> Bool {
         let deadline = MonotonicInstant.now.advanced(by: limit)
         let mark = backlog.withLock { $0.mark() }
-        return backlog.wait(until: deadline) { $0.finished >= mark }
+        return backlog.wait(until: deadline.timespec) { $0.finished >= mark }
     }
 }

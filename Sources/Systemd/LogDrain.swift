@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
 import Logging
 
 /// The writing end of a log queue; runs on the queue's thread.

@@ -9,12 +9,15 @@ struct ArchitectureTests {
     /// SessionProtocol, whose names and codec they share.
     static let allowed: [String: Set<String>] = [
         "SessionProtocol": ["Glibc"],
-        "SessionClient": ["SessionProtocol", "Glibc", "CLinux"],
-        "SessionCore": ["SessionProtocol", "CLinux", "Crypto", "Glibc"],
-        "SessionAuthority": ["SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc"],
+        "Locking": ["Glibc"],
+        "SessionClient": ["SessionProtocol", "Locking", "Glibc", "CLinux"],
+        "SessionCore": ["SessionProtocol", "Locking", "CLinux", "Crypto", "Glibc"],
+        "SessionAuthority": [
+            "Locking", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
+        ],
         "SessionConfiguration": ["SessionProtocol", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
-        "Systemd": ["CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
+        "Systemd": ["Locking", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", "ArgumentParser", "Glibc",
         ],
@@ -22,6 +25,7 @@ struct ArchitectureTests {
             "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",
         ],
         "synerise-emulator": ["SyneriseEmulator", "ArgumentParser", "Foundation"],
+        "fleet-simulation": ["SessionCore", "SessionProtocol", "Glibc"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",

@@ -21,7 +21,7 @@ ACCOUNTS = {
     LOGIN: hashed(PASSWORD, 1000), SLOW: hashed("pw", SLOW_ROUNDS),
     TOO_SLOW: "$6$rounds=60000000$saltsalt$" + "." * 86,
 }
-# Everything is right about it but that this version cannot do it.
+# Everything is right about the text, but what it points to is not there.
 SYNERISE = "[Authority]\nKind=synerise\n[Synerise]\nBaseURL=https://example.com\nAPIKeyFile=/nonexistent/key\n"
 GRACE_SECONDS = 5.0
 MODE = 0o7777
@@ -518,6 +518,9 @@ class Unusable(ConditionedTestCase):
             (SYNERISE, "APIKeyFile=/nonexistent/key: No such file or directory"),
             ("[Authority]\nKind=synerise\n", ":2: Kind=: synerise needs BaseURL="),
             ("[Authority]\nKind=other\n", ":2: Kind="),
+            ("[Store]\nSeal=required\n", "[Store] Seal=required is not in this version"),
+            ("[Session]\nIdleTimeoutSec=5min\n", "[Session] IdleTimeoutSec= is not in this version"),
+            ("[Session]\nMaximumLifetimeSec=1d\n", "[Session] MaximumLifetimeSec= is not in this version"),
             ("[Access]\nAllow=everything any\n", ":2: Allow="),
             ("[Local]\nTokenLifetimeSec=soon\n", ":2: TokenLifetimeSec="),
             ("[Authority\n", ":1"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
 import Logging
 import Testing
 
@@ -89,7 +90,7 @@ struct BoundedLogQueueTests {
             queue.submit(Self.entry("a"))
             queue.submit(Self.entry("b"))
         }
-        #expect(released.wait(until: .now.advanced(by: Self.patience)) { $0 == ["a", "b"] })
+        #expect(released.wait(until: MonotonicInstant.now.advanced(by: Self.patience).timespec) { $0 == ["a", "b"] })
     }
 
     private static func entry(_ message: String) -> LogEntry {

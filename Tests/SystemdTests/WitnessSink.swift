@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
+
 @testable import Systemd
 
 /// Tells what it wrote when nobody holds it any more.

@@ -30,6 +30,9 @@ void ccurl_multi_wake(ccurl_multi *multi);
 // Takes out a transfer that has ended: 1 with its identifier and CURLcode, or 0.
 int ccurl_multi_next_done(ccurl_multi *multi, uint64_t *identifier, int *code);
 
+// malloc_trim(3): hands what a parsed trust store has left in the heap back to the kernel.
+void ccurl_trim_heap(void);
+
 // A transfer whose answer has at most that many bytes.
 ccurl_transfer *ccurl_transfer_new(
     const ccurl_library *library, uint64_t identifier, size_t most_header_bytes, size_t most_body_bytes);
@@ -44,7 +47,7 @@ int ccurl_transfer_set_size(ccurl_transfer *transfer, int option, int64_t value)
 int ccurl_transfer_set_string(ccurl_transfer *transfer, int option, const char *value);
 // `Name: value`. The CURLcode.
 int ccurl_transfer_add_header(ccurl_transfer *transfer, const char *line);
-// Makes it a POST of a copy of these bytes, which libcurl cannot send a second time by itself. The CURLcode.
+// Makes it a POST of a copy of these bytes. The CURLcode.
 int ccurl_transfer_set_body(ccurl_transfer *transfer, const uint8_t *bytes, size_t count);
 
 // curl_easy_getinfo(3); 0 where libcurl does not know it.
@@ -113,6 +116,7 @@ const uint8_t *ccurl_transfer_body(const ccurl_transfer *transfer, size_t *count
 #define CCURLINFO_SSL_VERIFYRESULT 0x20000d
 #define CCURLINFO_HTTP_CONNECTCODE 0x200016
 #define CCURLINFO_OS_ERRNO 0x200019
+#define CCURLINFO_LOCAL_PORT 0x20002a
 #define CCURLINFO_PROXY_SSL_VERIFYRESULT 0x20002f
 #define CCURLINFO_NAMELOOKUP_TIME_T 0x600033
 #define CCURLINFO_CONNECT_TIME_T 0x600034
@@ -137,7 +141,6 @@ const uint8_t *ccurl_transfer_body(const ccurl_transfer *transfer, size_t *count
 #define CCURLE_PEER_FAILED_VERIFICATION 60
 #define CCURLE_BAD_CONTENT_ENCODING 61
 #define CCURLE_FILESIZE_EXCEEDED 63
-#define CCURLE_SEND_FAIL_REWIND 65
 #define CCURLE_SSL_CACERT_BADFILE 77
 #define CCURLE_PROXY 97
 #define CCURLE_TOO_LARGE 100

@@ -29,7 +29,8 @@ extension CurlOutcome {
     private var refusal: HTTPFailure.Meaning? {
         if (300..<400).contains(status) { return .redirectRefused(status: status) }
         if status == 0 { return .notHTTP }
-        return isEncoded ? .encodingRefused : nil
+        if !head.isComplete { return .answerTruncated }
+        return head.isEncoded ? .encodingRefused : nil
     }
 
     private func connectionMeaning(options: HTTPOptions) -> HTTPFailure.Meaning? {
@@ -55,7 +56,7 @@ extension CurlOutcome {
         case CCURLE_TOO_LARGE: .headerTooLarge
         case CCURLE_OUT_OF_MEMORY where phase == .answering: .headerTooLarge
         case CCURLE_PARTIAL_FILE, CCURLE_BAD_CONTENT_ENCODING: .answerTruncated
-        case CCURLE_SEND_ERROR, CCURLE_RECV_ERROR, CCURLE_GOT_NOTHING, CCURLE_SEND_FAIL_REWIND:
+        case CCURLE_SEND_ERROR, CCURLE_RECV_ERROR, CCURLE_GOT_NOTHING:
             status == 0 ? .connectionDropped : .answerTruncated
         default: .other(code: Int(code))
         }

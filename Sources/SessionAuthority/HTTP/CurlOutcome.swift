@@ -8,8 +8,8 @@ struct CurlOutcome: Equatable {
     var code = CCURLE_OK
     /// Which cap was passed, one of `CCURL_OVERFLOW_`; 0: none.
     var overflow: Int32 = 0
-    /// The answer's status, 0: none came.
-    var status = 0
+    /// The answer's header as far as it came.
+    var head = HTTPResponseHead([])
     /// The proxy's answer to CONNECT, 0: none came.
     var proxyStatus = 0
     /// X509_V_ERR of the peer's certificate, and of the proxy's.
@@ -21,8 +21,9 @@ struct CurlOutcome: Equatable {
     var tlsReason = 0
     /// How far it came.
     var phase = HTTPFailure.Phase.resolving
-    /// Whether the body is coded though nobody asked.
-    var isEncoded = false
+
+    /// The answer's status, 0: none came.
+    var status: Int { head.status ?? 0 }
 }
 
 extension CurlOutcome {
@@ -30,19 +31,20 @@ extension CurlOutcome {
     init(_ transfer: CurlTransfer, code: Int32, head: HTTPResponseHead) {
         self.code = code
         overflow = ccurl_transfer_overflow(transfer.handle)
-        status = transfer.long(CCURLINFO_RESPONSE_CODE)
+        self.head = head
         proxyStatus = transfer.long(CCURLINFO_HTTP_CONNECTCODE)
         certificateError = transfer.long(CCURLINFO_SSL_VERIFYRESULT)
         proxyCertificateError = transfer.long(CCURLINFO_PROXY_SSL_VERIFYRESULT)
         errorNumber = transfer.long(CCURLINFO_OS_ERRNO)
         tlsReason = CurlOutcome.tlsReason(in: String(cString: ccurl_transfer_words(transfer.handle)))
         phase = CurlOutcome.phase(of: transfer)
-        isEncoded = head.isEncoded
     }
 
     private static func phase(of transfer: CurlTransfer) -> HTTPFailure.Phase {
         if transfer.time(CCURLINFO_PRETRANSFER_TIME_T) > 0 { return .answering }
-        if transfer.time(CCURLINFO_CONNECT_TIME_T) > 0 { return .securing }
+        // With https, some versions note the time of the connection only once there is TLS; the port is known at once.
+        let isConnected = transfer.time(CCURLINFO_CONNECT_TIME_T) > 0 || transfer.long(CCURLINFO_LOCAL_PORT) > 0
+        if isConnected { return .securing }
         return transfer.time(CCURLINFO_NAMELOOKUP_TIME_T) > 0 ? .connecting : .resolving
     }
 

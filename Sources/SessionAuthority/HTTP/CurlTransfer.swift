@@ -25,7 +25,9 @@ final class CurlTransfer {
         let timeouts = request.timeouts ?? options.timeouts
         try set(CCURLOPT_CONNECTTIMEOUT_MS, timeouts.connecting.curlMilliseconds)
         try set(CCURLOPT_TIMEOUT_MS, timeouts.total.curlMilliseconds)
-        if isFresh { try set(CCURLOPT_FRESH_CONNECT, 1) }
+        // On a connection that was used before and ends without an answer, libcurl sends the request again on a new one:
+        // only what changes nothing may go there.
+        if isFresh || request.method != .get { try set(CCURLOPT_FRESH_CONNECT, 1) }
     }
 
     deinit { ccurl_transfer_free(handle) }

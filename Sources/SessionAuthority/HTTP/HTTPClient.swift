@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CCurl
 import SessionCore
 
 /// Sends requests to one endpoint with Debian's libcurl.
@@ -26,8 +27,8 @@ final class HTTPClient: Sendable {
 
     /// Sends a request and waits for its answer.
     ///
-    /// A cancelled task gives its request up at once, also one not sent yet. A body is sent once: whether a peer that
-    /// took it and dropped the connection has carried it out, nobody knows but the caller can ask.
+    /// A cancelled task gives its request up at once, also one not sent yet. Each request but a GET goes on a connection
+    /// of its own, once: none fails because a connection kept from before was stale, and none arrives twice.
     ///
     /// - Throws: Whatever stands between a request and its answer. A status of 400 and above is an answer.
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
@@ -63,6 +64,7 @@ final class HTTPClient: Sendable {
             } catch {
                 exchanges.leave(failing: error)
             }
+            ccurl_trim_heap()
             exchanges.threadEnded()
         }
         guard error != 0 else { return }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
+
 /// What the worker does.
 extension HTTPExchanges {
     /// Takes what there is to do; the worker waits in that multi next.

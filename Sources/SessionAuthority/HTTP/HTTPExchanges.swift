@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
+
 /// The requests that somebody waits for, shared by their callers and the worker.
 final class HTTPExchanges: Sendable {
     typealias Outcome = Result<HTTPResponse, HTTPFailure>
     typealias Waiter = CheckedContinuation<Outcome, Never>
 
-    let state = HTTPMonitor(HTTPExchangeTable())
+    let state = Monitor(HTTPExchangeTable())
 
     /// How many requests are live.
     var count: Int { state.withLock { $0.entries.count } }

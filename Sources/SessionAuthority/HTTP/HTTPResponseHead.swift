@@ -5,6 +5,10 @@ import SessionProtocol
 
 /// What a client wants to know of an answer's header.
 struct HTTPResponseHead: Equatable {
+    /// Of an answer of HTTP/1; `nil`: it is none. (libcurl takes any line that begins with `HTTP/` for a 200.)
+    private(set) var status: Int?
+    /// Whether it came to its end.
+    private(set) var isComplete = false
     /// `Date`.
     private(set) var date: Timestamp?
     /// `Content-Type` without parameters, in lower case.
@@ -13,10 +17,15 @@ struct HTTPResponseHead: Equatable {
     private(set) var isEncoded = false
     private var retryAfterText: String?
 
-    /// Reads the lines of one header, status line included; of a field that occurs twice, the first, so that a trailer
-    /// changes nothing.
+    /// Reads the lines of one header, status line included, up to the empty one: trailers say nothing. Of a field that
+    /// occurs twice, the first counts.
     init(_ bytes: some Sequence<UInt8>) {
-        for line in Array(bytes).split(separator: UInt8(ascii: "\n")).dropFirst() {
+        let lines = Array(bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .dropLast().map(HTTPResponseHead.trimmed)
+        status = lines.first.flatMap(HTTPResponseHead.status)
+        let end = lines.firstIndex(where: \.isEmpty)
+        isComplete = end != nil
+        for line in lines[..<(end ?? lines.endIndex)].dropFirst() {
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
             let value = HTTPResponseHead.trimmed(line[line.index(after: colon)...])
@@ -44,6 +53,15 @@ struct HTTPResponseHead: Equatable {
         case "content-encoding": isEncoded = isEncoded || value.lowercased() != "identity"
         default: break
         }
+    }
+
+    // `HTTP/1.1 200 Reason`, RFC 9112 §4; the reason, with or without its space, does not count.
+    private static func status(_ line: ArraySlice<UInt8>) -> Int? {
+        let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2, parts[0].starts(with: "HTTP/1.".utf8), parts[0].count == 8, parts[1].count == 3,
+            let status = Int(String(decoding: parts[1], as: UTF8.self)), status >= 100
+        else { return nil }
+        return status
     }
 
     private static func mediaType(_ value: String) -> String {

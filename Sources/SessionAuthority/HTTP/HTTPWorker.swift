@@ -40,20 +40,25 @@ struct HTTPWorker: ~Copyable {
 
     /// Works until there is nothing more to do.
     mutating func run() {
-        while true {
-            let inbox = exchanges.take(waitingIn: multi)
-            if inbox.stops { break }
-            for id in inbox.cancelled { end(id) }
-            if inbox.dropsConnections { isStale = true }
-            renewIfStale()
-            for submission in inbox.submissions { begin(submission) }
-            guard multi.perform() else { return giveUp() }
+        while takeOrders() {
+            guard multi.perform() else { return giveUp(.notStarted(0)) }
             while let (id, code) = multi.nextDone() { finish(id, code) }
             if running.isEmpty, restOfIdleTime <= 0, exchanges.leaveIfIdle() { return }
-            guard multi.poll(milliseconds: running.isEmpty ? restOfIdleTime : 60_000) else { return giveUp() }
+            guard multi.poll(milliseconds: running.isEmpty ? restOfIdleTime : 60_000) else {
+                return giveUp(.notStarted(0))
+            }
         }
-        for id in Array(running.keys) { end(id) }
-        exchanges.leave(failing: HTTPFailure(.stopped, at: options.base.description))
+        giveUp(.stopped)
+    }
+
+    /// Does what callers have asked for, and forgets it: requests hold secrets. Says whether to go on.
+    private mutating func takeOrders() -> Bool {
+        let inbox = exchanges.take(waitingIn: multi)
+        for id in inbox.cancelled { end(id) }
+        if inbox.dropsConnections { isStale = true }
+        renewIfStale()
+        for submission in inbox.submissions { begin(submission) }
+        return !inbox.stops
     }
 
     private var restOfIdleTime: Int {
@@ -98,9 +103,9 @@ struct HTTPWorker: ~Copyable {
         exchanges.wait(in: fresh)
     }
 
-    /// libcurl cannot go on, for lack of memory or descriptors: nobody shall wait for it.
-    private mutating func giveUp() {
+    /// Nobody shall wait any longer: the client was shut down, or libcurl has no memory or descriptors to go on.
+    private mutating func giveUp(_ meaning: HTTPFailure.Meaning) {
         for id in Array(running.keys) { end(id) }
-        exchanges.leave(failing: HTTPFailure(.notStarted(0), at: options.base.description))
+        exchanges.leave(failing: HTTPFailure(meaning, at: options.base.description))
     }
 }

@@ -36,7 +36,6 @@ extension SyneriseAuthority {
             write(&body)
             body.member("uuid", attempt.uuid.description)
             body.member("deviceId", settings.deviceID)
-            body.member("authId", options.authID)
             body.member("agreements", options.agreements)
             body.member("attributes", options.attributes)
         }

@@ -5,8 +5,10 @@ import SessionProtocol
 
 /// A token object of the REST API: strict about `token` and `expiration`, tolerant of everything else.
 enum SyneriseToken {
-    /// The longest life of a token that is believed: ten years, in seconds.
-    private static let longestLifeSeconds: Int64 = 315_360_000
+    /// The life of a token that is believed, in seconds: up to ten years.
+    private static let lifeSeconds: ClosedRange<Int64> = 1...315_360_000
+    /// How far `created` may be from the time of the answer that the token came with, in seconds.
+    private static let creationSeconds: Int64 = 300
 
     /// Reads a token; what it does not say of itself is taken from the one whose place it takes.
     static func read(
@@ -22,8 +24,8 @@ enum SyneriseToken {
         }
         // Seconds there, milliseconds here.
         let created = body["created"]?.integer.map { $0 / 1000 }
-        let life = lifeSeconds(until: expiration, created: created, response.date ?? now.wall)
-        guard (1...longestLifeSeconds).contains(life) else {
+        let life = lifeSeconds(until: expiration, created: created, response.date, now.wall)
+        guard lifeSeconds.contains(life) else {
             throw SyneriseAnswer.malformed("an expiration in the past, or too far ahead", response)
         }
         return IssuedToken(
@@ -34,14 +36,24 @@ enum SyneriseToken {
             clientID: clientID(body["clientId"]) ?? old?.clientID, serverTime: response.date)
     }
 
-    // Its life from now on by the clock that the answer came with; never longer than the authority meant it to be.
-    private static func lifeSeconds(until expiration: Int64, created: Int64?, _ now: Timestamp) -> Int64 {
-        let (left, overflow) = expiration.subtractingReportingOverflow(now.secondsSince1970)
-        guard !overflow else { return 0 }
-        guard let created, abs(created.subtractingReportingOverflow(now.secondsSince1970).partialValue) < 300 else {
-            return left
+    // Its life from now on by the clock that the answer came with, and never longer than the authority meant it to be;
+    // without that clock as long as it was meant to be, else by the device's.
+    private static func lifeSeconds(
+        until expiration: Int64, created: Int64?, _ date: Timestamp?, _ wall: Timestamp
+    ) -> Int64 {
+        let whole = created.map { seconds(from: $0, to: expiration) }
+        guard let date = date?.secondsSince1970 else {
+            if let whole, lifeSeconds.contains(whole) { return whole }
+            return seconds(from: wall.secondsSince1970, to: expiration)
         }
-        return min(left, expiration - created)
+        let left = seconds(from: date, to: expiration)
+        guard let created, let whole, abs(created - date) < creationSeconds else { return left }
+        return min(left, whole)
+    }
+
+    private static func seconds(from start: Int64, to end: Int64) -> Int64 {
+        let (difference, overflow) = end.subtractingReportingOverflow(start)
+        return overflow ? 0 : difference
     }
 
     // A number in the reference, a string in the SDK.

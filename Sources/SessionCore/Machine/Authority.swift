@@ -136,10 +136,12 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
     /// The error that a caller gets for it.
     var error: SessionError {
         let details = fieldErrors.map { [JSONMember("fieldErrors", $0)] } ?? []
-        return SessionError(
-            errorName, message, retryAfterSeconds: retryAfter.map { Int($0.secondsRoundedUp) }, hint: hint,
-            details: details)
+        let asked = retryAfter.map { Int(min($0, RefreshPolicy.longestRetryAfter).secondsRoundedUp) }
+        return SessionError(errorName, message, retryAfterSeconds: asked, hint: hint, details: details)
     }
+
+    /// Whether it is about who somebody is, and not about a mistake in what was asked.
+    var isAboutCredentials: Bool { meaning == .rejected && (status.map { $0 == 401 || $0 == 403 } ?? true) }
 
     private var errorName: ErrorName {
         switch meaning {

@@ -26,8 +26,8 @@ public enum SessionChange: Sendable, Equatable {
     case signedIn(TokenOrigin)
     /// The effective slot has a new token.
     case tokenRefreshed
-    /// The authority can be reached again, or no longer.
-    case authorityState(reachable: Bool)
+    /// The authority can be reached again, or no longer, and why.
+    case authorityState(reachable: Bool, because: AuthorityFailure? = nil)
 
     /// The name on the wire.
     public var kind: String {

@@ -48,7 +48,7 @@ extension SessionMachine {
             turn.answer(running.call, .authenticated(conditional: credentials.isConditional))
         case .success(.condition(let condition, let conditions)):
             turn.answer(running.call, .condition(condition, conditions: conditions))
-        case .failure(let failure) where failure.meaning == .rejected && credentials.isConditional:
+        case .failure(let failure) where failure.isAboutCredentials && credentials.isConditional:
             turn.answer(running.call, .condition(.unauthorized, conditions: nil))
         case .failure(let failure): turn.answer(running.call, .failure(failure.error))
         }

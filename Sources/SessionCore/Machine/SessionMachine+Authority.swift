@@ -10,6 +10,8 @@ struct Delivery: Sendable, Equatable {
     var failures = 0
     /// Before this, none is made.
     var retryAt: Duration?
+    /// Before this, the authority asked to be left alone, whatever happens.
+    var quietUntil: Duration?
 }
 
 // MARK: - Binding
@@ -34,6 +36,7 @@ extension SessionMachine {
             replaceCustomer(because: isOtherAuthority ? .sessionDestroyed : .apiKeyChanged, &turn)
         } else {
             for slot in Slot.allCases { activities[slot]?.slotChanged() }
+            record.refreshing = nil
         }
     }
 
@@ -150,8 +153,9 @@ extension SessionMachine {
         if let failure = result.failure, failure.meaning == .unavailable {
             delivery.failures += 1
             let pause = RefreshPolicy.urgentPause(failures: delivery.failures, chance: turn.chance())
-            let asked = min(failure.retryAfter ?? .zero, RefreshPolicy.longestRetryAfter)
-            delivery.retryAt = turn.now.boottime + max(pause, asked)
+            let asked = failure.retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
+            delivery.quietUntil = asked.map { turn.now.boottime + $0 }
+            delivery.retryAt = turn.now.boottime + max(pause, asked ?? .zero)
         } else {
             delivery = Delivery()
             record.outbox.removeAll { $0.id == id }

@@ -93,6 +93,9 @@ extension SessionMachine {
     mutating func replace(_ slot: Slot, with token: Token?) {
         record[slot] = token
         activities[slot, default: SlotActivity()].slotChanged()
+        // What was under way, or was cut off by a crash, was for the token before this one.
+        if record.refreshing == slot { record.refreshing = nil }
+        if interruptedRefresh == slot { interruptedRefresh = nil }
     }
 
     mutating func takeCandidate(_ turn: inout Turn) -> CustomerUUID {

@@ -60,9 +60,9 @@ extension SessionMachine {
 
     private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
         guard failure.meaning == .rejected, case .refresh(let token) = flight.kind else {
-            return backOff(flight.slot, failure, &turn)
+            return backOff(flight, failure, &turn)
         }
-        if flight.slot == .anonymous, token.issued.origin == .anonymous {
+        if flight.slot == .anonymous, token.issued.origin != .simpleAuth {
             // Nobody loses anything by it: another anonymous token is asked for, once.
             replace(.anonymous, with: nil)
             turn.store(.bestEffort)
@@ -73,26 +73,37 @@ extension SessionMachine {
         }
     }
 
-    private mutating func backOff(_ slot: Slot, _ failure: AuthorityFailure, _ turn: inout Turn) {
-        var activity = activities[slot, default: SlotActivity()]
-        activity.failures += 1
+    private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        var activity = activities[flight.slot, default: SlotActivity()]
         (activity.lastFailed, activity.failure) = (true, failure)
-        let asked = min(failure.retryAfter ?? .zero, RefreshPolicy.longestRetryAfter)
-        let urgent = RefreshPolicy.urgentPause(failures: activity.failures, chance: turn.chance())
-        activity.urgentRetryAt = turn.now.boottime + max(urgent, asked)
-        activity.backgroundRetryAt = activity.urgentRetryAt
-        if let remaining = record[slot]?.remaining(at: turn.now), remaining > .zero {
-            let pause = RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance())
-            activity.backgroundRetryAt = turn.now.boottime + max(pause, asked)
+        let asked = failure.retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
+        activity.quietUntil = asked.map { turn.now.boottime + $0 }
+        let pauses: (urgent: Duration, background: Duration)
+        if activity.cutOffFlight == flight.id, failure.meaning == .unavailable {
+            let isAwaited = waiters.contains { $0.flight == flight.id }
+            let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
+            pauses = (soon, soon)
+        } else {
+            activity.failures += 1
+            pauses = self.pauses(flight.slot, failures: activity.failures, &turn)
         }
-        activities[slot] = activity
+        activity.cutOffFlight = nil
+        activity.urgentRetryAt = turn.now.boottime + max(pauses.urgent, asked ?? .zero)
+        activity.backgroundRetryAt = turn.now.boottime + max(pauses.background, asked ?? .zero)
+        activities[flight.slot] = activity
+    }
+
+    private func pauses(_ slot: Slot, failures: Int, _ turn: inout Turn) -> (urgent: Duration, background: Duration) {
+        let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
+        guard let remaining = record[slot]?.remaining(at: turn.now), remaining > .zero else { return (urgent, urgent) }
+        return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
     }
 
     /// What the slot's token needs at a moment.
     func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind {
         guard let token = record[slot] else { return .login }
         if !token.isExpired(at: now) { return .refresh(token) }
-        let isAnonymous = slot == .anonymous && token.issued.origin == .anonymous
+        let isAnonymous = slot == .anonymous && token.issued.origin != .simpleAuth
         return expiredMayLive && !isAnonymous ? .refresh(token) : .login
     }
 
@@ -128,7 +139,11 @@ extension SessionMachine {
     /// Ends what is over and cannot be renewed.
     mutating func endWhatHasExpired(_ turn: inout Turn) {
         guard !expiredMayLive else { return }
-        if record.client?.isExpired(at: turn.now) == true { endSession(of: .client, .sessionExpired, &turn) }
+        if record.client?.isExpired(at: turn.now) == true {
+            endSession(of: .client, .sessionExpired, &turn)
+            // The same authority is asked from now on, which did not answer: that is no reason to ask it faster.
+            if let backOff = activities[.client] { activities[.anonymous, default: SlotActivity()].goOn(with: backOff) }
+        }
         if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {
             endSession(of: .anonymous, .sessionExpired, &turn)
         }
@@ -155,10 +170,8 @@ extension SessionMachine {
     mutating func bringAttemptsForward(_ turn: inout Turn) {
         turn.effects.append(.dropConnections)
         let soon = turn.now.boottime + SessionMachine.networkPause * turn.chance()
-        for slot in Slot.allCases where activities[slot]?.failure?.retryAfter == nil {
-            activities[slot]?.bringForward(to: soon)
-        }
-        delivery.retryAt = delivery.retryAt.map { min($0, soon) }
+        for slot in Slot.allCases { activities[slot]?.bringForward(to: soon) }
+        delivery.retryAt = delivery.retryAt.map { min($0, max(soon, delivery.quietUntil ?? soon)) }
     }
 
     /// Within this after the network came back, what had failed is tried again: a fleet comes back with it.
@@ -168,7 +181,9 @@ extension SessionMachine {
     mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
         if failure?.meaning == .unsupported { return }
         let answered = failure?.meaning != .unavailable
-        if answered != isReachable { turn.announce(.authorityState(reachable: answered)) }
+        if answered != isReachable {
+            turn.announce(.authorityState(reachable: answered, because: answered ? nil : failure))
+        }
         (isReachable, lastFailure) = (answered, failure)
     }
 }

@@ -31,6 +31,10 @@ struct SlotActivity: Sendable, Equatable {
     var urgentRetryAt: Duration?
     /// Before this, a background refresh does not ask.
     var backgroundRetryAt: Duration?
+    /// Before this, the authority asked to be left alone, whatever happens.
+    var quietUntil: Duration?
+    /// The flight that was under way when the network came back: it failed for that, if it fails.
+    var cutOffFlight: UInt64?
     /// When the token was obtained.
     var obtainedAt: Duration?
     /// The flight that brought it.
@@ -53,10 +57,19 @@ struct SlotActivity: Sendable, Equatable {
     /// Within this after a refresh, another one answers with the same token.
     static let recently = Duration.seconds(10)
 
-    /// The next attempt is made at an instant, if it was to come later.
+    /// The next attempt is made at an instant, if it was to come later and the authority did not ask for that.
     mutating func bringForward(to instant: Duration) {
+        let instant = max(instant, quietUntil ?? instant)
+        cutOffFlight = flight?.id
         urgentRetryAt = urgentRetryAt.map { min($0, instant) }
         backgroundRetryAt = backgroundRetryAt.map { min($0, instant) }
+    }
+
+    /// Goes on where another slot's attempts had got to.
+    mutating func goOn(with other: SlotActivity) {
+        guard other.failures > failures else { return }
+        (failures, failure, urgentRetryAt) = (other.failures, other.failure, other.urgentRetryAt)
+        (backgroundRetryAt, quietUntil) = (other.urgentRetryAt, other.quietUntil)
     }
 
     /// The slot has another customer's token, or none: what was under way is not for it.

@@ -78,7 +78,10 @@ extension SessionRecord {
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)
         isTimeProven = json["timeProvenInBoot"]?.string == boot.id
-        binding = json["binding"].flatMap(Binding.init(stored:))
+        // What has none is of a version that knew the embedded authority only.
+        let binding = json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
+        guard let binding else { throw .unreadable("binding") }
+        self.binding = binding
         replacedKey = json["replacedKey"].flatMap(ReplacedKey.init(stored:))
         if case .array(let entries) = json["outbox"] {
             outbox = try entries.map { (entry) throws(SessionError) in try OutboxEntry(stored: entry, in: boot) }

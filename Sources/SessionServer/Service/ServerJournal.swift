@@ -111,7 +111,10 @@ extension SessionChange {
         case .identityChanged: "the customer's labels changed"
         case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
         case .tokenRefreshed: "the token was refreshed"
-        case .authorityState(let reachable): reachable ? "the authority answers" : "the authority does not answer"
+        case .authorityState(reachable: true, because: _): "the authority answers"
+        case .authorityState(reachable: false, because: let failure):
+            "the authority does not answer" + (failure.map { ": \($0.message)" } ?? "")
+                + (failure?.hint.map { " (\($0))" } ?? "")
         }
     }
 }

@@ -8,8 +8,9 @@ import SessionCore
 struct NetworkMonitor: Sendable {
     /// How often it is looked whether the machine has slept: nothing tells of that by itself.
     private static let sleepCheckMilliseconds: Int32 = 15_000
-    /// Changes come in bursts; what comes within this after one that was told is not told again.
-    private static let quiet = Duration.seconds(1)
+    /// Changes come in bursts: the first is told at once, the rest together, so long after.
+    private static let quiet = Duration.milliseconds(Int64(quietMilliseconds))
+    private static let quietMilliseconds: Int32 = 1_000
 
     /// Starts to watch, on a thread of its own, for as long as the program runs.
     static func start(_ changed: @escaping @Sendable () -> Void) {
@@ -21,13 +22,15 @@ struct NetworkMonitor: Sendable {
         var poll = [pollfd(fd: clinux_network_changes(), events: Int16(POLLIN), revents: 0)]
         var asleep = timeAsleep()
         var toldAt = Duration.zero
+        var isUntold = false
         while true {
-            let count = Glibc.poll(&poll, 1, sleepCheckMilliseconds)
+            let count = Glibc.poll(&poll, 1, isUntold ? quietMilliseconds : sleepCheckMilliseconds)
             if count > 0, !drain(poll[0].fd) { poll[0].fd = -1 }
+            isUntold = isUntold || count > 0
             let (slept, now) = (timeAsleep(), read(CLOCK_BOOTTIME))
-            if (count > 0 && now - toldAt > quiet) || slept - asleep > quiet {
+            if (isUntold && now - toldAt >= quiet) || slept - asleep > quiet {
                 changed()
-                toldAt = now
+                (toldAt, isUntold) = (now, false)
             }
             asleep = slept
         }

@@ -105,6 +105,22 @@ import Testing
         #expect(bench.record.generation == before.generation + 1)
     }
 
+    @Test(arguments: [400, 404, 409, 412, 422])
+    func theConditionalFormPassesOnWhatIsWrongWithTheInput(status: Int) {
+        var bench = MachineBench(in: .anonymous)
+        let id = bench.call(.authenticate(.passwordOf("bob@x", conditional: true)))
+        bench.endAuthentication(.failure(AuthorityFailure(.rejected, "no", status: status, fieldErrors: .array([]))))
+        #expect(bench.error(of: id)?.name == .authorityRejected)
+        #expect(bench.error(of: id)?.details.map(\.name) == ["fieldErrors"])
+    }
+
+    @Test func nobodyIsToldToWaitLongerThanTheAuthorityIsObeyed() {
+        var bench = MachineBench(in: .anonymous)
+        let id = bench.call(.authenticate(.passwordOf("bob@x")))
+        bench.endAuthentication(.failure(AuthorityFailure(.unavailable, "later", retryAfter: .seconds(86_400))))
+        #expect(bench.error(of: id)?.retryAfterSeconds == 3600)
+    }
+
     @Test func theGenerationIsComparedAgainWhenItIsCommitted() {
         var bench = MachineBench(in: .simple)
         let id = bench.call(Operation.signIn.call(ifGeneration: bench.record.generation))
@@ -136,7 +152,7 @@ import Testing
 
     @Test func whetherTheAuthorityAnswersIsToldLastAndOnTransitionsOnly() {
         var bench = MachineBench(in: .anonymous)
-        for expected in [[SessionChange.authorityState(reachable: false)], []] {
+        for expected in [[SessionChange.authorityState(reachable: false, because: .outage)], []] {
             bench.call(Operation.signIn.call)
             bench.endAuthentication(.failure(.outage))
             #expect(bench.changes == expected)

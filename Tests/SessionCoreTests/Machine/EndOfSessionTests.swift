@@ -54,6 +54,19 @@ import Testing
         #expect(bench.error(of: id)?.name == .tokenUnavailable)
     }
 
+    @Test(arguments: [TokenOrigin.unknown, .incognito])
+    func aRejectedTokenOfAnotherOriginInTheAnonymousSlotIsReplacedByOneNewLogin(origin: TokenOrigin) {
+        var bench = MachineBench(in: .anonymous)
+        let generation = bench.record.generation
+        bench.call(.refreshToken)
+        bench.endFlight(.success(bench.token(origin)))
+        bench.pass(SlotActivity.recently)
+        bench.call(.refreshToken)
+        bench.endFlight(.failure(.rejection))
+        #expect(bench.started.map(\.kind) == [.login])
+        #expect(bench.record.anonymous == nil && bench.record.generation == generation)
+    }
+
     @Test func theNewLoginAnswersWhoWaitedForTheRefresh() {
         var bench = MachineBench(in: .anonymous)
         let id = bench.call(.refreshToken)
@@ -129,5 +142,29 @@ import Testing
             bench.pass(MachineBench.lifetime)
             #expect(bench.started.map(\.kind) == [.login])
         }
+    }
+}
+
+extension EndOfSessionTests {
+    @Test func theEndWhileTheAuthorityIsAwayIsNoReasonToAskItFaster() throws {
+        var bench = MachineBench(in: .signedIn)
+        let end = try #require(bench.record.client).expiresBoottime
+        bench.pass(bench.machine.backgroundAttempt(.client, bench.now) - bench.now.boottime)
+        var failures = 0
+        while bench.record.client != nil {
+            if bench.machine.activities[.client]?.flight != nil {
+                failures += 1
+                bench.endFlight(.client, .failure(.outage))
+            }
+            bench.pass(try #require(bench.machine.nextWakeup(after: bench.now)) - bench.now.boottime)
+        }
+        #expect(bench.changes == [.signedOut(.sessionExpired)] && bench.now.boottime == end && failures > 4)
+        // What is left of the anonymous slot's token is not older than the client's: it is asked for anew.
+        while bench.started.isEmpty {
+            bench.pass(try #require(bench.machine.nextWakeup(after: bench.now)) - bench.now.boottime)
+        }
+        bench.endFlight(.anonymous, .failure(.outage))
+        let next = bench.machine.backgroundAttempt(.anonymous, bench.now) - bench.now.boottime
+        #expect(next >= .seconds(1 << failures) / 2)
     }
 }

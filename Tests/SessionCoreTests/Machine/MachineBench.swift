@@ -12,10 +12,10 @@ struct MachineBench {
     static let ending = AuthorityTraits(binding: binding, isDevice: false, loginsPerMinute: nil)
 
     var machine: SessionMachine
-    private(set) var now = Moment(boottime: .seconds(1000), wall: Timestamp(secondsSince1970: 1_795_410_000))
-    private(set) var effects: [SessionEffect] = []
-    private(set) var durability = Durability.nothing
-    private var seed: UInt64
+    var now = Moment(boottime: .seconds(1000), wall: Timestamp(secondsSince1970: 1_795_410_000))
+    var effects: [SessionEffect] = []
+    var durability = Durability.nothing
+    var seed: UInt64
     private var lastCall: CallID = 0
     private var tokenCount = 0
 

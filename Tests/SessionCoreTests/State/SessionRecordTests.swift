@@ -23,6 +23,15 @@ import Testing
         (record.customEmail, record.customIdentifier) = ("l@b", "label \"\\\n")
         (record.anonymous, record.client) = (token("one", .anonymous), token("two", .synerise))
         (record.endedBecause, record.localKey) = (.clientRejected, Secret("key"))
+        record.binding = Binding(kind: "test", origin: "https://a.example", apiKey: Secret("key"))
+        record.replacedKey = ReplacedKey(apiKey: Secret("key"), configuredHash: Binding.hash(Secret("first")))
+        record.outbox = [
+            OutboxEntry(
+                id: 7, token: token("three", .oauth), fromAllDevices: true,
+                binding: Binding(kind: "test", origin: "https://a.example", apiKey: Secret("key"))),
+            OutboxEntry(id: 9, token: token("four", .synerise), fromAllDevices: false, binding: Binding(kind: "other")),
+        ]
+        (record.refreshing, record.isTimeProven) = (.client, true)
         record.unknownMembers = [JSONMember("later", .array([.bool(true), .number(JSONNumber(3)), .null]))]
         return record
     }
@@ -32,7 +41,8 @@ import Testing
     }
 
     @Test func comesBackWithNothingSet() throws {
-        let record = SessionRecord(uuid: CustomerUUID(bytes: [1], version: 4), generation: 1, accountSalt: "")
+        var record = SessionRecord(uuid: CustomerUUID(bytes: [1], version: 4), generation: 1, accountSalt: "")
+        record.binding = Binding(kind: "local")
         #expect(try SessionRecord(stored: record.stored(in: boot), in: boot) == record)
     }
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+package import Glibc
 
 /// A value behind one mutex, with a condition that is signalled after every change.
 ///
 /// Built on pthread_mutex(3) and pthread_cond(3): `Synchronization.Mutex` has no condition and draws false reports from
 /// the thread sanitizer.
-///
-/// `@unchecked Sendable`: `value` is touched only while `mutex` is held.
-final class Monitor<Value: Sendable>: @unchecked Sendable {
+// @unchecked: `value` is only touched while `mutex` is held.
+package final class Monitor<Value>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let value: UnsafeMutablePointer<Value>
 
-    init(_ initial: Value) {
+    /// A monitor of a value.
+    package init(_ initial: Value) {
         value = .allocate(capacity: 1)
         value.initialize(to: initial)
         mutex.initialize(to: pthread_mutex_t())
@@ -36,34 +36,35 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Changes the value and wakes who waits for it.
-    func withLock<Result>(_ change: (inout Value) -> Result) -> Result {
+    /// Reads or changes the value, and wakes who waits for it; the body must neither wait nor come back here.
+    package func withLock<Result, Failure: Error>(
+        _ change: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         // Costs no system call while nobody waits.
         defer { pthread_cond_broadcast(condition) }
-        return change(&value.pointee)
+        return try change(&value.pointee)
     }
 
     /// Waits until the value is as asked, then changes it.
-    func withLock<Result>(when isReady: (Value) -> Bool, _ change: (inout Value) -> Result) -> Result {
+    package func withLock<Result>(when isReady: (Value) -> Bool, _ change: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         defer { pthread_cond_broadcast(condition) }
         // The value is accessed before and after each wait, never across it: other threads change it meanwhile.
-        while !isReady(value.pointee) {
-            pthread_cond_wait(condition, mutex)
-        }
+        while !isReady(value.pointee) { pthread_cond_wait(condition, mutex) }
         return change(&value.pointee)
     }
 
-    /// Waits until the value is as asked or the deadline has passed.
-    ///
-    /// - Returns: Whether the value is as asked.
-    func wait(until deadline: MonotonicInstant, for isReady: (Value) -> Bool) -> Bool {
+    /// Waits until the value is as asked.
+    package func wait(until isReady: (Value) -> Bool) { withLock(when: isReady) { _ in } }
+
+    /// Waits until the value is as asked or an instant of CLOCK_MONOTONIC has come; whether it is as asked.
+    package func wait(until deadline: timespec, for isReady: (Value) -> Bool) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        var time = deadline.timespec
+        var time = deadline
         while !isReady(value.pointee) {
             if pthread_cond_timedwait(condition, mutex, &time) == ETIMEDOUT { return isReady(value.pointee) }
         }
