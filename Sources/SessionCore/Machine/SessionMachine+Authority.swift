@@ -37,7 +37,6 @@ extension SessionMachine {
         } else {
             record.refreshing = nil
             for slot in Slot.allCases { activities[slot]?.slotChanged() }
-            record.refreshing = nil
         }
     }
 

@@ -92,8 +92,6 @@ extension SessionMachine {
     /// Puts a token, or none, into a slot that is somebody else's from now on.
     mutating func replace(_ slot: Slot, with token: Token?) {
         record[slot] = token
-        // What was noted of a refresh was of the token before.
-        if record.refreshing == slot { record.refreshing = nil }
         activities[slot, default: SlotActivity()].slotChanged()
         // What was under way, or was cut off by a crash, was for the token before this one.
         if record.refreshing == slot { record.refreshing = nil }
