@@ -11,7 +11,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := libcurl4 nginx-light openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := iproute2 libcurl4 nginx-light openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -25,7 +25,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker 
 
 .PHONY: help
 help: ## Shows the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
 packages: ## Installs the Debian packages that are missing.
@@ -40,16 +40,19 @@ packages: ## Installs the Debian packages that are missing.
 	    echo "missing Debian packages; install them with: sudo apt-get install$$missing" >&2; exit 1; \
 	fi
 
+# A folder with nothing but the archive in it is what makes the linker take it.
+$(STATIC)/libstdc++.a: | packages
+	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $@
+
 .PHONY: build
-build: packages ## Builds the release: daemon and command line in .build/release.
-	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $(STATIC)/
+build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
 	swift build $(RELEASE_FLAGS) --product sessiond
 	swift build $(RELEASE_FLAGS) --product sessionctl
 
 .PHONY: run
 run: build ## Walks through the life of a session under systemd-socket-activate.
-	$(if $(filter synerise,$(AUTHORITY)),swift build $(RELEASE_FLAGS) --product synerise-emulator)
-	@BIN="$(CURDIR)/$(BIN)" AUTHORITY="$(AUTHORITY)" Packaging/walk
+	$(if $(filter synerise,$(AUTHORITY)),swift build --product synerise-emulator)
+	@BIN="$(CURDIR)/$(BIN)" EMULATOR="$(CURDIR)/$(DEBUG_BIN)/synerise-emulator" AUTHORITY="$(AUTHORITY)" Packaging/walk
 
 .PHONY: lint
 lint: ## Checks the format of the sources.
@@ -73,15 +76,20 @@ crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instan
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
 
+.PHONY: synerise-crash-test
+synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=200 python3 Tests/EndToEnd/run.py test_synerise_crash
+
 .PHONY: exhaustive-test
 exhaustive-test: packages ## Every order of what can happen to a session, one step longer than in the unit tests.
 	swift build --build-tests
 	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
 
 .PHONY: fleet-simulation
-fleet-simulation: packages ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
+fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
 	@mkdir -p .run
-	swift build -c release --product fleet-simulation
+	swift build $(RELEASE_FLAGS) --product fleet-simulation
 	$(BIN)/fleet-simulation --plot .run/fleet.svg
 
 .PHONY: clean

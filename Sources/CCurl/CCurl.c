@@ -3,6 +3,7 @@
 #include "CCurl.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -138,6 +139,8 @@ const ccurl_library *ccurl_library_open(const char *name) {
     pthread_mutex_unlock(&mutex);
     return library;
 }
+
+void ccurl_trim_heap(void) { malloc_trim(0); }
 
 // ---- Buffers
 

@@ -30,6 +30,9 @@ void ccurl_multi_wake(ccurl_multi *multi);
 // Takes out a transfer that has ended: 1 with its identifier and CURLcode, or 0.
 int ccurl_multi_next_done(ccurl_multi *multi, uint64_t *identifier, int *code);
 
+// malloc_trim(3): hands what a parsed trust store has left in the heap back to the kernel.
+void ccurl_trim_heap(void);
+
 // A transfer whose answer has at most that many bytes.
 ccurl_transfer *ccurl_transfer_new(
     const ccurl_library *library, uint64_t identifier, size_t most_header_bytes, size_t most_body_bytes);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CCurl
 import SessionCore
 
 /// Sends requests to one endpoint with Debian's libcurl.
@@ -63,6 +64,7 @@ final class HTTPClient: Sendable {
             } catch {
                 exchanges.leave(failing: error)
             }
+            ccurl_trim_heap()
             exchanges.threadEnded()
         }
         guard error != 0 else { return }

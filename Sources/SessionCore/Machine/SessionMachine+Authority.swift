@@ -35,7 +35,6 @@ extension SessionMachine {
         if isOtherAuthority || policy.destroysOnKeyChange {
             replaceCustomer(because: isOtherAuthority ? .sessionDestroyed : .apiKeyChanged, &turn)
         } else {
-            record.refreshing = nil
             for slot in Slot.allCases { activities[slot]?.slotChanged() }
         }
     }

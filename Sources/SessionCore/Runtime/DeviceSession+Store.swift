@@ -13,7 +13,7 @@ extension DeviceSession {
 
     func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
         let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
-        let scrub = scrubIsDue || clearsToken(record)
+        let scrub = scrubIsDue || DeviceSession.clearsToken(machine?.record, record)
         let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
         (isUnsaved, scrubIsDue) = (false, leftover != nil)
         if let leftover { return noteStore(leftover) }
@@ -23,14 +23,19 @@ extension DeviceSession {
     }
 
     func noteStore(_ failure: StoreFailure, unsaved record: SessionRecord? = nil) {
-        if let record { (isUnsaved, scrubIsDue) = (true, scrubIsDue || clearsToken(record)) }
+        if let record {
+            (isUnsaved, scrubIsDue) = (true, scrubIsDue || DeviceSession.clearsToken(machine?.record, record))
+        }
         if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
         storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
     }
 
     // Whether a token of the last customer's is gone: no copy of it may stay.
-    func clearsToken(_ record: SessionRecord) -> Bool {
-        guard let last = machine?.record, last.generation != record.generation else { return false }
+    static func clearsToken(_ last: SessionRecord?, _ record: SessionRecord) -> Bool {
+        guard let last else { return false }
+        // A sign-out that the authority was told of, or is not told of any more.
+        if last.outbox.contains(where: { entry in !record.outbox.contains { $0.id == entry.id } }) { return true }
+        guard last.generation != record.generation else { return false }
         return Slot.allCases.contains { last[$0] != nil && last[$0] != record[$0] }
     }
 }

@@ -145,6 +145,7 @@ public actor DeviceSession {
             turn: &turn)
         next.handle(.tick, &turn)
         lockedBecause = nil
+        scrubIsDue = DeviceSession.clearsToken(record, next.record)
         commit(next, turn)
     }
 

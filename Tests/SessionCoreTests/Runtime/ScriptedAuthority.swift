@@ -12,6 +12,9 @@ final class ScriptedAuthority: Authority {
         case refresh(Token, CheckedContinuation<Result<IssuedToken, AuthorityFailure>, Never>)
         case authenticate(
             AuthenticationAttempt, CheckedContinuation<Result<AuthenticationDecision, AuthorityFailure>, Never>)
+        case delete(Token, CheckedContinuation<Result<Void, AuthorityFailure>, Never>)
+        case profile(Token, CheckedContinuation<Result<JSONValue, AuthorityFailure>, Never>)
+        case signOut(OutboxEntry, CheckedContinuation<Result<Void, AuthorityFailure>, Never>)
     }
 
     let traits: AuthorityTraits
@@ -38,6 +41,18 @@ final class ScriptedAuthority: Authority {
         try await withCheckedContinuation { asked.yield(.authenticate(attempt, $0)) }.get()
     }
 
+    func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) {
+        try await withCheckedContinuation { asked.yield(.delete(token, $0)) }.get()
+    }
+
+    func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue {
+        try await withCheckedContinuation { asked.yield(.profile(token, $0)) }.get()
+    }
+
+    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) {
+        try await withCheckedContinuation { asked.yield(.signOut(entry, $0)) }.get()
+    }
+
     /// Waits for the next request.
     func next() async -> Request? {
         var iterator = requests.makeAsyncIterator()
@@ -55,6 +70,22 @@ final class ScriptedAuthority: Authority {
         case .authenticate(let attempt, let answer):
             let token = token(attempt.credentials.expectedOrigin, lifetime)
             answer.resume(returning: .success(.token(token)))
+        case .delete(_, let answer), .signOut(_, let answer): answer.resume(returning: .success(()))
+        case .profile(_, let answer): answer.resume(returning: .success(.string("profile")))
+        case nil: break
+        }
+        return request
+    }
+
+    /// Waits for the next request and fails it; says what it was.
+    @discardableResult
+    func failNext(_ failure: AuthorityFailure) async -> Request? {
+        let request = await next()
+        switch request {
+        case .login(_, let answer), .refresh(_, let answer): answer.resume(returning: .failure(failure))
+        case .authenticate(_, let answer): answer.resume(returning: .failure(failure))
+        case .delete(_, let answer), .signOut(_, let answer): answer.resume(returning: .failure(failure))
+        case .profile(_, let answer): answer.resume(returning: .failure(failure))
         case nil: break
         }
         return request

@@ -7,17 +7,24 @@ import SessionProtocol
 /// A session with a store, an authority and a clock that are the test's.
 final class SessionHarness: Sendable {
     let log = SessionLog()
-    let clock = VirtualClock()
+    let clock: VirtualClock
     let store: MemoryStore
     let authority: ScriptedAuthority
     let session: DeviceSession
     /// The keys that an authority was asked for with.
     let keys = Guarded([Secret?]())
+    /// The API keys in place of the configured one that an authority was asked for with.
+    let replacedKeys = Guarded([ReplacedKey?]())
+    private let bootID: String
     private let state = Guarded(SessionState?.none)
     private let lastCall = Guarded(CallID(0))
 
-    init(authority: ScriptedAuthority = ScriptedAuthority()) {
-        let (log, keys, state) = (log, keys, state)
+    init(
+        authority: ScriptedAuthority = ScriptedAuthority(), clock: VirtualClock = VirtualClock(),
+        bootID: String = "boot", policy: SessionPolicy = SessionPolicy()
+    ) {
+        let (log, keys, replacedKeys, state) = (log, keys, replacedKeys, state)
+        (self.clock, self.bootID) = (clock, bootID)
         store = MemoryStore(log: log)
         self.authority = authority
         let observer = DeviceSession.Observer(
@@ -35,9 +42,10 @@ final class SessionHarness: Sendable {
             DeviceSession.Surroundings(
                 makeAuthority: { stored in
                     keys.with { $0.append(stored.signingKey) }
+                    replacedKeys.with { $0.append(stored.replacedKey) }
                     return authority
                 },
-                store: store, clock: clock, bootID: "boot", policy: SessionPolicy(), observer: observer))
+                store: store, clock: clock, bootID: bootID, policy: policy, observer: observer))
     }
 
     /// The session as it was published last.
@@ -49,7 +57,7 @@ final class SessionHarness: Sendable {
 
     /// What is stored, as a session reads it.
     var storedRecord: SessionRecord? {
-        let boot = SessionRecord.Boot(id: "boot", now: clock.now())
+        let boot = SessionRecord.Boot(id: bootID, now: clock.now())
         return store.stored.flatMap { try? SessionRecord(stored: $0, in: boot) }
     }
 

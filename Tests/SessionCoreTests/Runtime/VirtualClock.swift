@@ -13,16 +13,23 @@ final class VirtualClock: SessionClock {
     }
 
     private struct State {
-        var boottime = Duration.seconds(1000)
+        var boottime: Duration
         var sleepers: [Sleeper] = []
         var lastID = 0
     }
 
-    private let state = Guarded(State())
+    private let state: Guarded<State>
+    private let wallAtBoot: Int64
+
+    /// A clock so long after the boot, and what the wall clock showed at the boot, in seconds since 1970.
+    init(boottime: Duration = .seconds(1000), wallAtBoot: Int64 = 1_795_409_000) {
+        state = Guarded(State(boottime: boottime))
+        self.wallAtBoot = wallAtBoot
+    }
 
     func now() -> Moment {
         let boottime = state.with { $0.boottime }
-        return Moment(boottime: boottime, wall: Timestamp(secondsSince1970: 1_795_409_000 + boottime.wholeSeconds))
+        return Moment(boottime: boottime, wall: Timestamp(secondsSince1970: wallAtBoot + boottime.wholeSeconds))
     }
 
     func sleep(until boottime: Duration) async throws {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One thing that can happen to a session; a flight is named by its place among those that are not answered yet.
+enum OrderEvent: Equatable, Sendable {
+    case refreshStarts
+    case refreshEnds(Int)
+    case refreshIsRejected(Int)
+    case loginStarts
+    case loginEnds(Int)
+    case signIn
+    case signOut
+    case destroy
+    case setLabel
+    case changeKey
+    case crash
+}
+
+/// A rule that an order of events broke.
+struct BrokenRule: Error, CustomStringConvertible {
+    var description: String
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SessionProtocol
+import Testing
+
+@testable import SessionCore
+
+/// Every order of what can happen to a session: no token and no rejection of one customer ever touches the next, and
+/// an answer is dropped only if its slot, UUID or binding is another one by then.
+@Suite struct OrderTests {
+    /// How many events follow one another; `make exhaustive-test` asks for six.
+    static let length = ProcessInfo.processInfo.environment["EXHAUSTIVE_LENGTH"].flatMap(Int.init) ?? 5
+
+    static let beginnings: [[OrderEvent]] = [
+        [], [.loginStarts, .loginEnds(0)], [.loginStarts, .loginEnds(0), .signIn],
+        [.loginStarts, .loginEnds(0), .signIn, .refreshStarts, .signOut, .signIn],
+    ]
+
+    @Test(arguments: beginnings, [true, false])
+    func noOrderOfEventsMixesTwoCustomersUp(beginning: [OrderEvent], destroysOnKeyChange: Bool) throws {
+        var world = OrderWorld(policy: SessionPolicy(destroysOnKeyChange: destroysOnKeyChange))
+        for event in beginning { world = try step(world, event, []) }
+        var count = 0
+        try explore(world, Self.length, beginning, &count)
+        #expect(count > 1000)
+    }
+
+    private func explore(_ world: OrderWorld, _ length: Int, _ path: [OrderEvent], _ count: inout Int) throws {
+        for event in world.possibleEvents {
+            let next = try step(world, event, path)
+            count += 1
+            if length > 1 { try explore(next, length - 1, path + [event], &count) }
+        }
+    }
+
+    private func step(_ world: OrderWorld, _ event: OrderEvent, _ path: [OrderEvent]) throws -> OrderWorld {
+        var next = world
+        next.expected.keepsUUID = true
+        do {
+            try next.apply(event)
+            try next.check(event, before: world)
+        } catch {
+            throw BrokenRule(description: "\(path), then \(event): \(error)")
+        }
+        return next
+    }
+}
