@@ -121,6 +121,7 @@ class Load(WorkspaceTestCase):
         # A change is behind all of them; it has its own deadline, which is short enough.
         daemon.call("session.setIdentity", customIdentifier="till 4")
         self.told(began, "one answer behind a crowd")
+        emulator.wait_until_held()
         emulator.release()
         for client in clients:
             answers = [client.read_response() for _ in range(CROWD_ROUNDS * CALLS_EACH)]
