@@ -193,12 +193,11 @@ class Authorities(BindingTestCase):
             with self.subTest(session):
                 other = self.start_emulator(*EMULATOR_PATHS)
                 self.start(session, **OWN_PATHS)
-                first = dict(self.tokens)
-                before, count = self.status(), self.emulator.count()
+                count = self.emulator.count()
                 # One sign-out is still to be told, and one customer is signed in, when the authority changes.
                 self.emulator.fault("on=signOut,status=503,retry-after=600")
                 self.daemon.call("session.signOut")
-                self.emulator.log(on="signOut", at_least=1)
+                self.emulator.log(on="signOut", at_least=1, since=count)
                 before = sign_in(self.daemon, BOB)
                 self.note_token()
                 first = dict(self.tokens)
