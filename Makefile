@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# make run    builds the release and walks through the life of a session (KEEP=1 leaves the daemon running)
+# make run    builds the release and walks through the life of a session (KEEP=1 leaves the daemon running;
+#             AUTHORITY=synerise does so at an emulator of the REST API)
 # make test   everything that CI runs
 # make help   the other targets
 
@@ -10,10 +11,11 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := iproute2 libcurl4 openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := iproute2 libcurl4 nginx-light openssl python3 socat strace systemd util-linux
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
+AUTHORITY := local
 STATIC := .build/static
 
 # The Swift runtime and libstdc++ are linked in: a device has neither. lld, identical code folding and packed
@@ -49,7 +51,8 @@ build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command 
 
 .PHONY: run
 run: build ## Walks through the life of a session under systemd-socket-activate.
-	@BIN="$(CURDIR)/$(BIN)" Packaging/walk
+	$(if $(filter synerise,$(AUTHORITY)),swift build --product synerise-emulator)
+	@BIN="$(CURDIR)/$(BIN)" EMULATOR="$(CURDIR)/$(DEBUG_BIN)/synerise-emulator" AUTHORITY="$(AUTHORITY)" Packaging/walk
 
 .PHONY: lint
 lint: ## Checks the format of the sources.
