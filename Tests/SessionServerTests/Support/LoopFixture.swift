@@ -10,18 +10,12 @@ import SessionCore
 final class LoopFixture: Sendable {
     let clock = VirtualClock()
     let record = Watched(LineProbe.Record())
-    let path: String
-    private let folder: String
-    private let listener: Int32
+    private let socket: ListeningSocket
     private let mailbox: LoopMailbox<LineProbe.Message>
     private let hasEnded = Watched(false)
 
     init(limits: ServerLimits = ServerLimits()) throws {
-        var template = Array("/tmp/loop-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw TestFailure(call: "mkdtemp") }
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        path = folder + "/socket"
-        listener = try LoopFixture.listen(at: path)
+        socket = try ListeningSocket()
         mailbox = try LoopMailbox()
         start(limits)
     }
@@ -33,21 +27,10 @@ final class LoopFixture: Sendable {
                 clock.advance(by: .seconds(3600))
             })
         try? awaitEnd()
-        close(listener)
-        try? FileManager.default.removeItem(atPath: folder)
-    }
-
-    private static func listen(at path: String) throws -> Int32 {
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let listener = socket(AF_UNIX, type, 0)
-        guard UnixAddress(path).use({ bind(listener, $0, $1) }) == 0, Foundation.listen(listener, 128) == 0 else {
-            throw TestFailure(call: "bind")
-        }
-        return listener
     }
 
     private func start(_ limits: ServerLimits) {
-        let (listener, mailbox, record, clock, hasEnded) = (listener, mailbox, record, clock, hasEnded)
+        let (listener, mailbox, record, clock, hasEnded) = (socket.descriptor, mailbox, record, clock, hasEnded)
         Thread.detachNewThread {
             let service = LineProbe(record: record)
             let listeners = [Listener(socket: listener, role: .client)]
@@ -61,6 +44,8 @@ final class LoopFixture: Sendable {
             hasEnded.change { $0 = true }
         }
     }
+
+    var path: String { socket.path }
 
     func connect() throws -> TestClient { try TestClient(path: path) }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionProtocol
+import Testing
+
+@testable import SessionServer
+
+@Suite struct AccessPolicyTests {
+    private static let policy = AccessPolicy(
+        rules: [
+            AccessPolicy.Rule(capabilities: [.identityRead, .tokenRead], subject: .group(50)),
+            AccessPolicy.Rule(capabilities: [.sessionWrite], subject: .user(1000)),
+            AccessPolicy.Rule(capabilities: [.admin], subject: .group(Peer.overflowID)),
+            AccessPolicy.Rule(capabilities: [.sessionTouch], subject: .any),
+        ],
+        ownUser: 77)
+    private static let all = Set(Capability.allCases)
+
+    @Test(
+        arguments: [
+            (1001, 100, [], [.sessionTouch]),
+            (1001, 50, [], [.sessionTouch, .identityRead, .tokenRead]),
+            (1001, 100, [7, 50], [.sessionTouch, .identityRead, .tokenRead]),
+            (1000, 50, [50], [.sessionTouch, .identityRead, .tokenRead, .sessionWrite]),
+            (50, 1000, [1000], [.sessionTouch]),
+            (0, 0, [], all),
+            (77, 1, [], all),
+            (1001, Peer.overflowID, [Peer.overflowID], [.sessionTouch]),
+            (Peer.overflowID, 50, [50], []),
+        ] as [(UInt32, UInt32, [UInt32], Set<Capability>)])
+    func capabilitiesAreTheUnionOfWhatMatches(
+        uid: UInt32, gid: UInt32, groups: [UInt32], expected: Set<Capability>
+    ) {
+        let peer = Peer(pid: 1, uid: uid, gid: gid, groups: groups)
+        #expect(AccessPolicyTests.policy.capabilities(of: peer, isObserver: false) == expected)
+    }
+
+    @Test(arguments: [0, 77, 1001])
+    func observersNeverGetMoreThanToLook(uid: UInt32) {
+        let peer = Peer(pid: 1, uid: uid, gid: 50, groups: [50])
+        #expect(AccessPolicyTests.policy.capabilities(of: peer, isObserver: true) == [.identityRead])
+    }
+
+    @Test func nobodyIsTrustedWhoCouldBeAnybody() {
+        let policy = AccessPolicy(rules: [], ownUser: Peer.overflowID)
+        let peer = Peer(pid: 1, uid: Peer.overflowID, gid: 1, groups: [])
+        #expect(!policy.isTrusted(peer))
+        #expect(policy.capabilities(of: peer, isObserver: false) == [])
+        #expect(policy.capabilities(of: peer, isObserver: true) == [])
+    }
+
+    @Test func denialNamesTheCapabilityAndTheLineThatWouldGrantIt() throws {
+        let peer = Peer(pid: 1, uid: 1001, gid: 1, groups: [])
+        let error = AccessPolicy.denial(of: .tokenRead, to: peer, isObserver: false)
+        #expect(error.name == .permissionDenied)
+        #expect(error.details == [JSONMember("capability", .string("token.read"))])
+        #expect(error.hint?.contains("Allow=token.read user:1001") == true)
+    }
+
+    @Test(arguments: [(1001, true), (Peer.overflowID, false)] as [(UInt32, Bool)])
+    func denialNamesNoLineWhereNoneWouldHelp(uid: UInt32, isObserver: Bool) {
+        let peer = Peer(pid: 1, uid: uid, gid: 1, groups: [])
+        let error = AccessPolicy.denial(of: .tokenRead, to: peer, isObserver: isObserver)
+        #expect(error.hint?.contains("Allow=") == false)
+    }
+
+    @Test func setOfCapabilitiesHoldsExactlyThose() {
+        for capability in Capability.allCases {
+            let set = CapabilitySet([capability])
+            #expect(Capability.allCases.filter(set.contains) == [capability])
+            #expect(set.names == [capability.rawValue])
+        }
+        #expect(CapabilitySet([]).names == [])
+        #expect(CapabilitySet(AccessPolicyTests.all).names == Capability.allCases.map(\.rawValue))
+    }
+
+    @Test func kernelNamesThePeerWithItsGroups() throws {
+        let socket = try ListeningSocket()
+        let client = try TestClient(path: socket.path)
+        let peer = try #require(Peer(socket: client.socket))
+        #expect(peer.uid == geteuid())
+        #expect(peer.gid == getegid())
+        #expect(peer.pid == getpid())
+        var groups = [gid_t](repeating: 0, count: Int(getgroups(0, nil)))
+        getgroups(Int32(groups.count), &groups)
+        #expect(peer.groups.sorted() == groups.sorted())
+        #expect(Peer(socket: -1) == nil)
+    }
+}

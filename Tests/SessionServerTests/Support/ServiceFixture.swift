@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import SessionCore
+import SessionProtocol
+
+@testable import SessionServer
+
+/// The service with a real session behind it: a ``GatedAuthority``, time that stands still, and a log that is kept.
+final class ServiceFixture: Sendable {
+    /// What the surroundings were told.
+    struct Hooks: Sendable {
+        var statuses: [String] = []
+        var isReady = false
+        var isStopping = false
+        var alive = 0
+    }
+
+    let clock = VirtualClock()
+    let authority: GatedAuthority
+    let log = Watched<[LogLine]>([])
+    let hooks = Watched(Hooks())
+    private let socket: ListeningSocket
+    private let observerSocket: ListeningSocket
+    private let mailbox: LoopMailbox<ServerMessage>
+    private let session: DeviceSession
+    private let loop = Watched<LoopThread?>(nil)
+    private let hasEnded = Watched(false)
+
+    /// The thread's own, which only it may touch.
+    // @unchecked: a test reads it while it has the loop's thread wait.
+    struct LoopThread: @unchecked Sendable {
+        let thread: pthread_t
+        let service: SessionService
+        let loop: EventLoop<SessionService>
+    }
+
+    init(
+        isOpen: Bool = true, limits: ServerLimits = ServerLimits(), logTokenReads: ServerFacts.TokenReadLog = .first,
+        unusable: SessionError? = nil, aliveInterval: Duration? = nil
+    ) throws {
+        authority = GatedAuthority(isOpen: isOpen)
+        (socket, observerSocket) = (try ListeningSocket(), try ListeningSocket())
+        mailbox = try LoopMailbox()
+        let (authority, mailbox, clock) = (authority, mailbox, clock)
+        let observer = DeviceSession.Observer(
+            publish: { mailbox.post(.published($0)) }, announce: { mailbox.post(.changed($0, generation: $1)) },
+            storeChanged: { mailbox.post(.store($0)) })
+        session = DeviceSession(
+            DeviceSession.Surroundings(
+                makeAuthority: { _ in authority }, store: NoStore(), clock: clock, bootID: "boot",
+                policy: SessionPolicy(), observer: observer))
+        let facts = ServerFacts(
+            server: "sessiond/test", startedAt: clock.now(),
+            configuration: InfoAnswer.Configuration(files: [], loadedAt: clock.now().wall), unusable: unusable,
+            logTokenReads: logTokenReads)
+        start(facts, limits)
+        try hooks.wait("the service") { $0.isReady }
+    }
+
+    deinit {
+        signal(SIGTERM)
+        // Calls under way have five seconds to be answered.
+        _ = try? hooks.wait("the stop") { $0.isStopping }
+        lapse(.seconds(10))
+        _ = try? hasEnded.wait("the end of the loop") { $0 }
+    }
+
+    private func start(_ facts: ServerFacts, _ limits: ServerLimits) {
+        let (mailbox, clock, session, log, hooks) = (mailbox, clock, session, log, hooks)
+        let (started, ended) = (loop, hasEnded)
+        let listeners = [
+            Listener(socket: socket.descriptor, role: .client),
+            Listener(socket: observerSocket.descriptor, role: .observer),
+        ]
+        Thread.detachNewThread {
+            let service = SessionService(
+                facts: facts, access: AccessPolicy(rules: [], ownUser: geteuid()),
+                journal: ServerJournal(logger: LogCollector.logger(log)), hooks: .collecting(in: hooks), clock: clock)
+            if let loop = try? EventLoop(
+                service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: clock, onInterval: nil)
+            {
+                (service.loop, service.session) = (loop, session)
+                started.change { $0 = LoopThread(thread: pthread_self(), service: service, loop: loop) }
+                session.begin(with: .new(generation: 1))
+                loop.run()
+            }
+            started.change { $0 = nil }
+            ended.change { $0 = true }
+        }
+    }
+
+    func connect() throws -> TestClient { try TestClient(path: socket.path) }
+
+    func connectAsObserver() throws -> TestClient { try TestClient(path: observerSocket.path) }
+
+    /// Sends a signal to the loop's thread.
+    func signal(_ number: Int32) { if let thread = loop.change({ $0?.thread }) { pthread_kill(thread, number) } }
+
+    func awaitEnd() async throws { try await waiting { [hasEnded] in _ = try hasEnded.wait("the end") { $0 } } }
+
+    /// Lets time pass, until session and loop have taken note.
+    func advance(by duration: Duration) throws {
+        clock.advance(by: duration)
+        try settle()
+    }
+
+    /// Lets time pass, without waiting for anything.
+    func lapse(_ duration: Duration) {
+        clock.advance(by: duration)
+        mailbox.post(.alive)
+    }
+
+    /// Waits until what came before has passed through the loop, the session and the loop again.
+    func settle() throws {
+        for _ in 0..<2 {
+            let before = hooks.change { $0.alive }
+            session.whenIdle { [mailbox] in mailbox.post(.alive) }
+            try hooks.wait("the session") { $0.alive > before }
+        }
+    }
+
+    /// Waits until something like that was logged.
+    func awaitLine(_ what: String, where isWanted: @escaping (LogLine) -> Bool) async throws {
+        try await waiting { [log] in _ = try log.wait(what) { $0.contains(where: isWanted) } }
+    }
+}
+
+extension ServerHooks {
+    static func collecting(in hooks: Watched<ServiceFixture.Hooks>) -> ServerHooks {
+        ServerHooks(
+            ready: { hooks.change { $0.isReady = true } },
+            status: { line in hooks.change { $0.statuses.append(line) } },
+            stopping: { hooks.change { $0.isStopping = true } }, alive: { hooks.change { $0.alive += 1 } })
+    }
+}
