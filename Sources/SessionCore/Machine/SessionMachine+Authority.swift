@@ -36,6 +36,7 @@ extension SessionMachine {
             replaceCustomer(because: isOtherAuthority ? .sessionDestroyed : .apiKeyChanged, &turn)
         } else {
             for slot in Slot.allCases { activities[slot]?.slotChanged() }
+            record.refreshing = nil
         }
     }
 
