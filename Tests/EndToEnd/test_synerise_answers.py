@@ -13,7 +13,7 @@ from synerise import ANN, API_KEY, FOREVER_SECONDS, PASSWORDS, SyneriseTestCase,
 TOKEN_CALLS = ("E1", "E2", "E3", "E5")
 CANARY = "canary-of-the-authority"
 # What the emulator writes into its own answers.
-AUTHORITYS_TEXTS = [CANARY, "a fault of the emulator", "<html>", "not JSON", "no account has these"]
+AUTHORITYS_TEXTS = [CANARY, "a fault of the emulator", "<html>", "<not JSON>", "no account has these"]
 LONGEST_RETRY_AFTER = 3600
 ERRORS = [
     {"code": 1001, "field": "email", "message": "is not one", "rejectedValue": CANARY},
@@ -126,7 +126,8 @@ class AnswersTestCase(SyneriseTestCase):
         reachable = row.meaning is not Meaning.PASSING
         self.assertEqual((authority["reachable"], authority["lastError"]), (reachable, row.last_error))
         if reachable != self.before["authority"]["reachable"]:
-            self.logged("the authority answers" if reachable else "the authority does not answer")
+            reason = rf": .*\(HTTP {row.status}\)" if row.status else ": .*"
+            self.logged("the authority answers" if reachable else f"the authority does not answer{reason}")
 
     def assert_paused(self, row, error, status):
         """Fails unless everybody is told to wait as long as the authority said."""

@@ -9,6 +9,8 @@ from workspace import WorkspaceTestCase, begin, sign_in, token_of, until_read
 
 CONNECTIONS, CALLS_EACH = 200, 5
 CALLS = CONNECTIONS * CALLS_EACH
+# So often that number, where many wait at once.
+CROWD_ROUNDS = 6
 HOUR_SECONDS = 3600
 # Longer than a token lives that was made before, shorter than one lives that is made now.
 MORE_SECONDS, LONGER_SECONDS = 2 * HOUR_SECONDS, 4 * HOUR_SECONDS
@@ -50,8 +52,8 @@ class Load(WorkspaceTestCase):
         self.told(began)
         return answers
 
-    def told(self, began):
-        print(f"{self.id().rsplit('.', 1)[-1]}: {CALLS} answers in {1000 * (time.monotonic() - began):.0f} ms")
+    def told(self, began, what=f"{CALLS} answers"):
+        print(f"{self.id().rsplit('.', 1)[-1]}: {what} in {1000 * (time.monotonic() - began):.0f} ms")
 
     def test_one_login_where_the_anonymous_token_has_just_expired(self):
         emulator = self.start_emulator()
@@ -102,6 +104,29 @@ class Load(WorkspaceTestCase):
         self.assertTrue(all(
             data["name"] == "authorityUnavailable" and 500 < data["retryAfterSeconds"] <= 600 for data in refused))
         self.assertEqual(emulator.count(), count)
+
+    def test_a_crowd_that_waits_holds_nobody_up(self):
+        emulator = self.start_emulator()
+        daemon = self.start_synerise(emulator)
+        sign_in(daemon)
+        emulator.set_lifetime(LONGER_SECONDS)
+        emulator.fault("on=E5,hold")
+        clients = self.connect(daemon)
+        for _ in range(CROWD_ROUNDS):
+            for client in clients:
+                for _ in range(CALLS_EACH):
+                    begin(client, "session.retrieveToken", minimumValiditySeconds=MORE_SECONDS)
+                until_read(client)
+        began = time.monotonic()
+        # A change is behind all of them; it has its own deadline, which is short enough.
+        daemon.call("session.setIdentity", customIdentifier="till 4")
+        self.told(began, "one answer behind a crowd")
+        emulator.wait_until_held()
+        emulator.release()
+        for client in clients:
+            answers = [client.read_response() for _ in range(CROWD_ROUNDS * CALLS_EACH)]
+            self.assertTrue(all("result" in answer for answer in answers))
+        self.assertEqual(emulator.count("E5"), 1)
 
     def test_waiters_of_one_connection_share_a_flight_with_those_of_another(self):
         emulator = self.start_emulator(faults=["on=E1,hold"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The life of a session with the Synerise authority, over plain HTTP and over TLS, and certificates that prove nothing."""
+"""A session's life with the Synerise authority, over plain HTTP and over TLS, and certificates that prove nothing."""
 
 import hashlib
 import json

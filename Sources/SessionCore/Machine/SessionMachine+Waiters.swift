@@ -32,19 +32,25 @@ extension SessionMachine {
 
     /// Judges everybody who waits anew; who still has to wait shares one flight per slot.
     mutating func settleWaiters(_ turn: inout Turn) {
-        guard !waiters.isEmpty else { return }
-        var waiting: [Waiter] = []
-        for waiter in waiters {
-            switch judge(waiter, turn.now) {
-            case .answer(.token(let answer)) where waiter.want == .profile: fetchProfile(waiter.call, answer, &turn)
-            case .answer(let answer): turn.answer(waiter.call, answer)
-            case .wait(let slot):
-                if activities[slot]?.flight == nil { startFlight(slot, &turn) }
-                waiting.append(waiter)
-                waiting[waiting.count - 1].flight = activities[slot]?.flight?.id
-            }
+        // Whose flight is still the one that everybody needs waits on. There may be thousands of them: to judge all with
+        // each that comes would take a time that grows with the square of their number.
+        let current = activities[snapshot.effectiveSlot(at: turn.now)]?.flight?.id
+        guard let first = waiters.firstIndex(where: { $0.flight == nil || $0.flight != current }) else { return }
+        let judged = waiters[first...]
+        waiters.removeSubrange(first...)
+        for waiter in judged { settle(waiter, &turn) }
+    }
+
+    private mutating func settle(_ waiter: Waiter, _ turn: inout Turn) {
+        switch judge(waiter, turn.now) {
+        case .answer(.token(let answer)) where waiter.want == .profile: fetchProfile(waiter.call, answer, &turn)
+        case .answer(let answer): turn.answer(waiter.call, answer)
+        case .wait(let slot):
+            if activities[slot]?.flight == nil { startFlight(slot, &turn) }
+            var waiter = waiter
+            waiter.flight = activities[slot]?.flight?.id
+            waiters.append(waiter)
         }
-        waiters = waiting
     }
 
     private func judge(_ waiter: Waiter, _ now: Moment) -> Judgement {

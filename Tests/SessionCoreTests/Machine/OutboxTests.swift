@@ -143,7 +143,7 @@ import Testing
         var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
         bench.visit("alice")
         bench.handle(.deliveryEnded(bench.delivered.first?.id ?? 0, .failure(.outage)))
-        #expect(bench.changes == [.authorityState(reachable: false)])
+        #expect(bench.changes == [.authorityState(reachable: false, because: .outage)])
         bench.pass(.seconds(1))
         bench.handle(.deliveryEnded(bench.delivered.first?.id ?? 0, .success(nil)))
         #expect(bench.changes == [.authorityState(reachable: true)])

@@ -28,7 +28,7 @@ import Testing
         #expect(bench.answer(to: id) == nil && bench.started.isEmpty, "it joins")
         bench.endFlight(slot, .failure(.outage))
         #expect(bench.error(of: id)?.name == .tokenUnavailable)
-        #expect(bench.record[slot] != nil && bench.changes == [.authorityState(reachable: false)])
+        #expect(bench.record[slot] != nil && bench.changes == [.authorityState(reachable: false, because: .outage)])
     }
 
     @Test(arguments: [StartingState.signedIn, .simple])

@@ -86,7 +86,7 @@ import Testing
         #expect((try? result.get() as? SignOutAnswer)?.authority == .queued)
         #expect(harness.storedRecord?.outbox.first?.token == token)
         await harness.authority.failNext(.outage)
-        await harness.log.wait(for: .announced(.authorityState(reachable: false), generation: 3))
+        await harness.log.wait(for: .announced(.authorityState(reachable: false, because: .outage), generation: 3))
         let after = try await restarted(harness, authority())
         guard case .signOut(let entry, let answer) = await after.authority.next() else {
             return #expect(Bool(false), "it is told by the next process")
@@ -110,7 +110,7 @@ import Testing
         guard case .refresh(token, _) = await after.authority.failNext(.outage) else {
             return #expect(Bool(false), "it is tried again at once")
         }
-        await after.log.wait(for: .announced(.authorityState(reachable: false), generation: 2))
+        await after.log.wait(for: .announced(.authorityState(reachable: false, because: .outage), generation: 2))
         #expect(after.storedRecord?.refreshing == nil && after.record?.client == token)
         let again = try await restarted(after, authority())
         #expect(again.snapshot?.refreshing.isEmpty == true, "once")
@@ -149,7 +149,7 @@ import Testing
         _ = await answer
         harness.clock.advance(.seconds(5400 + 460))
         await harness.authority.failNext(.outage)
-        await harness.log.wait(for: .announced(.authorityState(reachable: false), generation: 2))
+        await harness.log.wait(for: .announced(.authorityState(reachable: false, because: .outage), generation: 2))
         harness.session.networkReturned()
         await harness.settle()
         harness.clock.advance(.seconds(30))
