@@ -112,7 +112,11 @@ extension SessionSnapshot {
     /// Until when what it says at a moment stays true: the whole seconds that are left change next then.
     public func holdsUntil(from now: Moment) -> Duration {
         let ends = Slot.allCases.compactMap { record[$0] }.filter { !$0.isExpired(at: now) }
-        let next = ends.map { $0.expiresBoottime - .seconds($0.remaining(at: now).wholeSeconds) }
-        return next.map { max($0, now.boottime + .milliseconds(1)) }.min() ?? .seconds(Int64.max)
+        let next = ends.map { token in
+            // At a full second it changes at once; it never holds beyond the token's end.
+            let change = token.expiresBoottime - .seconds(token.remaining(at: now).wholeSeconds)
+            return min(max(change, now.boottime + .milliseconds(1)), token.expiresBoottime)
+        }
+        return next.min() ?? .seconds(Int64.max)
     }
 }
