@@ -143,6 +143,6 @@ public struct SessionMachine: Sendable, Equatable {
         authentication = nil
         turn.effects.append(.cancelAuthentication(running.attempt.id))
         guard deadlinePassed else { return }
-        turn.refuse(id, .deadlineExceeded, "the authority did not decide in time; nothing has changed")
+        turn.refuse(id, .deadlineExceeded, "the authority did not decide in time; here nothing has changed")
     }
 }
