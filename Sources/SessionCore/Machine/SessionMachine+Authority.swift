@@ -37,6 +37,7 @@ extension SessionMachine {
         } else {
             for slot in Slot.allCases { activities[slot]?.slotChanged() }
             record.refreshing = nil
+            record.generation += 1
         }
     }
 

@@ -42,6 +42,8 @@ import Testing
         var expected = bench.record
         bench.restart(Self.otherKey, policy: SessionPolicy(destroysOnKeyChange: false))
         expected.binding = Self.otherKey.binding
+        // DESIGN.md §3.2: also where the customer stays.
+        expected.generation += 1
         #expect(bench.record == expected && bench.changes.isEmpty && bench.durability == .bestEffort)
     }
 

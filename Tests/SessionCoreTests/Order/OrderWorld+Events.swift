@@ -49,7 +49,7 @@ extension OrderWorld {
             call(.setIdentity(SetIdentity(customIdentifier: .set(label))))
         case .changeKey:
             expected.key += 1
-            if machine.policy.destroysOnKeyChange { beginCustomer() }
+            if machine.policy.destroysOnKeyChange { beginCustomer() } else { expected.generation += 1 }
             call(.changeAPIKey(ChangeAPIKey(apiKey: OrderWorld.apiKey(expected.key))))
         case .crash: try crash()
         }

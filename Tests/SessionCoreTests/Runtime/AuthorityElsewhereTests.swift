@@ -43,7 +43,7 @@ import Testing
         let after = try await restarted(
             before, authority(key: "other"), policy: SessionPolicy(destroysOnKeyChange: false))
         #expect(after.record?.client == before.record?.client && after.log.changes.isEmpty)
-        #expect(after.log.entries.first == .saved(generation: 2, scrub: false))
+        #expect(after.log.entries.first == .saved(generation: 3, scrub: false))
     }
 
     @Test func whatRanOutWhileNobodyRanLeavesNoCopyEither() async throws {
