@@ -24,9 +24,7 @@ public struct Binding: Sendable, Equatable {
 
     /// The hash that stands for an API key: SHA-256, in hexadecimal digits.
     public static func hash(_ apiKey: Secret) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(
-            SHA256.hash(data: Array(apiKey.reveal().utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        SHA256.hash(data: Array(apiKey.reveal().utf8)).hexadecimal
     }
 }
 

@@ -48,7 +48,6 @@ public enum LastAccount: Sendable, Equatable {
     /// The last account of a name.
     public init(name: String, salt: String) {
         let digest = SHA256.hash(data: Array(salt.utf8) + [0] + Array(Identifier.normalised(name).utf8))
-        let digits = Array("0123456789abcdef")
-        self = .hash(String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))
+        self = .hash(digest.hexadecimal)
     }
 }

@@ -9,7 +9,6 @@ enum StoreDigest {
         var hash = SHA256()
         block.withUnsafeBytes { hash.update(bufferPointer: $0) }
         payload.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        let digits = Array("0123456789abcdef".utf8)
-        return hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return hash.finalize().hexadecimalDigits
     }
 }
