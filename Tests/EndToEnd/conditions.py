@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 from harness import BINARIES, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
 
@@ -434,3 +435,15 @@ def fill(folder):
                     file.write(b"x" * size)
     assert os.statvfs(folder).f_bavail == 0, os.statvfs(folder)
     return ballast
+
+
+def run_cycles(cycle, count, seed):
+    """Runs a cycle so many times; the seconds it took. A failure says which cycle of which seed it was."""
+    began = time.monotonic()
+    for number in range(count):
+        try:
+            cycle()
+        except BaseException as error:
+            error.add_note(f"CRASH_SEED={seed}, cycle {number}")
+            raise
+    return time.monotonic() - began

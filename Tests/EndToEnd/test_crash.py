@@ -11,7 +11,7 @@ import time
 import unittest
 import uuid
 
-from conditions import ConditionedTestCase
+from conditions import ConditionedTestCase, run_cycles
 from harness import ConnectionEnded, hashed, lasting, outcome, check_response, parse
 
 CYCLES = int(os.environ.get("CRASH_CYCLES", "50"))
@@ -109,14 +109,7 @@ class Crash(ConditionedTestCase):
         self.patience = {}
 
     def test_the_state_is_the_old_one_or_the_new_one(self):
-        began = time.monotonic()
-        for cycle in range(CYCLES):
-            try:
-                self.cycle()
-            except BaseException as error:
-                error.add_note(f"CRASH_SEED={SEED}, cycle {cycle}")
-                raise
-        seconds = time.monotonic() - began
+        seconds = run_cycles(self.cycle, CYCLES, SEED)
         print(
             f"CRASH_SEED={SEED}: {CYCLES} cycles in {seconds:.1f} s, {CYCLES / seconds:.1f} cycles/s; "
             + ", ".join(f"{count} {what}" for what, count in self.counts.items()))

@@ -10,6 +10,7 @@ import random
 import time
 import unittest
 
+from conditions import run_cycles
 from synerise import ANN, BOB, SyneriseTestCase, claims
 
 CYCLES = int(os.environ.get("CRASH_CYCLES", "20"))
@@ -27,14 +28,7 @@ class Crash(SyneriseTestCase):
     def run_cycles(self, count, *arguments):
         self.emulator = self.make_emulator(*arguments)
         self.daemon = self.make_synerise_daemon(self.emulator, log_level="notice").start()
-        began = time.monotonic()
-        for cycle in range(count):
-            try:
-                self.cycle()
-            except BaseException as error:
-                error.add_note(f"CRASH_SEED={SEED}, cycle {cycle}")
-                raise
-        seconds = time.monotonic() - began
+        seconds = run_cycles(self.cycle, count, SEED)
         print(
             f"CRASH_SEED={SEED}: {count} cycles in {seconds:.1f} s; "
             + ", ".join(f"{number} {what}" for what, number in self.counts.items() if number))
