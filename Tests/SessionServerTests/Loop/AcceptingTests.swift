@@ -57,10 +57,11 @@ import Testing
         await #expect(processExitsWith: .success) {
             let fixture = try LoopFixture()
             let clients = try (0..<40).map { _ in try TestClient() }
-            let spare = dup(0)
-            close(spare)
-            setrlimit(
-                __rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: rlim_t(spare) + 8, rlim_max: 4096)])
+            // Eight that are free, wherever they lie between those that the parent left open.
+            let spare = (0..<8).map { _ in dup(0) }
+            for descriptor in spare { close(descriptor) }
+            let limit = rlim_t(spare[7]) + 1
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: limit, rlim_max: 4096)])
             for client in clients { try client.connect(to: fixture.path) }
             // Some are in; each of the others is told, rather than left alone.
             var (inside, refused): ([TestClient], Int) = ([], 0)
