@@ -70,10 +70,10 @@ struct HTTPProcessTests {
             }
             try await send(500)
             let (kilobytes, descriptors) = try (
-                ProcessMemory.proportionalKilobytes(), ProcessMemory.descriptorCount()
+                ProcessMemory.anonymousKilobytes(), ProcessMemory.descriptorCount()
             )
             try await send(2_000)
-            let growth = try ProcessMemory.proportionalKilobytes() - kilobytes
+            let growth = try ProcessMemory.anonymousKilobytes() - kilobytes
             // 2,000 bodies of 2 KB both ways would be 8 MB.
             #expect(growth < 1_024)
             #expect(try ProcessMemory.descriptorCount() <= descriptors + 8)

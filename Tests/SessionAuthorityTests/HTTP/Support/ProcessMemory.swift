@@ -4,10 +4,10 @@ import Foundation
 
 /// What the kernel says of this process.
 enum ProcessMemory {
-    /// Kilobytes that are this process's alone, and those of its share in what others map too: smaps_rollup, proc(5).
-    static func proportionalKilobytes() throws -> Int {
+    /// Kilobytes of heap and stack, which no other process maps and so none can change: smaps_rollup, proc(5).
+    static func anonymousKilobytes() throws -> Int {
         let text = try text("smaps_rollup")
-        let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("Anonymous:") }
         return line?.split(separator: " ").compactMap { Int($0) }.first ?? 0
     }
 
