@@ -288,32 +288,32 @@ class ConditionedTestCase(DaemonTestCase):
         return item
 
 
-# Connects and hands the connection back over the descriptor that it is given.
+# Connects, and hands the connection out over its standard input.
 CONNECT = """
 import socket, sys
-with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made, socket.socket(fileno=int(sys.argv[2])) as back:
+with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made, socket.socket(fileno=0) as back:
     made.connect(sys.argv[1])
     socket.send_fds(back, [b"."], [made.fileno()])
 """
 
 
-def client_as(path, uid, gid, groups=()):
-    """A client whose connection was made by a process of that user and those groups."""
+def client_made_by(command, path, python=sys.executable):
+    """A client whose connection was made by a process that a command runs as somebody, or somewhere, else."""
     ours, theirs = socket.socketpair()
-    wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
     with ours, theirs:
         process = subprocess.run(
-            ["setpriv", "--reuid", str(uid), "--regid", str(gid), *wanted, "--",
-             sys.executable, "-S", "-E", "-c", CONNECT, str(path), str(theirs.fileno())],
-            pass_fds=[theirs.fileno()], cwd="/", capture_output=True, timeout=PATIENCE_SECONDS)
+            [*command, python, "-S", "-E", "-c", CONNECT, str(path)],
+            stdin=theirs, cwd="/", capture_output=True, timeout=PATIENCE_SECONDS)
         if process.returncode != 0:
             raise ConnectionError(f"{process.stderr.decode()}")
         _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
-    client = Client.__new__(Client)
-    client.socket = socket.socket(fileno=descriptors[0])
-    client.socket.settimeout(PATIENCE_SECONDS)
-    client._received, client._next_id = b"", 0
-    return client
+    return Client.over(socket.socket(fileno=descriptors[0]))
+
+
+def client_as(path, uid, gid, groups=()):
+    """A client whose connection was made by a process of that user and those groups."""
+    wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
+    return client_made_by(["setpriv", "--reuid", str(uid), "--regid", str(gid), *wanted, "--"], path)
 
 
 class Trace:

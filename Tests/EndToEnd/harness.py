@@ -75,9 +75,20 @@ class Client:
     """One connection, speaking bytes."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(PATIENCE_SECONDS)
-        self.socket.connect(str(path))
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._adopt(made)
+        made.connect(str(path))
+
+    @classmethod
+    def over(cls, connection):
+        """A client over a connection that somebody else has made."""
+        client = cls.__new__(cls)
+        client._adopt(connection)
+        return client
+
+    def _adopt(self, connection):
+        connection.settimeout(PATIENCE_SECONDS)
+        self.socket = connection
         self._received = b""
         self._next_id = 0
 

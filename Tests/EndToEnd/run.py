@@ -4,126 +4,19 @@
     SESSIOND_BIN_DIR=.build/debug python3 Tests/EndToEnd/run.py [test_MODULE...]
 """
 
-import concurrent.futures
-import json
-import os
 import pathlib
-import subprocess
 import sys
-import time
-import traceback
-import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "Support"))
+import runner  # noqa: E402
+
 PROCESSES = 2
-# A test that takes longer is named.
-NOTABLE_SECONDS = 8.0
 # What takes longest begins first, so that the end is not spent waiting for it.
 LONGEST_FIRST = [
     "test_durability", "test_synerise_answers", "test_synerise_time", "test_disk", "test_wire", "test_crash",
     "test_activation",
 ]
 
-
-def main(arguments):
-    found = sorted(path.stem for path in HERE.glob("test_*.py"))
-    unknown = [name for name in arguments if name not in found]
-    if unknown:
-        print(f"there is no {', '.join(unknown)}; there are {', '.join(found)}", file=sys.stderr)
-        return 64
-    rank = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    modules = sorted(arguments or found, key=lambda name: (rank.get(name, len(rank)), name))
-    totals = {"passed": 0, "failed": 0, "skipped": 0}
-    with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
-        for name, counts, output, seconds in pool.map(run_apart, modules):
-            shown = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-            print(f"{name}: {shown or 'nothing ran'} in {seconds:.1f} s")
-            print("".join(f"    {line}\n" for line in output.splitlines()), end="", flush=True)
-            for what, count in counts.items():
-                totals[what] += count
-    skipped = f", {totals['skipped']} skipped" if totals["skipped"] else ""
-    print(f"{totals['passed']} passed, {totals['failed']} failed{skipped}")
-    return 1 if totals["failed"] or not totals["passed"] else 0
-
-
-def run_apart(name):
-    """Runs a module in a process of its own; what came of it, what it printed, and the seconds it took."""
-    began = time.monotonic()
-    reading, writing = os.pipe()
-    with open(reading) as results:
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--module", name, str(writing)], pass_fds=[writing], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        os.close(writing)
-        output, _ = process.communicate()
-        text = results.read()
-    try:
-        counts = json.loads(text)
-    except ValueError:
-        counts = {"passed": 0, "failed": 1, "skipped": 0}
-        output += f"{name} ended with status {process.returncode} before its tests did\n"
-    return name, counts, output, time.monotonic() - began
-
-
-class Result(unittest.TestResult):
-    """Prints what fails when it fails, and counts each test once, however many of its parts failed."""
-
-    def __init__(self):
-        super().__init__()
-        self.started, self.bad = set(), set()
-
-    def startTest(self, test):
-        super().startTest(test)
-        self.started.add(test.id())
-        self.began = time.monotonic()
-
-    def stopTest(self, test):
-        super().stopTest(test)
-        if (seconds := time.monotonic() - self.began) > NOTABLE_SECONDS:
-            print(f"{test} took {seconds:.1f} s", flush=True)
-
-    def report(self, test, error, what="FAILED"):
-        self.bad.add(getattr(test, "test_case", test).id())
-        print(f"{what}: {test}", flush=True)
-        print("".join(traceback.format_exception(*error)), flush=True)
-
-    def addError(self, test, error):
-        super().addError(test, error)
-        self.report(test, error)
-
-    def addFailure(self, test, error):
-        super().addFailure(test, error)
-        self.report(test, error)
-
-    def addSubTest(self, test, subtest, error):
-        super().addSubTest(test, subtest, error)
-        if error is not None:
-            self.report(subtest, error)
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        print(f"skipped: {test}: {reason}", flush=True)
-
-    def addUnexpectedSuccess(self, test):
-        super().addUnexpectedSuccess(test)
-        self.bad.add(test.id())
-        print(f"FAILED: {test}: it was expected to fail", flush=True)
-
-
-def run_module(name, writing):
-    """Runs a module here; its counts go to a descriptor, as JSON."""
-    sys.path.insert(0, str(HERE))
-    result = Result()
-    unittest.defaultTestLoader.loadTestsFromName(name).run(result)
-    skipped = {getattr(test, "test_case", test).id() for test, _ in result.skipped} - result.bad
-    # A fixture of a module or class fails under a name of its own.
-    passed = len(result.started - result.bad - skipped)
-    with open(int(writing), "w") as results:
-        json.dump({"passed": passed, "failed": len(result.bad), "skipped": len(skipped)}, results)
-
-
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--module"]:
-        run_module(*sys.argv[2:])
-    else:
-        sys.exit(main(sys.argv[1:]))
+    sys.exit(runner.run([HERE], sys.argv[1:], processes=PROCESSES, first=LONGEST_FIRST))
