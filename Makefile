@@ -11,7 +11,8 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := iproute2 libcurl4 nginx-light openssl python3 socat strace systemd util-linux
+TEST_PACKAGES := debian-archive-keyring iproute2 libcurl4 mmdebstrap nginx-light openssl python3 socat strace systemd \
+	util-linux zstd
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -71,6 +72,10 @@ unit-test: packages ## Builds for debugging and runs the unit tests.
 end-to-end-test: packages ## Drives the real binaries from outside, in Python and shell.
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
+
+.PHONY: system-test
+system-test: build ## Boots a systemd in a box, installs the release there and tests it as a service.
+	python3 Tests/System/run.py
 
 .PHONY: test
 test: lint unit-test end-to-end-test ## Everything that CI runs.

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A small Debian in a box of namespaces, with a systemd of its own that was really booted (systemd-box)."""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import threading
+
+from conditions import Output
+from harness import PATIENCE_SECONDS
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOOL = HERE / "systemd-box"
+# Where the tree is kept that boxes are made from.
+CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
+# Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
+PACKAGES = ["libcurl4", "passwd", "python3-minimal"]
+# systemd.special(7), systemd.journal-fields(7): what the manager says of a unit, sd-messages.h.
+UNIT_STARTED = "39f53479d3a045ac8e11786248231fbf"
+UNIT_STOPPED = "9d1aaa27d60140bd96365438aad20286"
+UNIT_FAILED = "be02cf6855d2428ba40df7e9d022f03d"
+UNIT_PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15"
+UNIT_RESTART_SCHEDULED = "5eb03494b6584870a536b337290809b3"
+UNIT_OUT_OF_MEMORY = "fe6faa94e7774663a0da52717891d8ef"
+
+
+def tool(*arguments, **options):
+    """Runs systemd-box; fails unless it succeeds."""
+    return subprocess.run([TOOL, *map(str, arguments)], check=True, **options)
+
+
+class Box:
+    """A box that is up, or was."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+
+    @classmethod
+    @contextlib.contextmanager
+    def booted(cls):
+        """A new one, from the kept tree; gone with everything in it afterwards."""
+        CACHE.mkdir(parents=True, exist_ok=True)
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="sessiond-box-"))
+        try:
+            tool("create", f"--include={','.join(PACKAGES)}", f"--cache={CACHE / 'tree.tar.zst'}", folder)
+            tool("boot", folder)
+            yield cls(folder)
+        finally:
+            tool("destroy", folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def command(self, *command, user=None):
+        """The arguments that run a command in the box, as root or as a user with all their groups."""
+        identity = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"] if user else []
+        return [str(part) for part in (TOOL, "exec", self.folder, *identity, *command)]
+
+    def run(self, *command, user=None, input=b"", timeout=PATIENCE_SECONDS):
+        """Runs a command in the box, whatever its status; its result, as text."""
+        if isinstance(input, str):
+            input = input.encode()
+        done = subprocess.run(self.command(*command, user=user), input=input, capture_output=True, timeout=timeout)
+        done.stdout, done.stderr = (data.decode(errors="replace") for data in (done.stdout, done.stderr))
+        return done
+
+    def do(self, *command, **options):
+        """Runs a command in the box that has to succeed; what it prints."""
+        done = self.run(*command, **options)
+        if done.returncode != 0:
+            raise AssertionError(f"{' '.join(map(str, command))}: status {done.returncode}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def shell(self, script, *arguments, **options):
+        """Runs a script of sh(1) that has to succeed; what it prints."""
+        return self.do("sh", "-euc", script, "sh", *arguments, **options)
+
+    def start(self, *command, user=None, **options):
+        """Starts a command in the box."""
+        return subprocess.Popen(
+            self.command(*command, user=user),
+            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
+
+    def write(self, path, text, mode="0644", owner="root:root"):
+        """Writes a file in the box, and makes its folders."""
+        self.shell(
+            'mkdir -p "$(dirname "$1")"; cat >"$1.new"; chmod "$2" "$1.new"; chown "$3" "$1.new"; mv "$1.new" "$1"',
+            path, mode, owner, input=text)
+
+    def read(self, path):
+        """A file of the box, as text."""
+        return self.do("cat", path)
+
+    def copy(self, source, destination):
+        """Copies a file or folder into the box."""
+        tool("copy", self.folder, source, destination)
+
+    def systemctl(self, *arguments, **options):
+        """Runs systemctl, which has to succeed; what it prints."""
+        return self.do("systemctl", *arguments, **options)
+
+    def properties(self, unit, *names):
+        """Properties of a unit, by name, as systemctl show gives them."""
+        lines = self.systemctl("show", unit, *(f"--property={name}" for name in names)).splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    def property(self, unit, name):
+        return self.properties(unit, name)[name]
+
+    def main_pid(self, unit):
+        """The main process of a unit, as the box numbers it; 0: there is none."""
+        return int(self.property(unit, "MainPID"))
+
+    def cursor(self):
+        """Where the journal ends now."""
+        self.do("journalctl", "--sync")
+        lines = self.do("journalctl", "--lines=0", "--show-cursor", "--quiet").splitlines()
+        return lines[-1].removeprefix("-- cursor: ")
+
+    def entries(self, after=None, **fields):
+        """The entries of the journal that have these fields, in their order; `after` is a cursor."""
+        self.do("journalctl", "--sync")
+        return [json.loads(line) for line in self.do(*journal_command(after, fields)).splitlines()]
+
+    def wait_for_entry(self, after, **fields):
+        """Waits for the first entry behind a cursor that has these fields."""
+        with self.following(after, **fields) as output:
+            return json.loads(output.wait_for(r"^\{.*\}$").group())
+
+    @contextlib.contextmanager
+    def following(self, after, **fields):
+        """The entries as they come, a JSON text a line."""
+        process = self.start(*journal_command(after, fields), "--follow", "--no-tail", stderr=subprocess.DEVNULL)
+        try:
+            yield Output(process.stdout)
+        finally:
+            end(process)
+
+
+def journal_command(after, fields):
+    place = [f"--after-cursor={after}"] if after else []
+    # Not all of an entry would be text, and a long one would be left out.
+    return ["journalctl", "--quiet", "--output=json", "--all", *place,
+            *(f"{name}={value}" for name, value in fields.items())]
+
+
+def end(process):
+    """Ends a command in the box, and what it started."""
+    process.terminate()
+    process.wait(PATIENCE_SECONDS)

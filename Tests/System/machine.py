@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of sessiond as it is installed, under a systemd that was really booted.
+
+How to write one: a module `test_TOPIC.py` here, with classes derived from `SystemTestCase`. Each test begins on a device
+that was just installed: no session, no drop-ins, the sockets listening, the daemon not running. `self.box` runs commands
+there (`do`, `shell`, `systemctl`, `journal…`); `self.client(user)` is a connection that was made by that user, and
+`self.sessionctl(user, …)` the command line. What a test leaves in the folders that `RESET` names is removed before the
+next one; anything else it has to undo itself (`addCleanup`).
+
+    python3 Tests/System/run.py test_TOPIC      # boots a box, installs the package, runs the module
+    python3 Tests/System/run.py --shell         # the same, and a shell in it
+"""
+
+import os
+import pathlib
+import unittest
+
+from box import Box
+from conditions import client_made_by
+from harness import PACKAGE, RPCError, hashed
+
+SOCKET = "/run/sessiond/sessiond.sock"
+OBSERVER_SOCKET = "/run/sessiond/observer.sock"
+STATE = "/var/lib/sessiond"
+SERVICE = "sessiond.service"
+SOCKETS = ["sessiond.socket", "sessiond-observer.socket"]
+# Users of the box, and the groups that they are in beside their own.
+APP, ADMIN, OBSERVER, OUTSIDER = "till", "manager", "monitor", "guest"
+USERS = {APP: ["sessiond"], ADMIN: ["sessiond", "sessiond-admin"], OBSERVER: ["sessiond-observer"], OUTSIDER: []}
+LOGIN, PASSWORD = "ann@example.com", "canary-password-of-ann"
+ACCOUNTS = "/etc/sessiond/accounts"
+
+# Everything of the last test is gone, and the device is as it was when the package was installed.
+RESET = """
+systemctl stop sessiond.service sessiond.socket sessiond-observer.socket
+! mountpoint -q /var/lib/sessiond || umount /var/lib/sessiond
+rm -rf /etc/sessiond /run/sessiond/sessiond.conf.d /var/lib/sessiond/*
+rm -rf /etc/systemd/system/sessiond*.d /run/systemd/system/sessiond*.d
+systemctl daemon-reload
+systemctl reset-failed
+systemctl start sessiond.socket sessiond-observer.socket
+"""
+
+
+class Installation:
+    """What puts the product into a box: packages of `SESSIOND_PACKAGES` (paths, separated by spaces)."""
+
+    @staticmethod
+    def install(box):
+        """Installs it as an administrator would, and adds the users."""
+        packages = os.environ.get("SESSIOND_PACKAGES", "").split()
+        if packages:
+            for package in packages:
+                box.copy(package, "/root/")
+            names = [f"./{pathlib.Path(package).name}" for package in packages]
+            box.do("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", *names)
+        else:
+            Installation._by_hand(box)
+        for user, groups in USERS.items():
+            box.do("useradd", "--no-create-home", f"--groups={','.join(groups)}", user)
+
+    @staticmethod
+    def _by_hand(box):
+        binaries = PACKAGE / ".build" / "release"
+        for name in ("sessiond", "sessionctl"):
+            box.copy((binaries / name).resolve(), f"/usr/bin/{name}")
+        for unit in (PACKAGE / "systemd").iterdir():
+            place = "/usr/lib/sysusers.d/sessiond.conf" if unit.suffix == ".conf" else "/lib/systemd/system/"
+            box.copy(unit, place)
+        box.do("systemd-sysusers")
+        box.systemctl("daemon-reload")
+        box.systemctl("enable", "--now", *SOCKETS)
+
+
+class SystemTestCase(unittest.TestCase):
+    """A test on an installed device; see above."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.box = Box(os.environ["SESSIOND_BOX"])
+
+    def setUp(self):
+        self.box.shell(RESET)
+        self.since = self.box.cursor()
+
+    def drop_in(self, unit, text):
+        """Adds to a unit for this test: lines of sections, systemd.unit(5)."""
+        self.box.write(f"/run/systemd/system/{unit}.d/50-test.conf", text)
+        self.box.systemctl("daemon-reload")
+
+    def configure(self, text):
+        """Adds to the configuration for this test; takes effect when the daemon starts or reloads."""
+        self.box.write("/etc/sessiond/sessiond.conf.d/50-test.conf", text)
+
+    def with_accounts(self, further=""):
+        """An account that can sign in, and further lines of the configuration."""
+        self.box.write(ACCOUNTS, f"{LOGIN}:{hashed(PASSWORD, 1000)}\n", mode="0640", owner="root:sessiond-daemon")
+        self.configure(f"[Local]\nAccountsFile={ACCOUNTS}\n{further}")
+
+    def client(self, user=APP, path=SOCKET):
+        """A connection that was made by a process of that user in the box; ends with the test."""
+        client = client_made_by(self.box.command(user=user), path, python="python3")
+        self.addCleanup(client.close)
+        return client
+
+    def call(self, method, user=APP, **params):
+        """One call over a connection of its own."""
+        with client_made_by(self.box.command(user=user), SOCKET, python="python3") as client:
+            return client.call(method, **params)
+
+    def sign_in(self, user=APP):
+        """Signs the account in; the status."""
+        return self.call("session.signIn", user, email=LOGIN, password=PASSWORD)
+
+    def signed_in(self):
+        """A device on which somebody is signed in; the status."""
+        self.with_accounts()
+        return self.sign_in()
+
+    def sessionctl(self, *arguments, user=APP, **options):
+        """Runs the command line as a user, whatever its status."""
+        return self.box.run("sessionctl", *arguments, user=user, **options)
+
+    def assert_refused(self, name, call, *arguments, **params):
+        """Fails unless the call answers an error of that name; the error."""
+        with self.assertRaises(RPCError) as caught:
+            call(*arguments, **params)
+        self.assertEqual(caught.exception.name, name, caught.exception)
+        return caught.exception
