@@ -35,9 +35,12 @@ let package = Package(
     ],
     targets: [
         // What every app may link.
-        .target(name: "Locking", swiftSettings: strict),
+        .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "SystemAccounts", swiftSettings: strict),
         .target(name: "SessionProtocol", swiftSettings: strict),
-        .target(name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "CLinux"], swiftSettings: strict),
+        .target(
+            name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "SystemAccounts", "CLinux"],
+            swiftSettings: strict),
 
         // The session itself.
         .target(
@@ -60,8 +63,7 @@ let package = Package(
             name: "sessiond",
             dependencies: [
                 "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol",
-                "Systemd",
-                "CLinux", argumentParser, logging,
+                "Systemd", "SystemAccounts", "CLinux", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
@@ -69,7 +71,10 @@ let package = Package(
         // The command line.
         .target(
             name: "SessionctlCommands",
-            dependencies: ["SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", argumentParser],
+            dependencies: [
+                "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SystemAccounts", "CLinux",
+                argumentParser,
+            ],
             swiftSettings: strict
         ),
         .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SystemAccounts
 
 extension ClientError {
     /// The error for a socket that could not be connected to: what, where, and what to do.
@@ -45,13 +46,13 @@ extension ClientError {
         guard stat(path.description, &details) == 0 else {
             return denied(path, "a folder on the way to \(path) is closed to you", "ask its owner to open it")
         }
-        let group = name(ofGroup: details.st_gid)
+        let group = AccountDatabase.name(ofGroup: details.st_gid)
         let isOpenToGroup = details.st_mode & S_IWGRP != 0 && details.st_gid != 0
         guard isOpenToGroup else {
-            let owner = name(ofUser: details.st_uid)
+            let owner = AccountDatabase.name(ofUser: details.st_uid)
             return denied(path, "only \(owner) may use sessiond's socket \(path)", "run this as \(owner)")
         }
-        let user = name(ofUser: geteuid())
+        let user = AccountDatabase.name(ofUser: geteuid())
         return denied(
             path, "only members of the group \(group) may use sessiond's socket \(path), and \(user) is none",
             "let an administrator run: usermod -aG \(group) \(user); then log in again"
@@ -63,29 +64,4 @@ extension ClientError {
     }
 
     private static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
-
-    private static func name(ofGroup id: gid_t) -> String {
-        lookUp { buffer, size in
-            var entry = group()
-            var found: UnsafeMutablePointer<group>?
-            getgrgid_r(id, &entry, buffer, size, &found)
-            return found.map { String(cString: $0.pointee.gr_name) }
-        } ?? String(id)
-    }
-
-    private static func name(ofUser id: uid_t) -> String {
-        lookUp { buffer, size in
-            var entry = passwd()
-            var found: UnsafeMutablePointer<passwd>?
-            getpwuid_r(id, &entry, buffer, size, &found)
-            return found.map { String(cString: $0.pointee.pw_name) }
-        } ?? String(id)
-    }
-
-    // 64 KiB hold a group of thousands of members; one that is larger is shown by its number.
-    private static func lookUp(_ body: (UnsafeMutablePointer<CChar>, Int) -> String?) -> String? {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 65_536) { buffer in
-            buffer.baseAddress.flatMap { body($0, buffer.count) }
-        }
-    }
 }

@@ -28,7 +28,8 @@ public final class BoundedLogQueue: Sendable {
         let backlog = Monitor(LogBacklog(maximumEntries: maximumEntries, maximumBytes: maximumBytes))
         self.backlog = backlog
         let drain = LogDrain(backlog: backlog, sink: sink, lossID: lossID)
-        try DetachedThread.start(name: "log") { drain.run() }
+        let error = DetachedThread.start(name: "log") { drain.run() }
+        guard error == 0 else { throw .thread(name: "log", errorNumber: error) }
     }
 
     deinit {

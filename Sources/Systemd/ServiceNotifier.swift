@@ -2,6 +2,7 @@
 
 import CSystemd
 import Glibc
+import Locking
 
 /// Tells the service manager about the state of this process, sd_notify(3).
 ///

@@ -9,8 +9,9 @@ struct ArchitectureTests {
     /// SessionProtocol, whose names and codec they share.
     static let allowed: [String: Set<String>] = [
         "SessionProtocol": ["Glibc"],
-        "Locking": ["Glibc"],
-        "SessionClient": ["SessionProtocol", "Locking", "Glibc", "CLinux"],
+        "Locking": ["CLinux", "Glibc"],
+        "SystemAccounts": ["Glibc"],
+        "SessionClient": ["SessionProtocol", "Locking", "SystemAccounts", "Glibc", "CLinux"],
         "SessionCore": ["SessionProtocol", "Locking", "CLinux", "Crypto", "Glibc"],
         "SessionAuthority": [
             "Locking", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
@@ -19,7 +20,8 @@ struct ArchitectureTests {
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
         "Systemd": ["Locking", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
         "SessionctlCommands": [
-            "SessionClient", "SessionProtocol", "SessionConfiguration", "CLinux", "ArgumentParser", "Glibc",
+            "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SystemAccounts", "CLinux",
+            "ArgumentParser", "Glibc",
         ],
         "SyneriseEmulator": [
             "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",
@@ -29,7 +31,7 @@ struct ArchitectureTests {
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
-            "CLinux", "ArgumentParser", "Logging", "Glibc",
+            "SystemAccounts", "CLinux", "ArgumentParser", "Logging", "Glibc",
         ],
     ]
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import Locking
 import SessionCore
 
 /// Sends requests to one endpoint with Debian's libcurl.
@@ -57,7 +58,7 @@ final class HTTPClient: Sendable {
 
     private func startWorker() {
         let (options, clock, exchanges, place) = (options, clock, exchanges, place)
-        let error = HTTPThread.start {
+        let error = DetachedThread.start(name: "https") {
             do throws(HTTPFailure) {
                 var worker = try HTTPWorker(options: options, clock: clock, exchanges: exchanges)
                 worker.run()

@@ -4,6 +4,7 @@ import Glibc
 import SessionConfiguration
 import SessionCore
 import SessionServer
+import SystemAccounts
 
 extension Settings {
     /// The limits as the server takes them.

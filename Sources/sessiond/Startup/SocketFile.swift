@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SystemAccounts
 
 /// The socket that the daemon makes itself, where systemd passes none.
 struct SocketFile {

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+package import Glibc
 
 /// A point on CLOCK_MONOTONIC, as the C interfaces here want it.
-struct MonotonicInstant: Hashable, Sendable {
-    let timespec: timespec
+package struct MonotonicInstant: Hashable, Sendable {
+    package let timespec: timespec
 
-    static var now: MonotonicInstant {
+    /// The present.
+    package static var now: MonotonicInstant {
         var time = Glibc.timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicInstant(timespec: time)
     }
 
-    var microseconds: Int {
+    /// Since the clock began.
+    package var microseconds: Int {
         timespec.tv_sec * 1_000_000 + timespec.tv_nsec / 1000
     }
 
     /// A negative duration adds nothing; one beyond a century counts as a century.
-    func advanced(by duration: Duration) -> MonotonicInstant {
+    package func advanced(by duration: Duration) -> MonotonicInstant {
         let century = Duration.seconds(100 * 365 * 24 * 3600)
         let (seconds, attoseconds) = min(max(duration, .zero), century).components
         let nanoseconds = timespec.tv_nsec + Int(attoseconds / 1_000_000_000)
@@ -27,11 +29,11 @@ struct MonotonicInstant: Hashable, Sendable {
         return MonotonicInstant(timespec: later)
     }
 
-    static func == (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+    package static func == (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.timespec.tv_sec == right.timespec.tv_sec && left.timespec.tv_nsec == right.timespec.tv_nsec
     }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(timespec.tv_sec)
         hasher.combine(timespec.tv_nsec)
     }

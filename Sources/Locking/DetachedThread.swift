@@ -4,7 +4,7 @@ import CLinux
 import Glibc
 
 /// Starts threads that nobody joins and that no signal interrupts.
-enum DetachedThread {
+package enum DetachedThread {
     private final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void
@@ -15,21 +15,17 @@ enum DetachedThread {
         }
     }
 
-    /// Runs the body on a thread of its own; the name has at most 15 bytes.
-    ///
-    /// - Throws: ``SystemdError/thread(name:errorNumber:)``.
-    static func start(name: String, run: @escaping @Sendable () -> Void) throws(SystemdError) {
+    /// Runs the body on a thread of its own, whose name has at most 15 bytes; 0, or an error number of pthread_create(3).
+    package static func start(name: String, run: @escaping @Sendable () -> Void) -> CInt {
         let body = Unmanaged.passRetained(Body(name: name, run: run))
         var previous = sigset_t()
         var blocked = blockedSignals()
         pthread_sigmask(SIG_BLOCK, &blocked, &previous)
         defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
 
-        let result = create(body.toOpaque())
-        guard result == 0 else {
-            body.release()
-            throw .thread(name: name, errorNumber: result)
-        }
+        let error = create(body.toOpaque())
+        if error != 0 { body.release() }
+        return error
     }
 
     private static func create(_ argument: UnsafeMutableRawPointer) -> CInt {
@@ -52,7 +48,7 @@ enum DetachedThread {
     /// What a new thread inherits as its mask.
     ///
     /// So SIGTERM reaches the thread that handles it, even if the others block it only later, and SIGPIPE of a closed
-    /// stderr does not end the process. Faults stay unblocked: the kernel would kill without a backtrace.
+    /// stderr, or of OpenSSL, which writes to connections that the peer has closed, does not end the process. Faults stay unblocked: the kernel would kill without a backtrace.
     private static func blockedSignals() -> sigset_t {
         var signals = sigset_t()
         sigfillset(&signals)
