@@ -13,6 +13,10 @@ SHELL := /bin/bash
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
 TEST_PACKAGES := debian-archive-keyring iproute2 libcurl4 mmdebstrap nginx-light openssl python3 socat strace systemd \
 	util-linux zstd
+# libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
+PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
+# What `make packages` looks for; a package build, which states its own needs, sets it to nothing.
+PACKAGES := $(BUILD_PACKAGES) $(TEST_PACKAGES) $(PACKAGING_PACKAGES)
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -24,13 +28,20 @@ STATIC := .build/static
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
+# What is installed: programs that are typed, and those that only units run.
+PROGRAMS := sessiond sessionctl
+HELPERS :=
+
+include Packaging/install.mk
+include Packaging/debian.mk
+
 .PHONY: help
 help: ## Shows the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: packages
 packages: ## Installs the Debian packages that are missing.
-	@missing=; for package in $(BUILD_PACKAGES) $(TEST_PACKAGES); do \
+	@missing=; for package in $(PACKAGES); do \
 	    dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing+=" $$package"; \
 	done; \
 	[ -n "$$missing" ] || exit 0; \
@@ -47,8 +58,12 @@ $(STATIC)/libstdc++.a: | packages
 
 .PHONY: build
 build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
-	swift build $(RELEASE_FLAGS) --product sessiond
-	swift build $(RELEASE_FLAGS) --product sessionctl
+	@for product in $(PROGRAMS) $(HELPERS); do swift build $(RELEASE_FLAGS) --product $$product; done
+	@Packaging/built-from >$(BIN)/built-from
+
+.PHONY: build-emulator
+build-emulator: packages $(STATIC)/libstdc++.a ## Builds the release of the emulator of the REST API.
+	swift build $(RELEASE_FLAGS) --product synerise-emulator
 
 .PHONY: run
 run: build ## Walks through the life of a session under systemd-socket-activate.

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make install [DESTDIR=…] [prefix=/usr/local]: installs what `make build` has built, and builds nothing itself, so that
+# it can run as root. Files are found by their names: a new unit or manual page needs no line here.
+
+DESTDIR :=
+prefix := /usr/local
+bindir = $(prefix)/bin
+# Programs that units run and nobody types, and the configuration that the daemon falls back to.
+libdir = $(prefix)/lib/sessiond
+unitdir = $(prefix)/lib/systemd/system
+sysusersdir = $(prefix)/lib/sysusers.d
+catalogdir = $(prefix)/lib/systemd/catalog
+mandir = $(prefix)/share/man
+docdir = $(prefix)/share/doc/sessiond
+devdocdir = $(prefix)/share/doc/sessiond-dev
+bashcompletiondir = $(prefix)/share/bash-completion/completions
+zshcompletiondir = $(prefix)/share/zsh/site-functions
+fishcompletiondir = $(prefix)/share/fish/vendor_completions.d
+
+UNIT_TYPES := service socket target timer path
+UNITS := $(foreach type,$(UNIT_TYPES),$(wildcard systemd/*.$(type)))
+DROP_INS := $(wildcard systemd/*.d/*.conf)
+DEV_MANUALS := $(wildcard man/synerise-emulator.*)
+MANUALS := $(filter-out $(DEV_MANUALS),$(wildcard man/*.[1-9]))
+
+# Units name the programs where a distribution has them.
+WITH_PREFIX = sed -e 's,/usr/bin/session,$(bindir)/session,g' -e 's,/usr/lib/sessiond/,$(libdir)/,g'
+
+INSTALL := install
+INSTALL_DATA := $(INSTALL) -m 644
+
+# $(call install-manuals,FILES): each into the folder of its section.
+define install-manuals
+	@for manual in $(1); do \
+	    $(INSTALL_DATA) -D -t "$(DESTDIR)$(mandir)/man$${manual##*.}" "$$manual"; \
+	done
+endef
+
+# $(call install-completion,SHELL,FILE): what $$program offers to a shell.
+install-completion = $(INSTALL_DATA) -D /dev/null "$(DESTDIR)$(2)" && \
+	"$(BIN)/$$program" --generate-completion-script $(1) >"$(DESTDIR)$(2)"
+
+.PHONY: install
+install: ## Installs the built programs, units, manual and completions: DESTDIR=, prefix=/usr/local.
+	@for program in $(PROGRAMS); do \
+	    [ -x "$(BIN)/$$program" ] || { echo "there is no $(BIN)/$$program: run 'make build' first" >&2; exit 1; }; \
+	    $(INSTALL) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/$$program"; \
+	    $(call install-completion,bash,$(bashcompletiondir)/$$program); \
+	    $(call install-completion,zsh,$(zshcompletiondir)/_$$program); \
+	    $(call install-completion,fish,$(fishcompletiondir)/$$program.fish); \
+	done
+	@for helper in $(HELPERS); do $(INSTALL) -D -t "$(DESTDIR)$(libdir)" "$(BIN)/$$helper"; done
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(libdir)" Packaging/sessiond.conf
+	@for unit in $(UNITS) $(DROP_INS); do \
+	    file="$(DESTDIR)$(unitdir)/$${unit#systemd/}"; \
+	    $(INSTALL) -d "$${file%/*}"; $(WITH_PREFIX) "$$unit" >"$$file"; chmod 644 "$$file"; \
+	done
+	$(INSTALL_DATA) -D systemd/sessiond.sysusers.conf "$(DESTDIR)$(sysusersdir)/sessiond.conf"
+	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
+	$(call install-manuals,$(MANUALS))
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"
+
+.PHONY: install-dev
+install-dev: ## Installs what app developers need besides: the emulator of the REST API, and examples.
+	$(INSTALL) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/synerise-emulator"
+	$(call install-manuals,$(DEV_MANUALS))
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/protocol" Tests/SessionProtocolTests/Golden/*.json
