@@ -11,8 +11,8 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := debian-archive-keyring iproute2 libcurl4 mmdebstrap nginx-light openssl python3 socat strace systemd \
-	util-linux zstd
+TEST_PACKAGES := debian-archive-keyring iproute2 libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 socat \
+	strace systemd util-linux zstd
 # libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
 PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
 # What `make packages` looks for; a package build, which states its own needs, sets it to nothing.
@@ -75,7 +75,7 @@ lint: ## Checks the format of the sources.
 	swift format lint --strict --recursive Sources Tests Package.swift
 
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
-COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests
+COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
 
 .PHONY: unit-test
 unit-test: packages ## Builds for debugging and runs the unit tests.

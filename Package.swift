@@ -145,5 +145,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(
+            name: "ManualTests",
+            dependencies: ["SessionConfiguration", "SessionProtocol", "SessionServer", "SessionctlCommands"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -30,6 +30,10 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case storeRecovered = "ef40156832ba45fd8e4b1bcdbe5ae6ac"
     /// What is stored cannot be read.
     case storeLocked = "6306f2ec64904de4acef39bbed0ed3bf"
+    /// What was stored is damaged or another machine's, and was moved away.
+    case storeSetAside = "079ba62413f8420d85fec17d48509894"
     /// The configuration cannot be used, or has a mistake.
     case configuration = "b8087469245348208aeda0ad4818044f"
+    /// Log lines were lost, since the journal did not take them in time.
+    case linesLost = "328072381091471a8a26a2d1733e3c57"
 }

@@ -34,7 +34,9 @@ struct Daemon {
     }
 
     private func startLog() throws(StartFailure) -> SystemdLogging {
-        do throws(SystemdError) { return try SystemdLogging(level: options.logLevel) } catch {
+        do throws(SystemdError) {
+            return try SystemdLogging(level: options.logLevel, lossID: MessageID(JournalEvent.linesLost.rawValue))
+        } catch {
             throw StartFailure(status: StartFailure.system, message: "\(error)")
         }
     }

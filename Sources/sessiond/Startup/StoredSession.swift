@@ -52,7 +52,7 @@ struct StoredSession {
     }
 
     private static func report(_ text: String, _ reason: EndReason?, _ logger: Logger) {
-        var fields: Logger.Metadata = ["MESSAGE_ID": "\(JournalEvent.storeLocked.rawValue)"]
+        var fields: Logger.Metadata = ["MESSAGE_ID": "\(JournalEvent.storeSetAside.rawValue)"]
         fields["REASON"] = reason.map { "\($0.rawValue)" }
         logger.critical("\(text); a new installation begins", metadata: fields)
     }
