@@ -32,9 +32,9 @@ ACCOUNTS = "/etc/sessiond/accounts"
 
 # Everything of the last test is gone, and the device is as it was when the package was installed.
 RESET = """
-systemctl stop sessiond.service sessiond.socket sessiond-observer.socket
+systemctl stop sessiond.service sessiond.socket sessiond-observer.socket sessiond-key.service
 ! mountpoint -q /var/lib/sessiond || umount /var/lib/sessiond
-rm -rf /etc/sessiond /run/sessiond/sessiond.conf.d /var/lib/sessiond/*
+rm -rf /etc/sessiond /run/sessiond/sessiond.conf.d /var/lib/sessiond/* /var/lib/sessiond-key/*
 rm -rf /etc/systemd/system/sessiond*.d /run/systemd/system/sessiond*.d
 systemctl daemon-reload
 systemctl reset-failed
@@ -64,6 +64,7 @@ class Installation:
         binaries = PACKAGE / ".build" / "release"
         for name in ("sessiond", "sessionctl"):
             box.copy((binaries / name).resolve(), f"/usr/bin/{name}")
+        box.copy(PACKAGE / "Packaging" / "sessiond-key", "/usr/lib/sessiond/sessiond-key")
         for unit in (PACKAGE / "systemd").iterdir():
             place = "/usr/lib/sysusers.d/sessiond.conf" if unit.suffix == ".conf" else "/lib/systemd/system/"
             box.copy(unit, place)

@@ -13,13 +13,13 @@ struct UnitFileTests {
 
     init() throws {
         root = try TemporaryFolder()
-        for folder in ["usr/bin", "usr/lib/systemd/system", "usr/lib/sysusers.d", "etc"] {
+        for folder in ["usr/bin", "usr/lib/sessiond", "usr/lib/systemd/system", "usr/lib/sysusers.d", "etc"] {
             try FileManager.default.createDirectory(atPath: root.path(folder), withIntermediateDirectories: true)
         }
         for target in ["sysinit", "basic", "sockets", "shutdown", "multi-user"] {
             try root.write(Array("[Unit]\n".utf8), to: "usr/lib/systemd/system/\(target).target")
         }
-        for program in ["usr/bin/sessiond", "usr/bin/sessionctl"] {
+        for program in ["usr/bin/sessiond", "usr/bin/sessionctl", "usr/lib/sessiond/sessiond-key"] {
             try root.write([], to: program)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: root.path(program))
         }
