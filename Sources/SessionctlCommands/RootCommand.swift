@@ -19,9 +19,8 @@ struct RootCommand: ParsableCommand {
             StatusCommand.self, IsSignedInCommand.self, UUIDCommand.self, TokenCommand.self, RefreshCommand.self,
             RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,
             AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
-            IdentityCommand.self, TouchCommand.self, HealthCommand.self, InfoCommand.self, ConfigCommand.self,
-            ProfileCommand.self,
-            DeleteAccountCommand.self, APIKeyCommand.self,
+            IdentityCommand.self, TouchCommand.self, HealthCommand.self, WaitCommand.self, InfoCommand.self,
+            ConfigCommand.self, ProfileCommand.self, DeleteAccountCommand.self, APIKeyCommand.self,
         ]
     )
 

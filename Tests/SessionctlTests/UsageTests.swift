@@ -16,7 +16,7 @@ struct UsageTests {
             ["authenticate-with-token"], ["simple-authenticate", "--email", "e"],
             ["simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", "none"], ["identity", "set"],
             ["regenerate", "--identifier", "i", "--identifier-stdin"], ["destroy", "--if-generation", "x"],
-            ["sign-in", "--email", "e", "--password", "p"],
+            ["sign-in", "--email", "e", "--password", "p"], ["wait"], ["wait", "--for", "signed-in"],
         ]
     )
     func aWrongCommandLineIsRefused(arguments: [String]) async throws {

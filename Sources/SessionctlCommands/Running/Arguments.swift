@@ -28,6 +28,14 @@ enum Arguments {
         return timestamp
     }
 
+    static func awaited(_ text: String) throws -> AwaitedCondition {
+        guard let condition = AwaitedCondition(rawValue: text) else {
+            let names = AwaitedCondition.allCases.map(\.rawValue)
+            throw ValidationError("This version waits for nothing but \(names.joined(separator: ", ")).")
+        }
+        return condition
+    }
+
     static func provider(_ text: String) throws -> Authenticate.Provider {
         guard let provider = Authenticate.Provider(rawValue: text.uppercased()) else {
             let names = Authenticate.Provider.allCases.map { $0.rawValue.lowercased() }

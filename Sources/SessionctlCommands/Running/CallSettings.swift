@@ -18,7 +18,7 @@ struct CallSettings: Equatable {
     ) throws {
         do {
             // A wrong path is found before anything is asked.
-            let client = BlockingSessionClient(path: try path())
+            let client = try client()
             let (response, json) = try client.answer(to: try request(), deadline: timeout)
             try print(answer(response), json)
         } catch let error as ClientError {
@@ -26,12 +26,18 @@ struct CallSettings: Equatable {
         }
     }
 
+    /// The client for the socket that is named; it connects with the first call.
+    func client() throws(ClientError) -> BlockingSessionClient { BlockingSessionClient(path: try path()) }
+
     private func path() throws(ClientError) -> SocketPath {
         guard let socket else { return try SocketPath.fromEnvironment() }
         return try SocketPath(socket)
     }
 
-    private func print(_ answer: CommandAnswer, _ json: JSONValue) throws {
+    /// Prints an answer, or with `--json` the daemon's own.
+    ///
+    /// - Throws: ``NegativeAnswer`` where the answer is no.
+    func print(_ answer: CommandAnswer, _ json: JSONValue) throws {
         if !isQuiet {
             for warning in answer.warnings { StandardStream.error.writeIgnoringErrors("Warning: \(warning)\n") }
             let text = isJSON ? json.text : answer.text

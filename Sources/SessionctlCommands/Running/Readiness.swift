@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionClient
+import SessionProtocol
+
+/// Asks the daemon over and over, with growing pauses, whether it can do its work.
+struct Readiness {
+    private let settings: CallSettings
+    private let deadline: ContinuousClock.Instant
+
+    /// The time begins now.
+    init(_ settings: CallSettings) {
+        self.settings = settings
+        deadline = .now + (settings.timeout ?? .seconds(WireLimits.defaultDeadlineSeconds))
+    }
+
+    /// Waits until it can, and prints its answer.
+    ///
+    /// - Throws: ``CommandFailure`` where the time was up first, or waiting would not help.
+    func await() throws {
+        do {
+            let client = try settings.client()
+            var backoff = Backoff()
+            while let failure = try ask(client) {
+                guard pause(backoff.pause()) else { throw failure }
+            }
+        } catch let error as ClientError {
+            throw CommandFailure(error, hasTimeout: true)
+        }
+    }
+
+    // Why it cannot yet; `nil`: it can, and that is printed.
+    private func ask(_ client: BlockingSessionClient) throws -> CommandFailure? {
+        do {
+            let (health, json) = try client.answer(to: GetHealth(), deadline: max(left, .milliseconds(1)))
+            guard health.ready else { return CommandFailure(notReady: health) }
+            try settings.print(CommandAnswer("ready"), json)
+            return nil
+        } catch let error as ClientError where error.mayPass {
+            return CommandFailure(whileWaiting: error)
+        }
+    }
+
+    private var left: Duration { deadline - .now }
+
+    // Whether there was time for it.
+    private func pause(_ pause: Duration) -> Bool {
+        let left = left
+        guard left > .zero else { return false }
+        usleep(useconds_t(min(pause, left) / .microseconds(1)))
+        return true
+    }
+}
+
+extension ClientError {
+    /// Whether the same question may be answered soon: the daemon starts, stops, or waits for an administrator.
+    fileprivate var mayPass: Bool {
+        switch code {
+        case .unreachable, .connectionLost: true
+        case .session: [.notConfigured, .shuttingDown, .limitExceeded].contains(sessionError?.name)
+        default: false
+        }
+    }
+}
+
+extension CommandFailure {
+    fileprivate init(notReady health: HealthAnswer) {
+        let problems = health.problems.map { "\($0.name): \($0.hint)" }
+        self.init(
+            .timedOut, name: ClientError.Code.timedOut.rawValue,
+            (["the time is up, and sessiond is not ready"] + problems).joined(separator: "; "))
+    }
+
+    // Who reached nobody is told that; else it is the time that was not enough.
+    fileprivate init(whileWaiting error: ClientError) {
+        guard error.sessionError != nil else {
+            self.init(error, hasTimeout: true)
+            return
+        }
+        self.init(
+            .timedOut, name: ClientError.Code.timedOut.rawValue,
+            "the time is up, and sessiond is not ready: \(error.message)", hint: error.hint)
+    }
+}
