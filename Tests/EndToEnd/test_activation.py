@@ -519,8 +519,6 @@ class Unusable(ConditionedTestCase):
             ("[Authority]\nKind=synerise\n", ":2: Kind=: synerise needs BaseURL="),
             ("[Authority]\nKind=other\n", ":2: Kind="),
             ("[Store]\nSeal=required\n", "[Store] Seal=required is not in this version"),
-            ("[Session]\nIdleTimeoutSec=5min\n", "[Session] IdleTimeoutSec= is not in this version"),
-            ("[Session]\nMaximumLifetimeSec=1d\n", "[Session] MaximumLifetimeSec= is not in this version"),
             ("[Access]\nAllow=everything any\n", ":2: Allow="),
             ("[Local]\nTokenLifetimeSec=soon\n", ":2: TokenLifetimeSec="),
             ("[Authority\n", ":1"),

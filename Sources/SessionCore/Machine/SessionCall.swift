@@ -7,6 +7,8 @@ public typealias CallID = UInt64
 
 /// A call that the session's owner has to decide on.
 public enum SessionCall: Sendable, Equatable {
+    /// `session.status`, where the snapshot did not answer it.
+    case status
     /// `session.retrieveToken`, where the snapshot did not answer it.
     case retrieveToken(RetrieveToken)
     /// `session.refreshToken`.
@@ -29,7 +31,7 @@ public enum SessionCall: Sendable, Equatable {
     /// The generation that the caller means; `nil`: any.
     var ifGeneration: Int64? {
         switch self {
-        case .retrieveToken, .refreshToken, .profile, .changeAPIKey: nil
+        case .status, .retrieveToken, .refreshToken, .profile, .changeAPIKey: nil
         case .regenerate(let request): request.ifGeneration
         case .destroy(let request): request.ifGeneration
         case .signOut(let request, _): request.ifGeneration

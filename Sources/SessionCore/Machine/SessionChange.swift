@@ -26,6 +26,10 @@ public enum SessionChange: Sendable, Equatable {
     case signedIn(TokenOrigin)
     /// The effective slot has a new token.
     case tokenRefreshed
+    /// The session will end by the policy, so many seconds from now.
+    case expiringSoon(EndReason, atSeconds: Int64)
+    /// It will not, or not so soon.
+    case expiringSoonWithdrawn(EndReason)
     /// The authority can be reached again, or no longer, and why.
     case authorityState(reachable: Bool, because: AuthorityFailure? = nil)
 
@@ -37,6 +41,8 @@ public enum SessionChange: Sendable, Equatable {
         case .identityChanged: "identityChanged"
         case .signedIn: "signedIn"
         case .tokenRefreshed: "tokenRefreshed"
+        case .expiringSoon: "expiringSoon"
+        case .expiringSoonWithdrawn: "expiringSoonWithdrawn"
         case .authorityState: "authorityState"
         }
     }

@@ -81,6 +81,7 @@ extension SessionMachine {
             ?? .unnamed
         record.login = credentials.login
         record.endedBecause = nil
+        beginPresence(&turn)
         replace(credentials.slot, with: Token(issued, uuid: uuid, askedAt: running.startedAt))
         // The authority has just answered: the back-off of the token before this one is over.
         activities[credentials.slot] = SlotActivity()

@@ -5,6 +5,7 @@ import SessionProtocol
 extension SessionMachine {
     /// Does what is due: ends what is over, answers who waited, keeps the effective token alive.
     mutating func attend(_ turn: inout Turn) {
+        applyKioskPolicy(&turn)
         endWhatHasExpired(&turn)
         settleWaiters(&turn)
         deliverNext(&turn)
@@ -19,6 +20,7 @@ extension SessionMachine {
         var instants = Slot.allCases.compactMap { record[$0]?.expiresBoottime }.filter { $0 > now.boottime }
         if activities[slot]?.flight == nil { instants.append(backgroundAttempt(slot, now)) }
         if let delivery = nextDelivery { instants.append(delivery) }
+        instants += policyInstants(after: now)
         return instants.min()
     }
 

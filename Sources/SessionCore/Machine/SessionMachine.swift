@@ -10,13 +10,16 @@ public struct SessionPolicy: Sendable, Equatable {
     public var refresh: RefreshPolicy
     /// Whether another API key ends the session.
     public var destroysOnKeyChange: Bool
+    /// When a session ends by itself.
+    public var kiosk: KioskPolicy
 
     /// A policy of those parts.
     public init(
-        identifierSalt: String = "", refresh: RefreshPolicy = RefreshPolicy(), destroysOnKeyChange: Bool = true
+        identifierSalt: String = "", refresh: RefreshPolicy = RefreshPolicy(), destroysOnKeyChange: Bool = true,
+        kiosk: KioskPolicy = KioskPolicy()
     ) {
         (self.identifierSalt, self.refresh) = (identifierSalt, refresh)
-        self.destroysOnKeyChange = destroysOnKeyChange
+        (self.destroysOnKeyChange, self.kiosk) = (destroysOnKeyChange, kiosk)
     }
 }
 
@@ -44,6 +47,10 @@ public struct SessionMachine: Sendable, Equatable {
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
+    // When the customer's activity was stored last.
+    var touchStoredAt: Duration?
+    // The ends that everybody was warned of.
+    var warnedOf: Set<EndReason> = []
     private var lastID: UInt64 = 0
 
     /// A machine that goes on with a record.
@@ -56,6 +63,7 @@ public struct SessionMachine: Sendable, Equatable {
         lastID = record.outbox.map(\.id).max() ?? 0
         interruptedRefresh = record.refreshing
         self.record.refreshing = nil
+        touchStoredAt = record.presence?.activeAt
         bind(&turn)
     }
 
@@ -69,6 +77,7 @@ public struct SessionMachine: Sendable, Equatable {
         case .profileEnded(let id, let result): endProfile(id, result, &turn)
         case .deletionEnded(let id, let result): endDeletion(id, result, &turn)
         case .deliveryEnded(let id, let result): endDelivery(id, result, &turn)
+        case .touched: touch(&turn)
         case .networkReturned: bringAttemptsForward(&turn)
         case .tick: break
         }
@@ -99,7 +108,8 @@ public struct SessionMachine: Sendable, Equatable {
             authority: AuthorityStatus(
                 kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name,
                 clockSkewSeconds: clockSkewSeconds),
-            store: store, expiredMayLive: expiredMayLive, identifierSalt: policy.identifierSalt, candidate: candidate)
+            store: store, expiredMayLive: expiredMayLive, identifierSalt: policy.identifierSalt, candidate: candidate,
+            policyEnd: policyEnds.map(\.at).min())
     }
 
     /// Whether a token that looks expired can still be refreshed: by the device's own authority, or because nobody
@@ -112,10 +122,12 @@ public struct SessionMachine: Sendable, Equatable {
     }
 
     private mutating func handle(_ id: CallID, _ call: SessionCall, _ turn: inout Turn) {
-        // Expiry counts at the moment of asking.
+        // Expiry counts at the moment of asking, and so does the policy.
+        applyKioskPolicy(&turn)
         endWhatHasExpired(&turn)
         if let mismatch = mismatch(with: call.ifGeneration) { return turn.answer(id, .failure(mismatch)) }
         switch call {
+        case .status: turn.answer(id, .status)
         case .retrieveToken(let request): wait(id, .token(request), turn.now)
         case .refreshToken: wait(id, .refresh, turn.now)
         case .regenerate(let request): regenerate(id, request, &turn)

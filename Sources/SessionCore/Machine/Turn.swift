@@ -18,6 +18,8 @@ public enum SessionInput: Sendable, Equatable {
     case deletionEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
     /// The authority was told of a sign-out, or not.
     case deliveryEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
+    /// The customer is active, `session.touch`.
+    case touched
     /// There is a network again, or the machine has woken up.
     case networkReturned
     /// Time has passed.

@@ -98,6 +98,14 @@ public actor DeviceSession {
         }
     }
 
+    /// Takes that the customer is active, and says when it has.
+    public nonisolated func touch(_ taken: @escaping @Sendable () -> Void) {
+        thread.run {
+            self.assumeIsolated { $0.step(.touched) }
+            taken()
+        }
+    }
+
     /// Takes that there is a network again, or that the machine has woken up.
     public nonisolated func networkReturned() {
         thread.run { self.assumeIsolated { $0.step(.networkReturned) } }

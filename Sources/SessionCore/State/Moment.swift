@@ -24,6 +24,9 @@ extension Duration {
         components.attoseconds < 0 ? components.seconds - 1 : components.seconds
     }
 
+    /// Whole milliseconds.
+    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+
     /// Whole seconds, rounded up.
     public var secondsRoundedUp: Int64 {
         components.attoseconds > 0 ? components.seconds + 1 : components.seconds

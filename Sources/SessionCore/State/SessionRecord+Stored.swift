@@ -34,6 +34,7 @@ extension SessionRecord {
             writer.object(slot.rawValue) { token.write(to: &$0, in: boot) }
         }
         writer.member("endedBecause", endedBecause?.rawValue)
+        if let presence { writer.object("presence") { presence.write(to: &$0, in: boot) } }
         writer.member("generation", generation)
         writer.member("accountSalt", accountSalt)
         writer.member("localKey", localKey?.reveal())
@@ -47,9 +48,8 @@ extension SessionRecord {
 
     private static let memberNames: Set<String> = [
         "uuid", "uuidOrigin", "authID", "login", "lastAccount", "customEmail", "customIdentifier", "anonymous",
-        "client",
-        "endedBecause", "generation", "accountSalt", "localKey", "refreshing", "timeProvenInBoot", "binding",
-        "replacedKey", "outbox",
+        "client", "endedBecause", "presence", "generation", "accountSalt", "localKey", "refreshing",
+        "timeProvenInBoot", "binding", "replacedKey", "outbox",
     ]
 
     /// Reads a stored record.
@@ -75,6 +75,7 @@ extension SessionRecord {
             if let token = json[slot.rawValue] { self[slot] = try Token(stored: token, in: boot) }
         }
         endedBecause = json["endedBecause"]?.string.flatMap(EndReason.init)
+        presence = json["presence"].flatMap { Presence(stored: $0, in: boot) }
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)
         isTimeProven = json["timeProvenInBoot"]?.string == boot.id
@@ -195,10 +196,4 @@ extension SessionError {
 
     fileprivate static let unreadableHint =
         "install the version that wrote it, or give the session up: sessionctl destroy --discard-unreadable"
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    }
 }

@@ -24,6 +24,8 @@ public struct SessionRecord: Sendable, Equatable {
     public var client: Token?
     /// Why the last customer's session is over, until somebody signs in or out; `nil`: it is not.
     public var endedBecause: EndReason?
+    /// Since when the customer is there; `nil` where none is.
+    public var presence: Presence?
     /// Names the customer; rises when the customer changes.
     public var generation: Int64
     /// What ``lastAccount`` is salted with: random, made with the installation.

@@ -20,10 +20,16 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var identifierSalt: String
     /// The UUID that the next customer gets who needs one by chance.
     public var candidate: CustomerUUID
+    /// When the kiosk's policy ends the session, on CLOCK_BOOTTIME; `nil`: never. From then on only the session's owner
+    /// can say what it is.
+    public var policyEnd: Duration?
     /// What the authority's tokens can be verified with (RFC 7517); `nil` where it has nothing to give.
     public var publicKey: JSONValue?
     /// When the authority is asked next, on CLOCK_BOOTTIME; `nil` while it is being asked.
     public var nextAttempt: Duration?
+
+    /// Whether the policy has ended what this still shows.
+    public func isOver(at now: Moment) -> Bool { policyEnd.map { $0 <= now.boottime } ?? false }
 
     /// The slot whose token callers get: the client's while somebody is signed in, else the anonymous one.
     public func effectiveSlot(at now: Moment) -> Slot {
@@ -67,6 +73,7 @@ public struct SessionSnapshot: Sendable, Equatable {
 
     /// The answer of `session.retrieveToken` where it needs nobody else; `nil`: the session's owner has to decide.
     public func immediateAnswer(to request: RetrieveToken, at now: Moment) -> Result<TokenAnswer, SessionError>? {
+        if isOver(at: now) { return nil }
         if request.requireSignedIn, let refusal = refusalWithoutCustomer(at: now) { return .failure(refusal) }
         guard let token = effectiveToken(at: now) else { return nil }
         guard token.remaining(at: now) >= .seconds(request.minimumValiditySeconds) else { return nil }
@@ -117,6 +124,6 @@ extension SessionSnapshot {
             let change = token.expiresBoottime - .seconds(token.remaining(at: now).wholeSeconds)
             return min(max(change, now.boottime + .milliseconds(1)), token.expiresBoottime)
         }
-        return next.min() ?? .seconds(Int64.max)
+        return min(next.min() ?? .seconds(Int64.max), policyEnd ?? .seconds(Int64.max))
     }
 }

@@ -16,6 +16,8 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case identityChanged = "53563a2eb63f4d35927d189d34360289"
     /// The effective token was refreshed.
     case tokenRefreshed = "4e812e46da394c8b80dcc32d79c17c6c"
+    /// The kiosk's policy will end the session soon, or not after all; `REASON` says which limit.
+    case expiringSoon = "58d238f0b60043c5b7330862d02d9b9f"
     /// The authority can be reached again, or no longer.
     case authorityState = "dda35d2b34204fd4b1d671ffc024559a"
     /// A call that may change the session was answered.

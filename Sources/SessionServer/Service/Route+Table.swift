@@ -11,9 +11,7 @@ extension Route {
         answering(GetUUIDForAuthentication.self) { (request, _, service) throws(SessionError) in
             UUIDAnswer(uuid: try service.snapshot().uuidForAuthentication(authID: request.authID).uuid)
         },
-        answering(GetStatus.self) { (_, _, service) throws(SessionError) in
-            try service.snapshot().status(at: service.clock.now())
-        },
+        (Method.status, Route(handle: status)),
         (Method.retrieveToken, Route(handle: retrieveToken)),
         submitting(RefreshToken.self) { _, _ in .refreshToken },
         submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
@@ -31,12 +29,19 @@ extension Route {
         submitting(ChangeAPIKey.self) { request, _ in .changeAPIKey(request) },
         answering(Touch.self) { (_, _, service) throws(SessionError) in
             _ = try service.snapshot()
+            service.relayTouch()
             return Done()
         },
         answering(Hello.self, greet),
         answering(GetInfo.self) { (_, _, service) throws(SessionError) in service.info() },
         answering(GetHealth.self) { (_, _, service) throws(SessionError) in service.health() },
     ])
+
+    private static func status(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {
+        _ = try GetStatus(parameters: incoming.parameters)
+        let (snapshot, now) = (try service.snapshot(), service.clock.now())
+        return snapshot.isOver(at: now) ? .submit(.status) : .answer(snapshot.status(at: now))
+    }
 
     /// Answers from the snapshot where that is enough; everybody else waits for the session's owner.
     private static func retrieveToken(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {

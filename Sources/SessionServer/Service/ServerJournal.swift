@@ -100,6 +100,7 @@ extension SessionChange {
         case .identityChanged: .identityChanged
         case .signedIn: .signedIn
         case .tokenRefreshed: .tokenRefreshed
+        case .expiringSoon, .expiringSoonWithdrawn: .expiringSoon
         case .authorityState: .authorityState
         }
     }
@@ -111,6 +112,8 @@ extension SessionChange {
         case .identityChanged: "the customer's labels changed"
         case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
         case .tokenRefreshed: "the token was refreshed"
+        case .expiringSoon(let reason, let seconds): "the session ends in \(seconds) s: \(reason.rawValue)"
+        case .expiringSoonWithdrawn(let reason): "the session does not end soon after all: \(reason.rawValue)"
         case .authorityState(reachable: true, because: _): "the authority answers"
         case .authorityState(reachable: false, because: let failure):
             "the authority does not answer" + (failure.map { ": \($0.message)" } ?? "")

@@ -13,6 +13,8 @@ enum ServerMessage: Sendable {
     case store(StoreFailure?)
     /// A call is answered.
     case reply(CallID, Result<any SessionResponse, SessionError>)
+    /// The session has taken that the customer is active.
+    case touched
     /// The session's thread is alive.
     case alive
 }

@@ -10,6 +10,7 @@ extension SessionService {
         case .changed(let change, let generation): journal.changed(change, generation: generation)
         case .store(let failure): journal.store(failure)
         case .reply(let id, let result): complete(id, result)
+        case .touched: touchWasTaken()
         case .alive: hooks.alive()
         }
     }

@@ -42,6 +42,7 @@ extension SessionService {
         if preparedStatus.holds(at: now) { return true }
         guard case .available(let snapshot) = state else { return false }
         let moment = clock.now()
+        if snapshot.isOver(at: moment) { return false }
         preparedStatus.prepare(snapshot.status(at: moment), trueUntil: snapshot.holdsUntil(from: moment))
         return true
     }

@@ -27,6 +27,7 @@ final class SessionService: LineService {
     var preparedUUID = PreparedAnswer()
     // Who has had the token of this generation, so that each is logged once.
     var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
+    var touch = TouchRelay.idle
     // What the service manager was told last.
     var lastStatusLine = ""
 

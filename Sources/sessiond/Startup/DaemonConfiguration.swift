@@ -61,9 +61,7 @@ extension Settings {
     /// Refuses what this version cannot keep its word on: a device that relies on it is not to find out by accident.
     fileprivate func refuseWhatIsNotHere() throws(SessionError) {
         let missing: [(isSet: Bool, name: String)] = [
-            (store.seal == .required, "[Store] Seal=required"),
-            (session.idleTimeout != nil, "[Session] IdleTimeoutSec="),
-            (session.maximumLifetime != nil, "[Session] MaximumLifetimeSec="),
+            (store.seal == .required, "[Store] Seal=required")
         ]
         guard let first = missing.first(where: \.isSet) else { return }
         throw SessionError(

@@ -38,7 +38,10 @@ extension Settings {
     var sessionPolicy: SessionPolicy {
         SessionPolicy(
             identifierSalt: session.identifierSalt, refresh: RefreshPolicy(window: session.refreshWindow),
-            destroysOnKeyChange: session.destroyOnAPIKeyChange)
+            destroysOnKeyChange: session.destroyOnAPIKeyChange,
+            kiosk: KioskPolicy(
+                idleTimeout: session.idleTimeout, maximumLifetime: session.maximumLifetime,
+                warnBefore: session.warnBefore, endAction: session.endAction == .destroy ? .destroy : .signOut))
     }
 
     var storeOptions: StoreOptions.OtherMachine { store.otherMachine == .keep ? .keep : .fresh }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+/// Since when a customer is there: what a kiosk's policy counts from. On this boot's CLOCK_BOOTTIME, negative for what
+/// was before the boot.
+public struct Presence: Sendable, Equatable {
+    /// The sign-in, or the last `session.touch`.
+    public var activeAt: Duration
+    /// The end that was fixed at the sign-in, whatever the customer does; `nil`: none was.
+    public var endsAt: Duration?
+
+    /// A presence of those parts.
+    public init(activeAt: Duration, endsAt: Duration? = nil) { (self.activeAt, self.endsAt) = (activeAt, endsAt) }
+}
+
+extension Presence {
+    func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
+        writer.member("bootID", boot.id)
+        writer.member("storedAt", boot.now.wall.description)
+        writer.member("storedBoottimeMilliseconds", boot.now.boottime.milliseconds)
+        writer.member("activeBoottimeMilliseconds", activeAt.milliseconds)
+        writer.member("endsBoottimeMilliseconds", endsAt?.milliseconds)
+    }
+
+    /// Reads a stored presence; `nil` where it is none. Over a reboot the time that the wall clock shows to have passed
+    /// counts, where that is any.
+    init?(stored json: JSONValue, in boot: SessionRecord.Boot) {
+        guard let stored = json["storedBoottimeMilliseconds"]?.integer,
+            let wall = json["storedAt"]?.string.flatMap(Timestamp.init),
+            let active = json["activeBoottimeMilliseconds"]?.integer
+        else { return nil }
+        let ends = json["endsBoottimeMilliseconds"]?.integer
+        self.init(activeAt: .milliseconds(active), endsAt: ends.map { .milliseconds($0) })
+        guard json["bootID"]?.string != boot.id else { return }
+        let away = max(0, boot.now.wall.secondsSince1970 - wall.secondsSince1970)
+        let shift = boot.now.boottime - .milliseconds(stored) - .seconds(away)
+        activeAt += shift
+        endsAt = endsAt.map { $0 + shift }
+    }
+}
