@@ -52,6 +52,7 @@ public enum SessionChange: Sendable, Equatable {
         switch self {
         case .signedOut(let reason): reason.rawValue
         case .uuidChanged(let reason): reason.rawValue
+        case .expiringSoon(let reason, _), .expiringSoonWithdrawn(let reason): reason.rawValue
         default: nil
         }
     }
