@@ -11,8 +11,8 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := debian-archive-keyring iproute2 libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 socat \
-	strace systemd util-linux zstd
+TEST_PACKAGES := debian-archive-keyring fish iproute2 libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 socat \
+	strace systemd util-linux zsh zstd
 # libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
 PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
 # What `make packages` looks for; a package build, which states its own needs, sets it to nothing.
@@ -24,13 +24,16 @@ AUTHORITY := local
 STATIC := .build/static
 
 # The Swift runtime and libstdc++ are linked in: a device has neither. lld, identical code folding and packed
-# relocations take a third off the start-up time.
+# relocations take a third off the start-up time. Where it was built is not in it.
+PREFIX_MAP := $(CURDIR)=.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/$(STATIC) \
-	-Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+	-Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+	-Xcc -ffile-prefix-map=$(PREFIX_MAP) -Xcxx -ffile-prefix-map=$(PREFIX_MAP) \
+	-Xswiftc -file-prefix-map -Xswiftc $(PREFIX_MAP)
 
-# What is installed: programs that are typed, and those that only units run.
+# What is installed: built programs that are typed, and scripts that only units run.
 PROGRAMS := sessiond sessionctl
-HELPERS :=
+HELPERS := Packaging/sessiond-key
 
 include Packaging/install.mk
 include Packaging/debian.mk
@@ -58,7 +61,7 @@ $(STATIC)/libstdc++.a: | packages
 
 .PHONY: build
 build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
-	@for product in $(PROGRAMS) $(HELPERS); do swift build $(RELEASE_FLAGS) --product $$product; done
+	@for product in $(PROGRAMS); do swift build $(RELEASE_FLAGS) --product $$product; done
 	@Packaging/built-from >$(BIN)/built-from
 
 .PHONY: build-emulator

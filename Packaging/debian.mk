@@ -3,6 +3,9 @@
 # The Debian packages, from the sources as they are in the folder, committed or not. They come out in .build/deb.
 
 DEB := .build/deb
+# Packages of debugging symbols take longer than all the rest; DEB_BUILD_OPTIONS= makes them.
+export DEB_BUILD_OPTIONS ?= noautodbgsym
+
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/SessionProtocol/Product.swift)
 DEB_SOURCE := $(DEB)/sessiond-$(VERSION)
 DEB_ORIG := $(DEB)/sessiond_$(VERSION).orig.tar.xz

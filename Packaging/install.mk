@@ -37,9 +37,9 @@ define install-manuals
 	done
 endef
 
-# $(call install-completion,SHELL,FILE): what $$program offers to a shell.
+# $(call install-completion,SHELL,FILE): what $$program offers to a shell, which reads it and does not run it.
 install-completion = $(INSTALL_DATA) -D /dev/null "$(DESTDIR)$(2)" && \
-	"$(BIN)/$$program" --generate-completion-script $(1) >"$(DESTDIR)$(2)"
+	"$(BIN)/$$program" --generate-completion-script $(1) | sed '1{/^\#!/d}' >"$(DESTDIR)$(2)"
 
 .PHONY: install
 install: ## Installs the built programs, units, manual and completions: DESTDIR=, prefix=/usr/local.
@@ -50,7 +50,7 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	    $(call install-completion,zsh,$(zshcompletiondir)/_$$program); \
 	    $(call install-completion,fish,$(fishcompletiondir)/$$program.fish); \
 	done
-	@for helper in $(HELPERS); do $(INSTALL) -D -t "$(DESTDIR)$(libdir)" "$(BIN)/$$helper"; done
+	$(INSTALL) -D -t "$(DESTDIR)$(libdir)" $(HELPERS)
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(libdir)" Packaging/sessiond.conf
 	@for unit in $(UNITS) $(DROP_INS); do \
 	    file="$(DESTDIR)$(unitdir)/$${unit#systemd/}"; \

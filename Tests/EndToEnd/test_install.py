@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`make install`: what is in the tree gets where systemd, man(1) and the shells look, and finds its programs there."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from harness import BINARIES, PACKAGE, PATIENCE_SECONDS
+
+PREFIX = "/opt/session"
+PROGRAMS = ["sessiond", "sessionctl"]
+# A path of ours as the files of the tree write it.
+OWN_PROGRAM = re.compile(r"/usr/bin/session\w*|/usr/lib/sessiond/\S+")
+
+
+def run(*command, **options):
+    """Runs a command that has to succeed; what it prints."""
+    done = subprocess.run(
+        command, cwd=PACKAGE, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, **options)
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def make(*arguments):
+    """Runs a target of the Makefile, whatever its status; variables of a make around this one do not reach it."""
+    return subprocess.run(
+        ["make", *arguments], cwd=PACKAGE, capture_output=True, text=True, timeout=PATIENCE_SECONDS,
+        env={name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS")})
+
+
+class Install(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sessiond-install-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        binaries, cls.root = cls.folder / "bin", cls.folder / "root"
+        binaries.mkdir()
+        for name in [*PROGRAMS, "synerise-emulator"]:
+            (binaries / name).symlink_to(BINARIES / name)
+        (binaries / "built-from").write_text(run("Packaging/built-from"))
+        for target in ("install", "install-dev"):
+            done = make(target, f"BIN={binaries}", f"DESTDIR={cls.root}", f"prefix={PREFIX}")
+            assert done.returncode == 0, f"{target}: {done.stdout}{done.stderr}"
+        cls.installed = cls.root / PREFIX.lstrip("/")
+
+    def files(self, folder):
+        """The files below a folder of the tree, without it in their names."""
+        return sorted(path.relative_to(PACKAGE / folder) for path in (PACKAGE / folder).rglob("*") if path.is_file())
+
+    def test_everything_in_the_folder_of_units_is_installed(self):
+        for file in self.files("systemd"):
+            with self.subTest(file=str(file)):
+                source = (PACKAGE / "systemd" / file).read_text()
+                places = {
+                    ".catalog": f"lib/systemd/catalog/{file}",
+                    ".conf": f"lib/sysusers.d/{file.name.removesuffix('.sysusers.conf')}.conf",
+                }
+                in_units = f"lib/systemd/system/{file}"
+                place = in_units if file.parent.name.endswith(".d") else places.get(file.suffix, in_units)
+                expected = source.replace("/usr/bin/session", f"{PREFIX}/bin/session")
+                expected = expected.replace("/usr/lib/sessiond/", f"{PREFIX}/lib/sessiond/")
+                self.assertEqual((self.installed / place).read_text(), expected)
+
+    def test_every_manual_page_is_installed_in_its_section(self):
+        pages = self.files("man")
+        self.assertTrue(pages)
+        for page in pages:
+            place = self.installed / "share" / "man" / f"man{page.suffix[1:]}" / page
+            self.assertEqual(place.read_text(), (PACKAGE / "man" / page).read_text())
+
+    def test_units_name_only_programs_that_were_installed(self):
+        named = set()
+        for file in (self.installed / "lib/systemd/system").rglob("*"):
+            if file.is_file():
+                text = file.read_text()
+                self.assertIsNone(OWN_PROGRAM.search(text), f"{file}: {OWN_PROGRAM.search(text)}")
+                named |= set(re.findall(r"(?m)^Exec\w+=[-+!@:]*(\S+)", text))
+        self.assertIn(f"{PREFIX}/bin/sessiond", named)
+        for program in named:
+            self.assertTrue(os.access(self.root / program.lstrip("/"), os.X_OK), program)
+
+    def test_nothing_is_installed_outside_of_the_prefix(self):
+        outside = [path for path in self.root.rglob("*") if path.is_file() and self.installed not in path.parents]
+        self.assertEqual(outside, [])
+
+    def test_what_is_no_program_is_not_executable(self):
+        executable = {
+            str(path.relative_to(self.installed)) for path in self.installed.rglob("*")
+            if path.is_file() and os.access(path, os.X_OK)}
+        self.assertEqual({path.split("/")[0] for path in executable}, {"bin", "lib"})
+        self.assertLessEqual({f"bin/{name}" for name in PROGRAMS}, executable)
+        self.assertNotIn("lib/sessiond/sessiond.conf", executable)
+
+    def test_the_configuration_that_is_installed_is_the_documented_one(self):
+        self.assertEqual(
+            (self.installed / "lib/sessiond/sessiond.conf").read_text(),
+            (PACKAGE / "Packaging/sessiond.conf").read_text())
+
+    def test_a_tree_without_binaries_says_how_they_are_built(self):
+        done = make("install", f"BIN={self.folder / 'nothing'}", f"DESTDIR={self.folder / 'none'}")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("make build", done.stderr)
+
+    def test_bash_completes_verbs_and_options(self):
+        script = self.installed / "share/bash-completion/completions/sessionctl"
+        self.assertFalse(script.read_text().startswith("#!"))
+        for words, expected in {"sessionctl is-": "is-signed-in", "sessionctl token --min": "--min-valid"}.items():
+            completion = run(
+                "bash", "-euc",
+                'source "$1"; COMP_LINE=$2; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($2); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));'
+                ' _sessionctl sessionctl "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"; printf "%s\\n" "${COMPREPLY[@]}"',
+                "bash", str(script), words)
+            self.assertEqual(completion.split(), [expected])
+
+    def test_fish_completes_verbs_and_options(self):
+        script = self.installed / "share/fish/vendor_completions.d/sessionctl.fish"
+        for words, expected in {"sessionctl is-": "is-signed-in", "sessionctl token --min": "--min-valid"}.items():
+            completion = run(
+                "fish", "--no-config", "-c", "source $argv[1]; complete --do-complete $argv[2]", str(script), words)
+            self.assertEqual([line.split("\t")[0] for line in completion.splitlines()], [expected])
+
+    def test_zsh_finds_a_function_that_it_can_load(self):
+        folder = self.installed / "share/zsh/site-functions"
+        for name in PROGRAMS:
+            self.assertEqual((folder / f"_{name}").read_text().splitlines()[0], f"#compdef {name}")
+            run("zsh", "-fc", "fpath=($1 $fpath); autoload -U compinit && compinit -D -u && (( ${+_comps[$2]} )) && "
+                "autoload +X $_comps[$2]", "zsh", str(folder), name)
+
+
+class Versions(unittest.TestCase):
+    def test_daemon_changelog_and_package_agree(self):
+        version = run(BINARIES / "sessiond", "--version").split()[1]
+        newest = re.search(r"(?m)^## (?:Unreleased: )?(\S+)", (PACKAGE / "CHANGELOG.md").read_text())
+        self.assertEqual(newest.group(1), version)
+        package = re.match(r"sessiond \((?P<upstream>[^)]*)-\d+\) ", (PACKAGE / "Packaging/debian/changelog").read_text())
+        self.assertEqual(package["upstream"], version)
+
+    def test_what_it_was_built_from_is_said_the_same_twice_and_names_every_package(self):
+        said = run("Packaging/built-from")
+        self.assertEqual(said, run("Packaging/built-from"))
+        pins = re.findall(r'"identity" : "(.*)"', (PACKAGE / "Package.resolved").read_text())
+        self.assertLess(1, len(pins))
+        names = [line.split()[0] for line in said.splitlines()]
+        self.assertEqual(names[:2], ["sessiond", "commit"])
+        self.assertLessEqual({"swift", "libsystemd", "glibc", *pins}, set(names))
+
+
+if __name__ == "__main__":
+    unittest.main()
