@@ -12,6 +12,7 @@ struct CatalogTests {
         .signedIn: ["SESSION_GENERATION"], .signedOut: ["SESSION_GENERATION", "REASON"],
         .uuidChanged: ["SESSION_GENERATION", "REASON"], .identityChanged: ["SESSION_GENERATION"],
         .tokenRefreshed: ["SESSION_GENERATION"], .authorityState: ["SESSION_GENERATION"],
+        .expiringSoon: ["SESSION_GENERATION", "REASON"],
         .mutation: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID", "OUTCOME"], .denied: ["PEER_UID"],
         .tokenRead: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID", "SESSION_GENERATION"],
     ]
