@@ -75,7 +75,7 @@ run: build ## Walks through the life of a session under systemd-socket-activate.
 
 .PHONY: lint
 lint: ## Checks the format of the sources.
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Fuzz Sources Tests Package.swift
 
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
 COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
@@ -97,6 +97,27 @@ system-test: build ## Boots a systemd in a box, installs the release there and t
 
 .PHONY: test
 test: lint unit-test end-to-end-test ## Everything that CI runs.
+	$(MAKE) fuzz SECONDS=5
+
+# What arrives from outside: Fuzz/README.md.
+SECONDS := 60
+
+.PHONY: fuzz-dependencies
+fuzz-dependencies: packages
+	swift build --target SessionAuthority
+
+.PHONY: fuzz
+fuzz: fuzz-dependencies ## Feeds random bytes to what reads them: SECONDS=60 for each of TARGET= (default: all).
+	Fuzz/build .build/fuzz
+	python3 Fuzz/fuzz.py run --seconds $(SECONDS) $(TARGET)
+
+.PHONY: fuzz-coverage
+fuzz-coverage: fuzz-dependencies ## How many lines of each parser the fuzzers' corpus reaches; fails below 90 %.
+	python3 Fuzz/fuzz.py coverage
+
+.PHONY: fuzz-planted
+fuzz-planted: fuzz-dependencies ## Removes bounds checks from a copy and waits for the fuzzers to notice, 5 minutes at most.
+	python3 Fuzz/fuzz.py planted
 
 .PHONY: crash-test
 crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instant.

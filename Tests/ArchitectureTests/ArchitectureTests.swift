@@ -72,7 +72,7 @@ struct ArchitectureTests {
     }
 
     @Test func beginsEveryFileWithItsLicence() throws {
-        for folder in ["Sources", "Tests"] {
+        for folder in ["Fuzz", "Sources", "Tests"] {
             for file in try Self.swiftFiles(below: folder) {
                 #expect(try Self.lines(of: file).first == "// SPDX-License-Identifier: Apache-2.0", "\(file.path)")
             }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+
+@testable import SessionAuthority
+@testable import SessionCore
+
+/// An answer of the authority: header, blank line, body.
+enum AuthorityTarget {
+    private static let now = SessionWalk.now
+    private static let calls: [SyneriseCall] = [.anonymousLogin, .signIn, .refresh, .profile, .signOut(path: "/out")]
+
+    static func run(_ input: [UInt8]) {
+        let (header, body) = split(input)
+        let head = HTTPResponseHead(header)
+        require(head.status.map { (100...999).contains($0) } ?? true, "a status of \(head.status ?? 0)")
+        let response = HTTPResponse(
+            status: head.status ?? 200, date: head.date, retryAfter: head.retryAfter(now: now.wall),
+            mediaType: head.mediaType, body: body, sentAt: now, receivedAt: now)
+        require(response.retryAfter.map { $0 >= .zero } ?? true, "a wait into the past")
+        for call in calls { read(response, call) }
+        SessionWalk.run(from: record, answer: answer(response, .refresh))
+    }
+
+    private static func split(_ input: [UInt8]) -> (header: ArraySlice<UInt8>, body: [UInt8]) {
+        for index in input.indices where input[index] == 0x0A {
+            let rest = input[(index + 1)...]
+            if rest.starts(with: [0x0D, 0x0A]) { return (input[...(index + 2)], Array(rest.dropFirst(2))) }
+            if rest.starts(with: [0x0A]) { return (input[...(index + 1)], Array(rest.dropFirst())) }
+        }
+        return (input[...], [])
+    }
+
+    private static func read(_ response: HTTPResponse, _ call: SyneriseCall) {
+        switch answer(response, call) {
+        case .success(let token): check(token, response)
+        case .failure(let failure): check(failure, response, call)
+        }
+    }
+
+    /// What becomes of an answer to a call, as if each brought a token.
+    private static func answer(
+        _ response: HTTPResponse, _ call: SyneriseCall
+    ) -> Result<IssuedToken, AuthorityFailure> {
+        let isRefresh = if case .refresh = call { true } else { false }
+        do throws(AuthorityFailure) {
+            let body = try SyneriseAnswer.body(of: response, to: call)
+            let old = isRefresh ? record.client?.issued : nil
+            return .success(try SyneriseToken.read(body, response, origin: .anonymous, replacing: old, at: now))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func check(_ token: IssuedToken, _ response: HTTPResponse) {
+        require((200..<300).contains(response.status), "a token by an answer of status \(response.status)")
+        require((1...315_360_000).contains(token.lifetime.wholeSeconds), "a lifetime of \(token.lifetime)")
+        require(TextLimit.token.bytes.contains(token.secret.reveal().utf8.count), "a token of that length")
+    }
+
+    /// Only the authority's own word ends a session, and none of its text is shown.
+    private static func check(_ failure: AuthorityFailure, _ response: HTTPResponse, _ call: SyneriseCall) {
+        if failure.meaning == .rejected, !call.hasCallersInput {
+            require(response.status == 401 || response.status == 403, "status \(response.status) ends a session")
+        }
+        let error = failure.error
+        require(error.retryAfterSeconds.map { (0...3_600).contains($0) } ?? true, "a wait of more than an hour")
+        require(failure.message.utf8.count < 200, "a long message: \(failure.message)")
+        // Field errors are handed on; the rest is ours.
+        checkText(of: SessionError(error.name, error.message, hint: error.hint))
+        var writer = JSONWriter()
+        error.write(to: &writer)
+        require(writer.bytes.count < WireLimits.responseLineBytes, "an error that no line can hold")
+    }
+
+    private static let record: SessionRecord = {
+        let uuid = CustomerUUID(bytes: [UInt8](repeating: 7, count: 16), version: 4)
+        let expiry = Timestamp(secondsSince1970: now.wall.secondsSince1970 + 60)
+        let token = IssuedToken(
+            secret: Secret("old"), origin: .synerise, expiresAt: expiry, lifetime: .seconds(3_600), realm: "client",
+            customID: "c-42", clientID: "434428563")
+        var record = SessionRecord(uuid: uuid, generation: 1, accountSalt: "salt")
+        record.binding = Binding(kind: "synerise", origin: "https://api.example.com", apiKey: Secret("key"))
+        record.client = Token(token, uuid: uuid, askedAt: .seconds(60))
+        return record
+    }()
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is fuzzed.
+enum FuzzTarget: String, CaseIterable {
+    /// What clients send, up to the parameters.
+    case envelope
+    /// The parameters of every method.
+    case request
+    /// What the daemon sends, as a client reads it.
+    case answer
+    /// Configuration files.
+    case configuration
+    /// The two files of the state.
+    case state
+    /// What the authority answers.
+    case authority
+
+    func run(_ input: [UInt8]) {
+        switch self {
+        case .envelope: EnvelopeTarget.run(input)
+        case .request: RequestTarget.run(input)
+        case .answer: AnswerTarget.run(input)
+        case .configuration: ConfigurationTarget.run(input)
+        case .state: StateTarget.run(input)
+        case .authority: AuthorityTarget.run(input)
+        }
+    }
+}
