@@ -34,8 +34,8 @@ MINIMUM_PERCENT = 90
 PARTS = {
     "codec": ["Sources/SessionProtocol/Envelope", "Sources/SessionProtocol/JSON"],
     "parameters": [
-        "Sources/SessionProtocol/Messages/ParameterReader.swift", "Sources/SessionProtocol/Messages/SessionRequest.swift",
-        "Sources/SessionProtocol/Messages/TextLimit.swift",
+        "Sources/SessionProtocol/Messages/ParameterReader.swift",
+        "Sources/SessionProtocol/Messages/SessionRequest.swift", "Sources/SessionProtocol/Messages/TextLimit.swift",
     ],
     "configuration": ["Sources/SessionConfiguration"],
     "state reader": [
@@ -45,8 +45,10 @@ PARTS = {
         "Sources/SessionCore/Store/StoreVerdict.swift",
     ],
     "authority's answers": [
-        "Sources/SessionAuthority/HTTP/HTTPResponseHead.swift", "Sources/SessionAuthority/HTTP/Timestamp+HTTPDate.swift",
-        "Sources/SessionAuthority/Synerise/SyneriseAnswer.swift", "Sources/SessionAuthority/Synerise/SyneriseToken.swift",
+        "Sources/SessionAuthority/HTTP/HTTPResponseHead.swift",
+        "Sources/SessionAuthority/HTTP/Timestamp+HTTPDate.swift",
+        "Sources/SessionAuthority/Synerise/SyneriseAnswer.swift",
+        "Sources/SessionAuthority/Synerise/SyneriseToken.swift",
     ],
 }
 
@@ -55,7 +57,8 @@ PLANTED_SECONDS = 300
 PLANTED = {
     "envelope": ("SessionProtocol/JSON/JSONEscape.swift", "guard position + 7 < text.count, text", "guard text"),
     "configuration": (
-        "SessionConfiguration/Syntax/ByteCursor.swift", "guard bytes.count - position >= count else { return nil }", ""),
+        "SessionConfiguration/Syntax/ByteCursor.swift", "guard bytes.count - position >= count else { return nil }",
+        ""),
     "state": ("SessionCore/Store/StoreReading.swift", "guard bytes.count >= end, bytes", "guard bytes"),
 }
 
@@ -104,7 +107,8 @@ class Run:
         """A line of the table."""
         numbers = [self.number(pattern) for pattern in (
             r"number_of_executed_units: +(\d+)", r"average_exec_per_sec: +(\d+)", r"cov: (\d+)", r"corp: (\d+)")]
-        return f"{self.target:14}" + "".join(f"{number:>11,}" for number in numbers) + ("  FINDING" if self.found else "")
+        verdict = "  FINDING" if self.found else ""
+        return f"{self.target:14}" + "".join(f"{number:>11,}" for number in numbers) + verdict
 
 
 def environment(temporary):
@@ -189,9 +193,9 @@ def planted():
         with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
             runs = list(pool.map(lambda name: Run(name, build, PLANTED_SECONDS, build), PLANTED))
     for run in runs:
-        where = f"the check removed from {PLANTED[run.target][0]}"
         executed = run.number(r"number_of_executed_units: +(\d+)")
-        print(f"{run.target:14} {where}: " + (f"found after {run.seconds:.0f} s and {executed:,} runs" if run.found else "NOT FOUND"))
+        outcome = f"found after {run.seconds:.0f} s and {executed:,} runs" if run.found else "NOT FOUND"
+        print(f"{run.target:14} the check removed from {PLANTED[run.target][0]}: {outcome}")
     return 0 if all(run.found for run in runs) else 1
 
 

@@ -55,7 +55,7 @@ enum StateTarget {
     private static func discard(_ store: StateStore, _ disk: RecordedDisk) {
         let before = disk.files
         do throws(StoreError) { _ = try store.discard() } catch { fail("not discarded: \(error)") }
-        for (name, content) in before where content.contains(where: { $0 != 0 }) {
+        for (name, content) in before where StoreReading(content) != .blank {
             require(disk.files["\(name).damaged"] == content, "what was discarded is not there any more")
         }
         save(store, .absent, disk)
