@@ -56,6 +56,10 @@ class Installation:
             box.do("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", *names)
         else:
             Installation._by_hand(box)
+        Installation.add_users(box)
+
+    @staticmethod
+    def add_users(box):
         for user, groups in USERS.items():
             box.do("useradd", "--no-create-home", f"--groups={','.join(groups)}", user)
 
