@@ -92,8 +92,8 @@ end-to-end-test: packages ## Drives the real binaries from outside, in Python an
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
 
 .PHONY: system-test
-system-test: build ## Boots a systemd in a box, installs the release there and tests it as a service.
-	python3 Tests/System/run.py
+system-test: deb-daemon ## Boots a systemd in a box, installs the package there and tests it as a service.
+	SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
 
 .PHONY: test
 test: lint unit-test end-to-end-test ## Everything that CI runs.

@@ -10,9 +10,12 @@ VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/SessionProtocol/
 DEB_SOURCE := $(DEB)/sessiond-$(VERSION)
 DEB_ORIG := $(DEB)/sessiond_$(VERSION).orig.tar.xz
 
+# $(call built-packages,FOLDER): what is installed on a device, among what was built there.
+built-packages = $$(echo $(CURDIR)/$(1)/sessiond_*.deb)
+
 # The files of the project: what git would commit, or, in an unpacked archive, all but what was built.
 SOURCE_FILES = if [ -e .git ]; then git ls-files -z --cached --others --exclude-standard --deduplicate; \
-	else find . -name '.build*' -prune -o -name .run -prune -o \( -type f -o -type l \) -printf '%P\0'; fi
+	else find . \( -name '.build*' -o -name .box -o -name .run \) -prune -o \( -type f -o -type l \) -printf '%P\0'; fi
 
 .PHONY: deb-tree
 deb-tree:
@@ -21,10 +24,16 @@ deb-tree:
 	    tar -cf - --null --files-from=- | tar -C $(DEB_SOURCE) -xf -
 	@cp -r Packaging/debian $(DEB_SOURCE)/debian
 
+# With the release binaries of this folder, instead of building them once more.
+BUILD_DEB = cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign
+
 .PHONY: deb
-deb: build build-emulator deb-tree ## Builds the Debian packages into .build/deb, with the release binaries of this folder.
-	cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign
-	@ls -l $(DEB)/*.deb
+deb: build build-emulator deb-tree ## Builds the Debian packages into .build/deb.
+	$(BUILD_DEB)
+
+.PHONY: deb-daemon
+deb-daemon: build deb-tree ## The same, but the package for developers, whose emulator takes a while.
+	$(BUILD_DEB) --build-profiles=pkg.sessiond.nodev
 
 .PHONY: deb-source
 deb-source: packages deb-tree ## Makes the Debian source package; dpkg-buildpackage in it builds everything.
@@ -32,6 +41,25 @@ deb-source: packages deb-tree ## Makes the Debian source package; dpkg-buildpack
 	    --mtime=@$$(dpkg-parsechangelog -l Packaging/debian/changelog -S Timestamp) \
 	    -cJf $(DEB_ORIG) $(notdir $(DEB_SOURCE))
 	cd $(DEB) && dpkg-source --build $(notdir $(DEB_SOURCE))
+
+# A commit to upgrade from; it is built with the packaging of this folder. Nothing older has units for a package.
+FROM := 1b79065
+EARLIER := .build/upgrade-from
+EARLIER_TREE := $(EARLIER)/tree
+
+.PHONY: earlier-deb
+earlier-deb: packages
+	@mkdir -p $(EARLIER_TREE)
+	@git archive $(FROM) | tar -C $(EARLIER_TREE) -xf -
+	@cp -r Makefile Packaging $(EARLIER_TREE)
+	@sed -i '1s/(\(.*\)-1)/(\1~$(FROM)-1)/' $(EARLIER_TREE)/Packaging/debian/changelog
+	$(MAKE) -C $(EARLIER_TREE) deb-daemon PACKAGES= COMMIT=$(FROM)
+
+.PHONY: upgrade-test
+upgrade-test: deb-daemon earlier-deb ## Upgrades from the package of an earlier commit: FROM=.
+	SESSIOND_PACKAGES="$(call built-packages,$(DEB))" \
+	SESSIOND_PREVIOUS_PACKAGE="$(call built-packages,$(EARLIER_TREE)/$(DEB))" \
+	    python3 Tests/System/run.py test_package
 
 .PHONY: lint-deb
 lint-deb: deb ## Has lintian look at the packages: no errors and no warnings.
