@@ -11,8 +11,8 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := debian-archive-keyring fish iproute2 libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 socat \
-	strace systemd util-linux zsh zstd
+TEST_PACKAGES := debian-archive-keyring fish iproute2 jq libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 \
+	socat strace systemd util-linux zsh zstd
 # libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
 PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
 # What `make packages` looks for; a package build, which states its own needs, sets it to nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SessionProtocol
 
 struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +16,7 @@ struct RootCommand: ParsableCommand {
             70 internal; 74 the answer cannot be written; 75 try again later; 76 not the protocol; 77 not permitted; \
             78 configuration; 124 the time is up.
             """,
+        version: "sessionctl \(Product.version)",
         subcommands: [
             StatusCommand.self, IsSignedInCommand.self, UUIDCommand.self, TokenCommand.self, RefreshCommand.self,
             RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,

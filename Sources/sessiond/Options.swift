@@ -5,23 +5,28 @@ public import Logging
 
 /// The flags of `sessiond`.
 struct Options: ParsableArguments {
-    @Option(help: "The socket to listen on, unless systemd passes one.", completion: .file())
+    @Option(
+        help: ArgumentHelp("The socket to listen on, unless systemd passes one.", valueName: "path"),
+        completion: .file())
     var socket = "/run/sessiond/sessiond.sock"
 
-    @Option(help: "The group that may connect to it (mode 0660 instead of 0600).")
+    @Option(help: ArgumentHelp("The group that may connect to it (mode 0660 instead of 0600).", valueName: "group"))
     var socketGroup: String?
 
     @Option(
-        help: "The folder that the session is stored in (default: $STATE_DIRECTORY, else /var/lib/sessiond).",
+        help: ArgumentHelp(
+            "The folder that the session is stored in (default: $STATE_DIRECTORY, else /var/lib/sessiond).",
+            valueName: "folder"),
         completion: .directory)
     var stateDirectory: String?
 
     @Option(
-        help: "The configuration file; with it, only that and FILE.d/*.conf are read.",
+        help: ArgumentHelp(
+            "The configuration file; with it, only that and FILE.d/*.conf are read.", valueName: "file"),
         completion: .file(extensions: ["conf"]))
     var config: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    @Option(help: ArgumentHelp("What is logged.", valueName: "level"))
     var logLevel = Logger.Level.info
 
     @Flag(help: "Reads the configuration, says what is wrong with it, and exits: 0, or 78 where it cannot be used.")

@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """The manual and the journal message catalog, against the real programs and the tools that read them."""
 
+import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
-from harness import PACKAGE, PATIENCE_SECONDS
+from harness import BINARIES, PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
+from manual import Page, entries, pages
 
+ANNA, PASSWORD = "anna@example.com", "anna's"
 CATALOG = PACKAGE / "systemd" / "sessiond.catalog"
 
 
-def run(*command, **options):
+def run(*command, **environment):
     """Runs a tool to its end, in a locale that has more than ASCII."""
-    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"}
+    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", **environment}
     return subprocess.run(
         list(map(str, command)), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS,
-        env=environment, **options)
+        env=environment)
 
 
 class Catalog(unittest.TestCase):
@@ -35,6 +39,190 @@ class Catalog(unittest.TestCase):
         self.assertEqual(
             sorted(listed.stdout.splitlines()), sorted(f"{name} sessiond: {subject}" for name, subject in subjects))
         self.assertEqual(len(subjects), CATALOG.read_text().count("\n-- "))
+
+
+class Source(unittest.TestCase):
+    # They are about the machine that looks, not about the page.
+    NOT_INSTALLED = re.compile(r"referenced manual not found: |outdated mandoc.db lacks ")
+
+    def test_mandoc_and_man_find_nothing_to_say(self):
+        for page in pages():
+            with self.subTest(page.name):
+                checked = run("mandoc", "-T", "lint", page.path)
+                said = (checked.stdout + checked.stderr).splitlines()
+                self.assertEqual([line for line in said if not self.NOT_INSTALLED.search(line)], [])
+                shown = run("man", "-l", "--warnings=w", page.path, MANROFFSEQ="", MANWIDTH="80")
+                self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+                self.assertGreater(len(shown.stdout.splitlines()), 20)
+
+    def test_pages_fit_a_terminal(self):
+        for page in pages():
+            for line in run("man", "-l", page.path, MANWIDTH="80").stdout.splitlines():
+                with self.subTest(page.name):
+                    self.assertLessEqual(len(line), 80, line)
+
+    def test_what_a_page_refers_to_is_there(self):
+        own = {page.name for page in pages()}
+        for page in pages():
+            with self.subTest(page.name):
+                self.assertEqual({name for name in page.references if name.startswith("session")} - own, set())
+                self.assertTrue(page.references & own or len(own) == 1)
+
+
+def commands(program):
+    """The options of each command of a program, as its own help has them: {words: {option: value}}."""
+    dumped = run(BINARIES / program, "--experimental-dump-help")
+    assert dumped.returncode == 0, dumped.stderr
+    found = {}
+
+    def collect(command, words):
+        found[words] = {}
+        for argument in command.get("arguments", []):
+            names = [name["name"] for name in argument.get("names", []) if name["kind"] == "long"]
+            takes_value = argument["kind"] == "option"
+            found[words].update({name: argument["valueName"] if takes_value else None for name in names})
+            assert argument["kind"] != "positional" or argument["valueName"] == "subcommands", argument
+        inside = [each for each in command.get("subcommands", []) if each["commandName"] != "help"]
+        for each in inside:
+            collect(each, (*words, each["commandName"]))
+        if inside and words:
+            del found[words]
+
+    collect(json.loads(dumped.stdout)["command"], ())
+    return found
+
+
+def options(page):
+    """The options that a page has in its own section."""
+    return {name: value for entry in page.entries("OPTIONS") for name, value in entry.options.items()}
+
+
+class Commands(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.page = Page("sessionctl.1")
+        self.verbs = self.page.entries("VERBS")
+        self.commands = commands("sessionctl")
+
+    def test_sessionctl_has_the_options_of_its_page(self):
+        self.assertEqual(options(self.page), self.commands[()])
+
+    def test_the_daemon_has_the_options_of_its_page(self):
+        page = Page("sessiond.8")
+        self.assertEqual({(): options(page)}, commands("sessiond"))
+        shown = set(re.findall(r"Fl -(\S+)", "\n".join(page.section("SYNOPSIS"))))
+        self.assertEqual(shown, set(options(page)) - {"help", "version"})
+
+    def test_sessionctl_has_the_verbs_of_its_page_each_with_its_options(self):
+        everywhere = self.commands[()]
+        for_people = {
+            words: {name: value for name, value in options.items() if name not in everywhere}
+            for words, options in self.commands.items() if words}
+        documented = {
+            tuple(" ".join(entry.arguments("Cm")).split()): entry.options
+            for entry in self.verbs if entry.head[0] == "Cm"}
+        self.assertEqual(documented, for_people)
+
+    def test_every_option_of_a_verb_is_explained(self):
+        shared = set()
+        for entry in self.verbs:
+            if entry.head[0] == "Fl":
+                shared |= set(entry.options)
+        used = set()
+        for entry in self.verbs:
+            if entry.head[0] == "Cm":
+                own = set().union(*(each.options for each in entries(entry.lines)))
+                with self.subTest(entry.head):
+                    self.assertLessEqual(own, set(entry.options))
+                    self.assertLessEqual(set(entry.options) - own, shared)
+                used |= set(entry.options)
+        self.assertLessEqual(shared, used)
+
+
+class Methods(DaemonTestCase):
+    def test_the_page_says_which_methods_are_not_in_this_version(self):
+        page = Page("sessiond-protocol.7")
+        for entry in page.entries("METHODS"):
+            for method in entry.arguments("Ic"):
+                with self.subTest(method):
+                    self.client.send(self.client.request(method))
+                    error = self.client.read_response().get("error", {})
+                    isMissing = error.get("message") == f"{method} is not supported by this daemon"
+                    self.assertEqual("Not in this version:" in entry.lines, isMissing)
+
+
+class Examples(DaemonTestCase):
+    """They do what the page says, typed as they are, but for the paths."""
+
+    accounts = {ANNA: hashed(PASSWORD, 1000)}
+
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sd-")))
+        (self.folder / "pw.txt").write_text(PASSWORD + "\n")
+        programs = self.folder / "bin"
+        programs.mkdir()
+        for name in ("sessiond", "sessionctl"):
+            (programs / name).symlink_to(BINARIES / name)
+        # Nobody is asked: what would be sent is shown.
+        (programs / "curl").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+        (programs / "curl").chmod(0o755)
+        self.environment = {
+            "PATH": f"{programs}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+            "SESSIOND_SOCKET": str(self.daemon.socket_path),
+        }
+
+    def type(self, text, *interpreter):
+        """What an example prints."""
+        text = text.replace("/tmp/", f"{self.folder}/")
+        text = text.replace("/run/sessiond/sessiond.sock", str(self.daemon.socket_path))
+        typed = subprocess.run(
+            [*(interpreter or ("bash", "-c")), text], cwd=self.folder, env=self.environment, capture_output=True,
+            stdin=subprocess.DEVNULL, text=True, timeout=PATIENCE_SECONDS)
+        self.assertEqual(typed.returncode, 0, (text, typed.stdout, typed.stderr))
+        return typed.stdout
+
+    def test_sessionctl(self):
+        header, greeting, in_and_out, guarded, cases = Page("sessionctl.1").examples()
+        token = self.client.call("session.retrieveToken")["token"]
+        self.assertEqual(self.type(header), f"-H\nAuthorization: Bearer {token}\nhttps://api.example.com/\n")
+        self.assertEqual(self.type(greeting), "")
+        self.assertEqual(self.type(cases), "nobody is signed in\n")
+        self.client.call("session.signIn", email=ANNA, password=PASSWORD)
+        self.assertEqual(self.type(greeting), f"Hello, {ANNA}\n")
+        self.assertEqual(self.type(cases), "ready\n")
+        self.assertEqual(self.type(guarded).strip(), self.client.call("session.getUUID")["uuid"])
+        shown = self.type(in_and_out)
+        self.assertIn(ANNA, shown)
+        self.assertRegex(shown, r"(?m)^Changed: +yes$")
+        self.assertFalse(self.client.call("session.status")["signedIn"])
+
+    def test_a_whole_exchange(self):
+        request, answer = Page("sessiond-protocol.7").examples("DESCRIPTION")[0].splitlines()
+        self.client.send_raw(request.encode() + b"\n")
+        self.assertEqual(self.client.read_line().decode(), answer)
+
+    def test_a_client_in_five_minutes(self):
+        python, shell = Page("sessiond-protocol.7").examples("A CLIENT IN FIVE MINUTES")
+        uuid = self.client.call("session.getUUID")["uuid"]
+        self.assertRegex(self.type(python, sys.executable, "-c"), rf"^a token of {uuid} until 2\S+Z\nnotSignedIn\n$")
+        self.assertEqual(json.loads(self.type(shell))["result"]["uuid"], uuid)
+
+    def test_a_daemon_to_try(self):
+        start = Page("sessiond.8").examples()[0]
+        shown = self.type(start + "kill $!\nwait $! || exit\n")
+        self.assertRegex(shown, r"(?m)^State: +(none|anonymous)$")
+        self.assertNotIn(self.client.call("session.getUUID")["uuid"], shown)
+
+    def test_configurations(self):
+        files = [text for text in Page("sessiond.conf.5").examples() if text.startswith("[")]
+        self.assertGreater(len(files), 2)
+        for text in files:
+            with self.subTest(text):
+                (self.folder / "tried.conf").write_text(text)
+                checked = self.daemon.sessionctl("config", "check", "--config", self.folder / "tried.conf")
+                self.assertEqual((checked.returncode, checked.stderr), (0, b""))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import SessionClient
 import SessionProtocol
 
 /// What the process ends with; where sysexits(3) has a number, that one.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
     /// It was done.
     case success = 0
     /// It was refused, and would be again.

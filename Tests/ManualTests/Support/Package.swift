@@ -13,6 +13,11 @@ enum Package {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// The names of the files in a folder.
+    static func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path).sorted()
+    }
+
     /// The texts of the Swift files below a folder.
     static func swiftTexts(below folder: String) throws -> [String] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: folder).path)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionServer
+import Testing
+
+@testable import SessionctlCommands
+
+/// sessionctl(1) and sessiond(8), against what no help says; their options are looked at with the programs themselves.
+struct ProgramPageTests {
+    private func statuses(_ page: String) throws -> [Int32] {
+        try ManualPage(page).entries(of: "EXIT STATUS").compactMap { $0.head.first.flatMap { Int32($0) } }
+    }
+
+    @Test func sessionctlHasEveryExitStatusOfItsPage() throws {
+        #expect(try statuses("sessionctl.1") == ExitStatus.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test func theDaemonHasEveryExitStatusOfItsPage() throws {
+        let source = try Package.text("Sources/sessiond/Startup/StartFailure.swift")
+        let failures = source.matches(of: /static let \w+: Int32 = (\d+)/).compactMap { Int32($0.1) }
+        #expect(failures.count > 2)
+        // Success, and a wrong command line, are ArgumentParser's.
+        #expect(try statuses("sessiond.8") == ([0, 64] + failures).sorted())
+    }
+
+    @Test func hasEveryFieldOfTheJournal() throws {
+        let fields = try ["Sources/SessionServer", "Sources/sessiond"].flatMap(Package.swiftTexts).flatMap { source in
+            source.matches(of: /"([A-Z]+_[A-Z_]+|OUTCOME|REASON)"(?:\]| ?:)/).map { String($0.1) }
+        }
+        let documented = try ManualPage("sessiond.8").entries(of: "Fields").flatMap { $0.words("Va") }
+        #expect(documented.sorted() == Set(fields).sorted())
+    }
+
+    @Test func hasEveryKindOfJournalEntry() throws {
+        let documented = try ManualPage("sessiond.8").entries(of: "Kinds of entries").flatMap { $0.words("Li") }
+        #expect(documented == JournalEvent.allCases.map(\.rawValue))
+    }
+}
