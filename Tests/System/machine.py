@@ -13,6 +13,8 @@ next one; anything else it has to undo itself (`addCleanup`).
 
 import os
 import pathlib
+import subprocess
+import tempfile
 import unittest
 
 from box import Box
@@ -43,7 +45,8 @@ systemctl start sessiond.socket sessiond-observer.socket
 
 
 class Installation:
-    """What puts the product into a box: packages of `SESSIOND_PACKAGES` (paths, separated by spaces)."""
+    """What puts the product into a box: the packages of `SESSIOND_PACKAGES` (paths, separated by spaces), else `make
+    install`."""
 
     @staticmethod
     def install(box):
@@ -55,7 +58,7 @@ class Installation:
             names = [f"./{pathlib.Path(package).name}" for package in packages]
             box.do("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", *names)
         else:
-            Installation._by_hand(box)
+            Installation.from_source(box)
         Installation.add_users(box)
 
     @staticmethod
@@ -64,17 +67,16 @@ class Installation:
             box.do("useradd", "--no-create-home", f"--groups={','.join(groups)}", user)
 
     @staticmethod
-    def _by_hand(box):
-        binaries = PACKAGE / ".build" / "release"
-        for name in ("sessiond", "sessionctl"):
-            box.copy((binaries / name).resolve(), f"/usr/bin/{name}")
-        box.copy(PACKAGE / "Packaging" / "sessiond-key", "/usr/lib/sessiond/sessiond-key")
-        for unit in (PACKAGE / "systemd").iterdir():
-            place = "/usr/lib/sysusers.d/sessiond.conf" if unit.suffix == ".conf" else "/lib/systemd/system/"
-            box.copy(unit, place)
+    def from_source(box, prefix="/usr"):
+        """Installs what `make build` has built, as the README says it is done without a package."""
+        with tempfile.TemporaryDirectory() as root:
+            subprocess.run(
+                ["make", "install", f"DESTDIR={root}", f"prefix={prefix}"], cwd=PACKAGE, check=True,
+                stdout=subprocess.DEVNULL)
+            box.copy(f"{root}/usr", "/")
         box.do("systemd-sysusers")
         box.systemctl("daemon-reload")
-        box.systemctl("enable", "--now", *SOCKETS)
+        box.systemctl("enable", "--now", *SOCKETS, SERVICE)
 
 
 class SystemTestCase(unittest.TestCase):
