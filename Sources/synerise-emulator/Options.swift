@@ -9,17 +9,18 @@ struct Options: ParsableArguments {
     @Option(help: "The port on 127.0.0.1; 0 takes a free one.")
     var port: UInt16 = 0
 
-    @Option(help: "An API key that is accepted, repeatable (default: any).")
+    @Option(help: ArgumentHelp("An API key that is accepted, repeatable (default: any).", valueName: "key"))
     var apiKey: [String] = []
 
     @Option(help: "An account, LOGIN:PASSWORD[:CUSTOMID], repeatable.", transform: { try AccountOption($0) })
     var account: [AccountOption] = []
 
-    @Option(help: "A file with one account a line.", completion: .file())
+    @Option(help: ArgumentHelp("A file with one account a line.", valueName: "file"), completion: .file())
     var accounts: String?
 
     @Option(
-        help: "A provider token that is accepted, PROVIDER:TOKEN[:LOGIN], repeatable.",
+        help: ArgumentHelp(
+            "A provider token that is accepted, PROVIDER:TOKEN[:LOGIN], repeatable.", valueName: "token"),
         transform: { try ProviderTokenOption($0) })
     var providerToken: [ProviderTokenOption] = []
 
@@ -28,21 +29,26 @@ struct Options: ParsableArguments {
         transform: { try ConditionOption($0) })
     var condition: [ConditionOption] = []
 
-    @Option(help: "How long a token lives, in seconds.")
+    @Option(help: ArgumentHelp("How long a token lives, in seconds.", valueName: "seconds"))
     var tokenLifetime: Int64 = 3600
 
     // A negative number begins like a flag.
     @Option(
-        parsing: .unconditional, help: "How far the emulator's clock is ahead of the machine's, in seconds.")
+        parsing: .unconditional,
+        help: ArgumentHelp("How far the emulator's clock is ahead of the machine's, in seconds.", valueName: "seconds"))
     var clockOffset: Int64 = 0
 
-    @Option(help: "A file that every request is appended to as a line of JSON.", completion: .file())
+    @Option(
+        help: ArgumentHelp("A file that every request is appended to as a line of JSON.", valueName: "file"),
+        completion: .file())
     var log: String?
 
-    @Option(help: ArgumentHelp("A fault, such as on=E5,times=1,status=503, repeatable."), transform: { try Fault($0) })
+    @Option(help: "A fault, such as on=E5,times=1,status=503, repeatable.", transform: { try Fault($0) })
     var fault: [Fault] = []
 
-    @Option(help: "An RSA key in PEM to sign with (default: a new one).", completion: .file())
+    @Option(
+        help: ArgumentHelp("An RSA key in PEM to sign with (default: a new one).", valueName: "file"),
+        completion: .file())
     var key: String?
 
     @Flag(help: "A refresh revokes the token that it replaces.")
@@ -51,12 +57,12 @@ struct Options: ParsableArguments {
     @Flag(help: "Answers have no Date.")
     var noDate = false
 
-    @Option(help: "Serves sign-out at that path.")
+    @Option(help: ArgumentHelp("Serves sign-out at that path.", valueName: "path"))
     var signOutPath: String?
 
-    @Option(help: "Serves account deletion at that path.")
+    @Option(help: ArgumentHelp("Serves account deletion at that path.", valueName: "path"))
     var deleteAccountPath: String?
 
-    @Option(help: "Serves Simple Authentication at that path.")
+    @Option(help: ArgumentHelp("Serves Simple Authentication at that path.", valueName: "path"))
     var simpleAuthenticationPath: String?
 }

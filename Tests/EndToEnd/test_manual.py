@@ -108,6 +108,9 @@ class Commands(unittest.TestCase):
     def test_sessionctl_has_the_options_of_its_page(self):
         self.assertEqual(options(self.page), self.commands[()])
 
+    def test_the_emulator_has_the_options_of_its_page(self):
+        self.assertEqual({(): options(Page("synerise-emulator.1"))}, commands("synerise-emulator"))
+
     def test_the_daemon_has_the_options_of_its_page(self):
         page = Page("sessiond.8")
         self.assertEqual({(): options(page)}, commands("sessiond"))
