@@ -25,6 +25,9 @@ struct ManualPage {
             lines[(start + 1)...].prefix { !$0.hasPrefix(".Sh ") && !(isPart && $0.hasPrefix(".Ss ")) })
     }
 
+    /// The titles of all sections.
+    var sections: [String] { lines.filter { $0.hasPrefix(".Sh ") }.map { String($0.dropFirst(4)) } }
+
     /// The titles of the parts of a section.
     func parts(of section: String) -> [String] {
         lines(of: section).filter { $0.hasPrefix(".Ss ") }.map { String($0.dropFirst(4)) }
@@ -38,7 +41,7 @@ struct ManualPage {
         var depth = 0
         for line in lines {
             if line.hasPrefix(".El") { depth -= 1 }
-            if depth == 1, line.hasPrefix(".It ") {
+            if depth == 1, line == ".It" || line.hasPrefix(".It ") {
                 entries.append(Entry(head: line.split(separator: " ").dropFirst().map(String.init)))
             } else if depth > 0, !entries.isEmpty {
                 entries[entries.count - 1].lines.append(line)
