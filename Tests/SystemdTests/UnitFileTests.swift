@@ -27,7 +27,7 @@ struct UnitFileTests {
 
     @Test func systemdFindsNothingToSayAboutTheUnits() throws {
         let units = try FileManager.default.contentsOfDirectory(atPath: Self.unitFolder)
-            .filter { !$0.hasSuffix(".conf") }.sorted()
+            .filter { !$0.hasSuffix(".conf") && !$0.hasSuffix(".catalog") }.sorted()
         #expect(units.contains("sessiond.service") && units.contains("sessiond.socket"))
         try install(units, in: "usr/lib/systemd/system")
         let run = try ToolRun("/usr/bin/systemd-analyze", ["verify", "--man=no", "--root=\(root.path)"] + units)
