@@ -37,6 +37,7 @@ let package = Package(
         // What every app may link.
         .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SystemAccounts", swiftSettings: strict),
+        .target(name: "PlainFiles", swiftSettings: strict),
         .target(name: "SessionProtocol", swiftSettings: strict),
         .target(
             name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "SystemAccounts", "CLinux"],
@@ -47,23 +48,28 @@ let package = Package(
             name: "SessionCore", dependencies: ["SessionProtocol", "Locking", "CLinux", crypto], swiftSettings: strict),
         .target(
             name: "SessionAuthority",
-            dependencies: ["SessionCore", "SessionProtocol", "Locking", "CCrypt", "CCurl", "CLinux", crypto],
+            dependencies: [
+                "SessionCore", "SessionProtocol", "Locking", "PlainFiles", "CCrypt", "CCurl", "CLinux", crypto,
+            ],
             swiftSettings: strict
         ),
 
         // The daemon.
-        .target(name: "SessionConfiguration", dependencies: ["SessionProtocol"], swiftSettings: strict),
+        .target(
+            name: "SessionConfiguration", dependencies: ["SessionProtocol", "PlainFiles"], swiftSettings: strict),
         .target(
             name: "SessionServer",
             dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
             swiftSettings: strict
         ),
-        .target(name: "Systemd", dependencies: ["Locking", "CSystemd", "CLinux", logging], swiftSettings: strict),
+        .target(
+            name: "Systemd", dependencies: ["Locking", "PlainFiles", "CSystemd", "CLinux", logging],
+            swiftSettings: strict),
         .executableTarget(
             name: "sessiond",
             dependencies: [
                 "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol",
-                "Systemd", "SystemAccounts", "CLinux", argumentParser, logging,
+                "Systemd", "SystemAccounts", "PlainFiles", "CLinux", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
@@ -138,6 +144,7 @@ let package = Package(
             dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
         .testTarget(
             name: "SyneriseEmulatorTests",

@@ -8,6 +8,8 @@ public enum CredentialError: Error, Hashable, Sendable {
     case unreadable(path: String, errorNumber: CInt)
     /// It is a folder, a pipe or a device.
     case notAFile(path: String)
+    /// Others than root and the user of this process could have written it.
+    case notTrusted(path: String, reason: String)
     /// It is larger than the caller accepts.
     case tooLarge(path: String, maximumBytes: Int)
     /// It grew while it was read.
@@ -25,6 +27,7 @@ extension CredentialError: CustomStringConvertible {
                 + "check LoadCredential= of the unit and the file it names"
         case .notAFile(let path):
             "the credential \(path) is not a regular file; check LoadCredential= of the unit"
+        case .notTrusted(let path, let reason): "the credential \(path) is not trusted: \(reason)"
         case .tooLarge(let path, let maximumBytes):
             "the credential \(path) has more than \(maximumBytes) bytes; store a smaller one"
         case .changed(let path):

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import PlainFiles
 
 /// One open credential; closed when it goes out of scope.
 struct CredentialFile: ~Copyable {
@@ -21,7 +22,9 @@ struct CredentialFile: ~Copyable {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let number = errno
-            if number == ENOENT { return nil }
+            var status = stat()
+            // A link to nothing is not the same as nothing.
+            if number == ENOENT, lstat(path, &status) != 0 { return nil }
             throw .unreadable(path: path, errorNumber: number)
         }
         return CredentialFile(descriptor: descriptor, path: path)
@@ -53,6 +56,9 @@ struct CredentialFile: ~Copyable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, errorNumber: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+        if let stranger = Stranger(status) {
+            throw .notTrusted(path: path, reason: "\(stranger.description): \(stranger.remedy) it")
+        }
         guard status.st_size <= maximumBytes else {
             throw .tooLarge(path: path, maximumBytes: maximumBytes)
         }

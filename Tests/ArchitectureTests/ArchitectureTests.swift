@@ -11,14 +11,15 @@ struct ArchitectureTests {
         "SessionProtocol": ["Glibc"],
         "Locking": ["CLinux", "Glibc"],
         "SystemAccounts": ["Glibc"],
+        "PlainFiles": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Locking", "SystemAccounts", "Glibc", "CLinux"],
         "SessionCore": ["SessionProtocol", "Locking", "CLinux", "Crypto", "Glibc"],
         "SessionAuthority": [
-            "Locking", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
+            "Locking", "PlainFiles", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
         ],
-        "SessionConfiguration": ["SessionProtocol", "Glibc"],
+        "SessionConfiguration": ["SessionProtocol", "PlainFiles", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
-        "Systemd": ["Locking", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
+        "Systemd": ["Locking", "PlainFiles", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SystemAccounts", "CLinux",
             "ArgumentParser", "Glibc",
@@ -31,7 +32,7 @@ struct ArchitectureTests {
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
-            "SystemAccounts", "CLinux", "ArgumentParser", "Logging", "Glibc",
+            "SystemAccounts", "PlainFiles", "CLinux", "ArgumentParser", "Logging", "Glibc",
         ],
     ]
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import PlainFiles
 import SessionCore
 import SessionProtocol
 
@@ -52,32 +52,19 @@ actor AccountsFile {
     }
 
     private func read() throws(AuthorityFailure) -> Accounts {
-        // O_NONBLOCK: a FIFO put there must not stop everybody.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw failure(String(cString: strerror(errno))) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure(String(cString: strerror(errno))) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("not a regular file") }
-        return Accounts(try readAll(descriptor))
-    }
-
-    private func readAll(_ descriptor: Int32) throws(AuthorityFailure) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= AccountsFile.maximumBytes {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(String(cString: strerror(errno))) }
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
+        let file: PlainFile
+        do throws(PlainFileFailure) {
+            file = try PlainFile(path: path, maximumBytes: AccountsFile.maximumBytes)
+        } catch {
+            throw AuthorityFailure(
+                .unavailable, "the accounts file \(path) cannot be read: \(error)",
+                hint: "[Local] AccountsFile= must name a file that the daemon may read")
         }
-        throw failure("longer than \(AccountsFile.maximumBytes) bytes")
-    }
-
-    private func failure(_ reason: String) -> AuthorityFailure {
-        AuthorityFailure(
-            .unavailable, "the accounts file \(path) cannot be read: \(reason)",
-            hint: "[Local] AccountsFile= must name a file that the daemon may read")
+        if let stranger = file.stranger {
+            throw AuthorityFailure(
+                .unavailable, "the accounts file \(path) is not trusted: \(stranger.description)",
+                hint: "only root and the daemon's user may be able to write it: \(stranger.remedy) \(path)")
+        }
+        return Accounts(file.bytes)
     }
 }

@@ -47,6 +47,6 @@ struct FileSet {
     }
 
     private mutating func fail(_ path: String, _ failure: FileFailure) {
-        problems.append(ConfigurationProblem(path: path, message: "cannot be read: \(failure.reason)"))
+        problems.append(ConfigurationProblem(path: path, message: failure.reason, expected: failure.expected))
     }
 }

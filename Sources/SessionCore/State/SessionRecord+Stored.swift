@@ -62,7 +62,9 @@ extension SessionRecord {
                 .storeLocked, "the stored session is not JSON: \(error)", hint: SessionError.unreadableHint)
         }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("uuid") }
-        guard let generation = json["generation"]?.integer else { throw .unreadable("generation") }
+        guard let generation = json["generation"]?.integer, (0...StoreLimits.highestCount).contains(generation) else {
+            throw .unreadable("generation")
+        }
         guard let salt = json["accountSalt"]?.string else { throw .unreadable("accountSalt") }
         self.init(uuid: uuid, generation: generation, accountSalt: salt)
         uuidOrigin = UUIDOrigin(rawValue: json["uuidOrigin"]?.string ?? UUIDOrigin.generated.rawValue)
@@ -151,6 +153,9 @@ extension OutboxEntry {
 }
 
 extension Token {
+    // As long as the years last that a time can be written in.
+    private static let storedLifetimes = 0...Timestamp.range.upperBound - Timestamp.range.lowerBound
+
     fileprivate func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
         writer.member("token", issued.secret.reveal())
         writer.member("origin", issued.origin.rawValue)
@@ -170,7 +175,9 @@ extension Token {
         guard let secret = json["token"]?.string else { throw .unreadable("token") }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("token.uuid") }
         guard let expiresAt = json["expiresAt"]?.string.flatMap(Timestamp.init) else { throw .unreadable("expiresAt") }
-        guard let lifetime = json["lifetimeSeconds"]?.integer else { throw .unreadable("lifetimeSeconds") }
+        guard let lifetime = json["lifetimeSeconds"]?.integer, Token.storedLifetimes.contains(lifetime) else {
+            throw .unreadable("lifetimeSeconds")
+        }
         let issued = IssuedToken(
             secret: Secret(secret), origin: TokenOrigin(wire: json["origin"]?.string ?? ""),
             createdAt: json["createdAt"]?.string.flatMap(Timestamp.init), expiresAt: expiresAt,

@@ -17,18 +17,15 @@ extension StoreHeader {
     static func generation(of bytes: [UInt8]) -> Int64? {
         let block = Array(bytes.prefix(StoreLimits.headerBytes))
         guard format(of: block) != nil else { return nil }
-        return fields(of: block)["generation"].flatMap(number).flatMap { $0 <= highestPlausibleGeneration ? $0 : nil }
+        return fields(of: block)["generation"].flatMap(count)
     }
-
-    // The time in seconds is where a generation begins when nothing better is known: this is far beyond.
-    private static let highestPlausibleGeneration: Int64 = 1 << 40
 
     /// Reads a block of ``currentFormat``; `nil` where it is not complete.
     init?(block: [UInt8]) {
         guard block.count == StoreLimits.headerBytes, Self.format(of: block) == Self.currentFormat else { return nil }
         let fields = Self.fields(of: block)
-        guard let revision = fields["revision"].flatMap(Self.number),
-            let generation = fields["generation"].flatMap(Self.number),
+        guard let revision = fields["revision"].flatMap(Self.count),
+            let generation = fields["generation"].flatMap(Self.count),
             let installation = fields["installation"].flatMap(Self.identifier),
             let key = fields["key"],
             let length = fields["length"].flatMap(Self.number), length <= StoreLimits.maximumPayloadBytes
@@ -62,6 +59,10 @@ extension StoreHeader {
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func identifier(_ bytes: ArraySlice<UInt8>) -> HexIdentifier? { HexIdentifier(text(bytes)) }
+
+    private static func count(_ bytes: ArraySlice<UInt8>) -> Int64? {
+        number(bytes).flatMap { $0 <= StoreLimits.highestCount ? $0 : nil }
+    }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int64? {
         guard bytes.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) else { return nil }

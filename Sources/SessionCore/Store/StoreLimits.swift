@@ -12,6 +12,11 @@ public enum StoreLimits {
     public static let firstShareBytes = 64 * 1024
     /// Most bytes of a payload; one beyond ``preallocatedBytes`` makes the file grow.
     public static let maximumPayloadBytes = 4 * 1024 * 1024
+    /// The highest generation that a customer could have had, and the highest revision of a state.
+    ///
+    /// Where nothing better is known, a generation begins at the time in seconds: this is far beyond, and leaves room to
+    /// count on.
+    static let highestCount: Int64 = 1 << 40
     /// A larger file is none of ours.
     static let maximumFileBytes = headerBytes + maximumPayloadBytes
 }

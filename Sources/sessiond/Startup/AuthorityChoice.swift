@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Logging
+import PlainFiles
 import SessionAuthority
 import SessionConfiguration
 import SessionCore
@@ -57,7 +57,7 @@ private enum APIKeySource {
 
     static func read(_ settings: Settings.Synerise, _ logger: Logger) throws(SessionError) -> Secret {
         if let key = try fromCredential() { return key }
-        if let path = settings.apiKeyFile { return try fromFile(path) }
+        if let path = settings.apiKeyFile { return try fromFile(path, logger) }
         guard let key = settings.apiKey else {
             throw .unusable("there is no API key: neither the credential \(credential), nor APIKeyFile=, nor APIKey=")
         }
@@ -77,20 +77,20 @@ private enum APIKeySource {
         return key
     }
 
-    private static func fromFile(_ path: String) throws(SessionError) -> Secret {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw .unusable("[Synerise] APIKeyFile=\(path): \(String(cString: strerror(errno)))")
+    private static func fromFile(_ path: String, _ logger: Logger) throws(SessionError) -> Secret {
+        let setting = "[Synerise] APIKeyFile=\(path)"
+        let file: PlainFile
+        do throws(PlainFileFailure) { file = try PlainFile(path: path, maximumBytes: maximumBytes) } catch {
+            throw .unusable("\(setting): \(error)")
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        guard (0...maximumBytes).contains(count) else {
-            throw .unusable("[Synerise] APIKeyFile=\(path): it has more than \(maximumBytes) bytes, or cannot be read")
+        if let stranger = file.stranger {
+            throw .unusable("\(setting): not trusted: \(stranger.description): \(stranger.remedy) it")
         }
-        guard let key = key(Array(bytes.prefix(count))) else {
-            throw .unusable(
-                "[Synerise] APIKeyFile=\(path): it holds no key: visible ASCII characters, and nothing else")
+        if file.isReadableByEveryone {
+            logger.warning("\(setting): everyone on this device can read the key: chmod o-r it")
+        }
+        guard let key = key(file.bytes) else {
+            throw .unusable("\(setting): it holds no key: visible ASCII characters, and nothing else")
         }
         return key
     }
@@ -109,6 +109,7 @@ private enum APIKeySource {
 extension Settings.Synerise {
     fileprivate func httpOptions() throws(SessionError) -> HTTPOptions {
         guard let base = baseURL?.endpoint else { throw .unusable("[Synerise] BaseURL= is missing") }
+        let caFile = try trustedCAFile()
         do throws(HTTPFailure) {
             var options = try HTTPOptions(base: base)
             (options.caFile, options.proxy) = (caFile, proxy?.endpoint)
@@ -117,6 +118,16 @@ extension Settings.Synerise {
         } catch {
             throw .unusable("[Synerise] BaseURL=: \(error.message)")
         }
+    }
+
+    private static let maximumCAFileBytes = 16 << 20
+
+    // One that cannot be read is for the first call to find out: it may be there by then.
+    private func trustedCAFile() throws(SessionError) -> String? {
+        guard let path = caFile, let file = try? PlainFile(path: path, maximumBytes: Self.maximumCAFileBytes),
+            let stranger = file.stranger
+        else { return caFile }
+        throw .unusable("[Synerise] CAFile=\(path): not trusted: \(stranger.description): \(stranger.remedy) it")
     }
 }
 

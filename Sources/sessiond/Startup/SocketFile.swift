@@ -7,6 +7,8 @@ import SystemAccounts
 struct SocketFile {
     let path: String
     let descriptor: Int32
+    // Which file it is: another one may have its path by the end.
+    private let identity: Identity?
 
     /// Connections that may wait to be accepted.
     private static let backlog: Int32 = 128
@@ -20,12 +22,16 @@ struct SocketFile {
         try SocketFile.makeFolder(of: path)
         try SocketFile.removeStale(path, address)
         descriptor = try SocketFile.bind(path, address, mode: group == nil ? 0o600 : 0o660)
+        identity = Identity(path)
         if let group { try SocketFile.give(path, to: group) }
         guard listen(descriptor, SocketFile.backlog) == 0 else { throw .cannotCreate(path, "listen", errno) }
     }
 
-    /// Removes the file, when nobody is to connect any more.
-    func remove() { unlink(path) }
+    /// Removes the file, when nobody is to connect any more; what has taken its place is left alone.
+    func remove() {
+        guard identity == Identity(path) else { return }
+        unlink(path)
+    }
 
     private static func address(_ path: String) throws(StartFailure) -> sockaddr_un {
         var address = sockaddr_un()
@@ -94,6 +100,18 @@ struct SocketFile {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
+    }
+}
+
+private struct Identity: Equatable {
+    let device: dev_t
+    let inode: ino_t
+
+    /// Of what has a path, links not followed; `nil`: nothing has.
+    init?(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        (device, inode) = (status.st_dev, status.st_ino)
     }
 }
 

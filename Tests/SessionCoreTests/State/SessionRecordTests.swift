@@ -107,6 +107,16 @@ import Testing
         try expectLocked(.object(members), member)
     }
 
+    @Test(
+        arguments: [
+            ("generation", .max), ("generation", -1), ("lifetimeSeconds", .max), ("lifetimeSeconds", .min),
+            ("lifetimeSeconds", -1),
+        ] as [(String, Int64)])
+    func namesTheNumberThatCannotBe(member: String, number: Int64) throws {
+        let stored = try JSONValue(parsing: full.stored(in: boot))
+        try expectLocked(stored.replacing(member, by: .number(JSONNumber(number))), member)
+    }
+
     @Test(arguments: ["", "[]", "null", "{\"uuid\":", "\u{0}\u{0}"])
     func whatIsNoRecordIsLockedAndNotEmpty(text: String) {
         let error = #expect(throws: SessionError.self) { try SessionRecord(stored: Array(text.utf8), in: boot) }
@@ -121,5 +131,14 @@ import Testing
         #expect(error?.name == .storeLocked)
         #expect(error?.message.contains("\(member)\"") == true)
         #expect(error?.message.contains("two") == false)
+    }
+}
+
+extension JSONValue {
+    /// The same with another value for a member of that name, however deep it stands.
+    fileprivate func replacing(_ name: String, by value: JSONValue) -> JSONValue {
+        guard let members else { return self }
+        return .object(
+            members.map { JSONMember($0.name, $0.name == name ? value : $0.value.replacing(name, by: value)) })
     }
 }

@@ -39,7 +39,7 @@ struct StoreHeaderTests {
     @Test func readsWhatItWrote() throws {
         for machine in [nil, HexIdentifier(String(repeating: "a", count: 32))] {
             var header = try Self.header(machineID: machine)
-            (header.scrubs, header.revision, header.generation) = (true, .max, .max)
+            (header.scrubs, header.revision, header.generation) = (true, 1 << 40, 1 << 40)
             let image = header.image(of: Self.payload)
             #expect(StoreReading(image) == .intact(header, image: image))
             #expect(StoreReading(image + Array(repeating: 0, count: 100)) == .intact(header, image: image))
@@ -57,6 +57,8 @@ struct StoreHeaderTests {
     @Test(arguments: [
         "format=1 generation=3 installation=0123456789abcdef0123456789abcdef key=none length=15",
         "format=1 revision=-7 generation=3 installation=0123456789abcdef0123456789abcdef key=none length=15",
+        "format=1 revision=9223372036854775807 generation=3 installation=0123456789abcdef0123456789abcdef key=none length=15",
+        "format=1 revision=7 generation=9223372036854775807 installation=0123456789abcdef0123456789abcdef key=none length=15",
         "format=1 revision=7 generation=3 installation=0123 key=none length=15",
         "format=1 revision=7 generation=3 installation=0123456789abcdef0123456789abcdef length=15",
         "format=1 revision=7 generation=3 installation=0123456789abcdef0123456789abcdef key=none length=16",
