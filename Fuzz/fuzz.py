@@ -27,7 +27,9 @@ TARGETS = sorted(path.name for path in CORPUS.iterdir())
 PROCESSES = 2
 # Any one input that takes longer counts as hanging.
 INPUT_SECONDS = 10
-NUMBERS = [b"0", b"-1", b"1e999", b"4294967296", b"9223372036854775807", b"-9223372036854775808"]
+# What chance puts in the place of a number too rarely; of more numbers in one input, the first so many.
+NUMBERS_OF_AN_INPUT = 20
+EXTREMES = [b"0", b"-1", b"1e999", b"4294967296", b"9223372036854775807", b"-9223372036854775808"]
 
 # What the corpus must reach, by the names of files and folders.
 MINIMUM_PERCENT = 90
@@ -70,11 +72,22 @@ def seeds(target):
 
 def dictionary(target):
     """The words that the corpus is made of, as libFuzzer reads them."""
-    words = set(NUMBERS)
+    words = set(EXTREMES)
     for folder in seeds(target):
         for path in folder.iterdir():
             words.update(re.findall(rb"[A-Za-z][A-Za-z0-9_.-]{2,40}", path.read_bytes()))
     return "".join(f'"{word.decode()}"\n' for word in sorted(words))
+
+
+def write_extremes(target, folder):
+    """Writes the corpus once more, each time with one of its numbers at an extreme."""
+    for path in sorted((CORPUS / target).iterdir()):
+        data = path.read_bytes()
+        numbers = list(re.finditer(rb"(?<![\w.-])-?\d+(?![\w.-])", data))[:NUMBERS_OF_AN_INPUT]
+        for number in numbers:
+            for place, extreme in enumerate(EXTREMES):
+                name = f"{path.name}-{number.start()}-{place}"
+                (folder / name).write_bytes(data[:number.start()] + extreme + data[number.end():])
 
 
 class Run:
@@ -88,11 +101,14 @@ class Run:
         words.write_text(dictionary(target))
         self.target, began = target, time.monotonic()
         with tempfile.TemporaryDirectory(prefix="fuzz-") as temporary:
+            extremes = pathlib.Path(temporary) / "extremes"
+            extremes.mkdir()
+            write_extremes(target, extremes)
             run = subprocess.run(
                 [
                     build / target, f"-max_total_time={seconds}", f"-timeout={INPUT_SECONDS}", f"-dict={words}",
                     "-print_final_stats=1", f"-artifact_prefix={keep}/findings/{target}-", keep / "corpus" / target,
-                    *seeds(target),
+                    *seeds(target), extremes,
                 ],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                 env=environment(temporary))

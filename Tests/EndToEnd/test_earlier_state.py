@@ -8,7 +8,7 @@ a label. Only the zeros behind the text are left out, which the version puts the
 import pathlib
 import unittest
 
-from harness import DaemonTestCase, lasting
+from harness import DaemonTestCase, hashed, lasting
 
 STATES = sorted((pathlib.Path(__file__).resolve().parent / "States").iterdir())
 FILE_BYTES = 768 * 1024
@@ -21,6 +21,8 @@ STORED = {
 class EarlierState(DaemonTestCase):
     # The machines that these are from are not this one.
     sections = {"Store": {"OtherMachine": "keep"}}
+    # Their tokens have expired since, and are renewed for an account that is still there.
+    accounts = {STORED["login"]: hashed("pw")}
 
     def given(self, state):
         """Puts a stored state in the place of the daemon's own, and starts it."""
@@ -33,10 +35,10 @@ class EarlierState(DaemonTestCase):
         for state in STATES:
             with self.subTest(version=state.name):
                 self.given(state)
-                status = self.daemon.call("session.status")
-                self.assertEqual({name: status.get(name) for name in STORED}, STORED)
                 token = self.daemon.call("session.retrieveToken", requireSignedIn=True)
                 self.assertEqual((token["uuid"], token["origin"]), (STORED["uuid"], STORED["origin"]))
+                status = self.daemon.call("session.status")
+                self.assertEqual({name: status.get(name) for name in STORED}, STORED)
 
     def test_it_is_stored_again_and_found_again(self):
         for state in STATES:
