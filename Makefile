@@ -91,12 +91,27 @@ end-to-end-test: packages ## Drives the real binaries from outside, in Python an
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
 
+# The app that some of the tests have use the daemon.
+.PHONY: build-probe
+build-probe: packages $(STATIC)/libstdc++.a
+	swift build $(RELEASE_FLAGS) --product session-probe
+
+RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
+
 .PHONY: system-test
-system-test: deb-daemon ## Boots a systemd in a box, installs the package there and tests it as a service.
-	SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
+system-test: deb-daemon build-probe ## Boots a systemd in a box, installs the package there and tests it as a service.
+	$(RUN_SYSTEM_TESTS)
+
+.PHONY: restart-test
+restart-test: deb-daemon build-probe ## 200 restarts in the box with apps that go on asking, and 200 with apps that change things.
+	RESTARTS=200 $(RUN_SYSTEM_TESTS) test_restarts
+
+.PHONY: journal-test
+journal-test: deb-daemon ## A minute in the box with journald stopped and callers that want everything logged.
+	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
 .PHONY: test
-test: lint unit-test end-to-end-test ## Everything that CI runs.
+test: lint unit-test end-to-end-test system-test ## Everything that CI runs.
 	$(MAKE) fuzz SECONDS=5
 
 # What arrives from outside: Fuzz/README.md.

@@ -105,6 +105,13 @@ let package = Package(
         .target(name: "CCurl"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
+        // Not shipped: an app for the tests of a whole device.
+        .executableTarget(
+            name: "session-probe",
+            dependencies: ["SessionClient", "SessionProtocol"],
+            path: "Tests/SessionProbe",
+            swiftSettings: strict
+        ),
         .target(
             name: "FakeDaemon",
             dependencies: ["SessionProtocol", "CLinux"],

@@ -5,12 +5,13 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
-import threading
+import time
 
-from conditions import Output
+from conditions import Output, passed_out
 from harness import PATIENCE_SECONDS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -18,14 +19,17 @@ TOOL = HERE / "systemd-box"
 # Where the tree is kept that boxes are made from.
 CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
-PACKAGES = ["libcurl4", "passwd", "python3-minimal"]
-# systemd.special(7), systemd.journal-fields(7): what the manager says of a unit, sd-messages.h.
-UNIT_STARTED = "39f53479d3a045ac8e11786248231fbf"
-UNIT_STOPPED = "9d1aaa27d60140bd96365438aad20286"
-UNIT_FAILED = "be02cf6855d2428ba40df7e9d022f03d"
+PACKAGES = ["libcurl4", "passwd", "python3"]
+# What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
 UNIT_PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15"
-UNIT_RESTART_SCHEDULED = "5eb03494b6584870a536b337290809b3"
-UNIT_OUT_OF_MEMORY = "fe6faa94e7774663a0da52717891d8ef"
+UNIT_FAILED = "d9b373ed55a64feb8242e02dbe79a49c"
+
+# Opens a folder, and passes it out over its standard input.
+OPEN_FOLDER = """
+import os, socket, sys
+with socket.socket(fileno=0) as back:
+    socket.send_fds(back, [b"."], [os.open(sys.argv[1], os.O_PATH | os.O_DIRECTORY)])
+"""
 
 
 def tool(*arguments, **options):
@@ -97,6 +101,10 @@ class Box:
         """Copies a file or folder into the box."""
         tool("copy", self.folder, source, destination)
 
+    def folder_outside(self, path):
+        """A path by which processes outside get into a folder of the box, for as long as this process lives."""
+        return pathlib.Path(f"/proc/self/fd/{passed_out(self.command(), OPEN_FOLDER, path, python='python3')}")
+
     def systemctl(self, *arguments, **options):
         """Runs systemctl, which has to succeed; what it prints."""
         return self.do("systemctl", *arguments, **options)
@@ -113,6 +121,17 @@ class Box:
         """The main process of a unit, as the box numbers it; 0: there is none."""
         return int(self.property(unit, "MainPID"))
 
+    def boot_id(self):
+        """Which boot of the box it is; empty: it is not up."""
+        return self.run("cat", "/proc/sys/kernel/random/boot_id").stdout.strip()
+
+    def reboot(self):
+        """Reboots it, and waits until it is up again."""
+        before = self.boot_id()
+        self.run("systemctl", "reboot")
+        wait_until(lambda: self.boot_id() not in ("", before), "the next boot")
+        wait_until(lambda: self.run("systemctl", "is-system-running", "--wait").stdout, "the end of the boot")
+
     def cursor(self):
         """Where the journal ends now."""
         self.do("journalctl", "--sync")
@@ -122,16 +141,17 @@ class Box:
     def entries(self, after=None, **fields):
         """The entries of the journal that have these fields, in their order; `after` is a cursor."""
         self.do("journalctl", "--sync")
-        return [json.loads(line) for line in self.do(*journal_command(after, fields)).splitlines()]
+        entries = map(json.loads, self.do(*journal_command(after, fields)).splitlines())
+        return [entry for entry in entries if entry["__CURSOR"] != after]
 
     def wait_for_entry(self, after, **fields):
         """Waits for the first entry behind a cursor that has these fields."""
         with self.following(after, **fields) as output:
-            return json.loads(output.wait_for(r"^\{.*\}$").group())
+            return json.loads(output.wait_for(rf"^(?!.*{re.escape(after)})\{{.*\}}$").group())
 
     @contextlib.contextmanager
     def following(self, after, **fields):
-        """The entries as they come, a JSON text a line."""
+        """The entries from a cursor on as they come, a JSON text a line."""
         process = self.start(*journal_command(after, fields), "--follow", "--no-tail", stderr=subprocess.DEVNULL)
         try:
             yield Output(process.stdout)
@@ -139,11 +159,21 @@ class Box:
             end(process)
 
 
-def journal_command(after, fields):
-    place = [f"--after-cursor={after}"] if after else []
-    # Not all of an entry would be text, and a long one would be left out.
+def journal_command(cursor, fields):
+    # Not --after-cursor=: with fields to match, journalctl of systemd 252 skips the first entry that does.
+    place = [f"--cursor={cursor}"] if cursor else []
+    # Without --all a long entry would be left out.
     return ["journalctl", "--quiet", "--output=json", "--all", *place,
             *(f"{name}={value}" for name, value in fields.items())]
+
+
+def wait_until(condition, what):
+    """Waits for something that nobody announces."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not in {PATIENCE_SECONDS:.0f} s")
+    return found
 
 
 def end(process):

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionClient
+import SessionProtocol
+
+/// An app as the tests of a whole device need one: `session-probe METHOD...` calls those methods in turn, over one
+/// `SessionClient`, until its standard input ends.
+///
+/// Each call prints a line `METHOD OUTCOME GENERATION UUID`: `ok` or the error's name, and `-` for what was not told.
+@main
+struct SessionProbe {
+    static func main() async throws {
+        let client = try SessionClient()
+        let methods = CommandLine.arguments.dropFirst().compactMap(Method.init)
+        setvbuf(stdout, nil, _IOLBF, 0)
+        while !methods.isEmpty, !inputHasEnded {
+            for method in methods { print(method.rawValue, await outcome(of: method, client)) }
+            // The processors are for those under test.
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    private static func outcome(of method: Method, _ client: SessionClient) async -> String {
+        do throws(ClientError) {
+            switch method {
+            case .getUUID: return "ok - \(try await client.getUUID())"
+            case .retrieveToken:
+                let answer = try await client.retrieveToken()
+                return "ok \(answer.generation) \(answer.uuid)"
+            case .regenerateUUID:
+                let answer = try await client.regenerateUUID()
+                return "ok \(answer.generation) \(answer.uuid)"
+            default:
+                let status = try await client.status()
+                return "ok \(status.generation) \(status.uuid)"
+            }
+        } catch {
+            let name = error.sessionError?.name.rawValue ?? error.code.rawValue
+            return "\(name) " + (error.status.map { "\($0.generation) \($0.uuid)" } ?? "- -")
+        }
+    }
+
+    private static var inputHasEnded: Bool {
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&input, 1, 0) > 0
+    }
+}
