@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         // What every app may link.
         .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "SecretMemory", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SystemAccounts", swiftSettings: strict),
         .target(name: "SessionProtocol", swiftSettings: strict),
         .target(
@@ -44,7 +45,10 @@ let package = Package(
 
         // The session itself.
         .target(
-            name: "SessionCore", dependencies: ["SessionProtocol", "Locking", "CLinux", crypto], swiftSettings: strict),
+            name: "SessionCore",
+            dependencies: ["SessionProtocol", "Locking", "SecretMemory", "CLinux", crypto],
+            swiftSettings: strict
+        ),
         .target(
             name: "SessionAuthority",
             dependencies: ["SessionCore", "SessionProtocol", "Locking", "CCrypt", "CCurl", "CLinux", crypto],
@@ -58,12 +62,16 @@ let package = Package(
             dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
             swiftSettings: strict
         ),
-        .target(name: "Systemd", dependencies: ["Locking", "CSystemd", "CLinux", logging], swiftSettings: strict),
+        .target(
+            name: "Systemd",
+            dependencies: ["Locking", "SecretMemory", "CSystemd", "CLinux", logging],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "sessiond",
             dependencies: [
                 "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol",
-                "Systemd", "SystemAccounts", "CLinux", argumentParser, logging,
+                "Systemd", "SystemAccounts", "SecretMemory", "CLinux", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
@@ -117,7 +125,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
+            name: "SessionCoreTests",
+            dependencies: ["SessionCore", "SessionProtocol", "SecretMemory", crypto],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionAuthorityTests",
             dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "CCurl", crypto],
@@ -138,6 +149,7 @@ let package = Package(
             dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
             swiftSettings: strict
         ),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
         .testTarget(
             name: "SyneriseEmulatorTests",

@@ -10,15 +10,16 @@ struct ArchitectureTests {
     static let allowed: [String: Set<String>] = [
         "SessionProtocol": ["Glibc"],
         "Locking": ["CLinux", "Glibc"],
+        "SecretMemory": ["CLinux", "Glibc"],
         "SystemAccounts": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Locking", "SystemAccounts", "Glibc", "CLinux"],
-        "SessionCore": ["SessionProtocol", "Locking", "CLinux", "Crypto", "Glibc"],
+        "SessionCore": ["SessionProtocol", "Locking", "SecretMemory", "CLinux", "Crypto", "Glibc"],
         "SessionAuthority": [
             "Locking", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
         ],
         "SessionConfiguration": ["SessionProtocol", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
-        "Systemd": ["Locking", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
+        "Systemd": ["Locking", "SecretMemory", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SystemAccounts", "CLinux",
             "ArgumentParser", "Glibc",
@@ -31,7 +32,7 @@ struct ArchitectureTests {
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
-            "SystemAccounts", "CLinux", "ArgumentParser", "Logging", "Glibc",
+            "SystemAccounts", "SecretMemory", "CLinux", "ArgumentParser", "Logging", "Glibc",
         ],
     ]
 

@@ -12,6 +12,8 @@ public enum StoreLimits {
     public static let firstShareBytes = 64 * 1024
     /// Most bytes of a payload; one beyond ``preallocatedBytes`` makes the file grow.
     public static let maximumPayloadBytes = 4 * 1024 * 1024
-    /// A larger file is none of ours.
-    static let maximumFileBytes = headerBytes + maximumPayloadBytes
+    /// Most bytes of what follows a header: a payload, or what the seal makes of it.
+    static let maximumBodyBytes = maximumPayloadBytes + SealingKey.overheadBytes
+    /// Most bytes of a whole state, and of a file that is ours.
+    public static let maximumImageBytes = headerBytes + maximumBodyBytes
 }

@@ -42,29 +42,35 @@ struct Daemon {
     }
 
     private func serve(_ logger: Logger) throws(StartFailure) {
-        let inherited = try takeDescriptors()
+        var inherited = try takeDescriptors()
         let clock = SystemClock()
         let configuration = DaemonConfiguration(loader, at: clock.now(), logger: logger)
         if let unusable = configuration.unusable, inherited.isEmpty, getenv("NOTIFY_SOCKET") == nil {
             throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
         }
-        let stored: StoredSession? = try configuration.unusable == nil ? open(configuration, clock.now(), logger) : nil
+        let sealing = SealingChoice(configuration.settings.store.seal, StateKey())
+        // Also where the configuration cannot be used: then it stays where it is.
+        let keeper = DescriptorKeeper(taking: &inherited, logger: logger)
+        let stored: StoredSession? =
+            try configuration.unusable == nil ? open(configuration, sealing, keeper, clock.now(), logger) : nil
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
         defer { sockets.remove() }
         let notifier = ServiceNotifier()
-        let server = try makeServer(sockets, configuration, clock, notifier, logger)
+        let problems = [sealing.problem].compactMap { $0 }
+        let server = try makeServer(sockets, configuration, problems, clock, notifier, logger)
         guard let stored, let authority = configuration.authority else { return server.run(serving: nil) }
         server.run(serving: makeSession(stored, authority, configuration.settings, clock, server))
     }
 
     private func makeServer(
-        _ sockets: Sockets, _ configuration: DaemonConfiguration, _ clock: SystemClock, _ notifier: ServiceNotifier,
-        _ logger: Logger
+        _ sockets: Sockets, _ configuration: DaemonConfiguration, _ problems: [HealthAnswer.Problem],
+        _ clock: SystemClock, _ notifier: ServiceNotifier, _ logger: Logger
     ) throws(StartFailure) -> Server {
         do throws(ServerError) {
             return try Server(
                 listeners: sockets.listeners, limits: configuration.settings.serverLimits,
-                access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
+                access: configuration.settings.accessPolicy,
+                facts: configuration.facts(startedAt: clock.now(), problems: problems),
                 logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
                 aliveInterval: notifier.watchdogInterval())
         } catch {
@@ -78,14 +84,19 @@ struct Daemon {
         }
     }
 
-    private func open(_ configuration: DaemonConfiguration, _ now: Moment, _ logger: Logger) throws(StartFailure)
-        -> sending StoredSession
-    {
+    private func open(
+        _ configuration: DaemonConfiguration, _ sealing: SealingChoice, _ keeper: sending DescriptorKeeper, _ now: Moment,
+        _ logger: Logger
+    ) throws(StartFailure) -> sending StoredSession {
         let folder =
             options.stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond"
         let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
-        let storeOptions = StoreOptions(machineID: machine, otherMachine: configuration.settings.storeOptions)
-        return try StoredSession(folder: folder, options: storeOptions, now: now, logger: logger)
+        let storeOptions = StoreOptions(
+            machineID: machine, otherMachine: configuration.settings.storeOptions, sealing: sealing.sealing)
+        let stored = try StoredSession(
+            folder: folder, options: storeOptions, keeper: keeper, now: now, logger: logger)
+        if case .locked = stored.origin {} else { sealing.report(to: logger) }
+        return stored
     }
 
     private func makeSession(

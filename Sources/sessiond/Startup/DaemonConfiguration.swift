@@ -43,29 +43,15 @@ struct DaemonConfiguration {
 
     private static func choose(_ settings: Settings, _ logger: Logger) -> (AuthorityChoice?, SessionError?) {
         do throws(SessionError) {
-            try settings.refuseWhatIsNotHere()
             return (try AuthorityChoice(settings, logger: logger), nil)
         } catch {
             return (nil, error)
         }
     }
 
-    func facts(startedAt: Moment) -> ServerFacts {
+    func facts(startedAt: Moment, problems: [HealthAnswer.Problem]) -> ServerFacts {
         ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
-            logTokenReads: settings.tokenReadLog)
-    }
-}
-
-extension Settings {
-    /// Refuses what this version cannot keep its word on: a device that relies on it is not to find out by accident.
-    fileprivate func refuseWhatIsNotHere() throws(SessionError) {
-        let missing: [(isSet: Bool, name: String)] = [
-            (store.seal == .required, "[Store] Seal=required")
-        ]
-        guard let first = missing.first(where: \.isSet) else { return }
-        throw SessionError(
-            .notConfigured, "the configuration cannot be used: \(first.name) is not in this version",
-            hint: "remove it, then: systemctl restart sessiond")
+            problems: problems, logTokenReads: settings.tokenReadLog)
     }
 }
