@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         // What every app may link.
         .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "SecretMemory", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SystemAccounts", swiftSettings: strict),
         .target(name: "PlainFiles", swiftSettings: strict),
         .target(name: "SessionProtocol", swiftSettings: strict),
@@ -45,7 +46,10 @@ let package = Package(
 
         // The session itself.
         .target(
-            name: "SessionCore", dependencies: ["SessionProtocol", "Locking", "CLinux", crypto], swiftSettings: strict),
+            name: "SessionCore",
+            dependencies: ["SessionProtocol", "Locking", "SecretMemory", "CLinux", crypto],
+            swiftSettings: strict
+        ),
         .target(
             name: "SessionAuthority",
             dependencies: [
@@ -63,13 +67,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "Systemd", dependencies: ["Locking", "PlainFiles", "CSystemd", "CLinux", logging],
-            swiftSettings: strict),
+            name: "Systemd",
+            dependencies: ["Locking", "PlainFiles", "SecretMemory", "CSystemd", "CLinux", logging],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "sessiond",
             dependencies: [
                 "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol",
-                "Systemd", "SystemAccounts", "PlainFiles", "CLinux", argumentParser, logging,
+                "Systemd", "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
@@ -130,7 +136,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "SessionCoreTests", dependencies: ["SessionCore", "SessionProtocol", crypto], swiftSettings: strict),
+            name: "SessionCoreTests",
+            dependencies: ["SessionCore", "SessionProtocol", "SecretMemory", crypto],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SessionAuthorityTests",
             dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "CCurl", crypto],
@@ -152,6 +161,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
         .testTarget(
             name: "SyneriseEmulatorTests",

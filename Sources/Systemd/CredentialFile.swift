@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import Glibc
 import PlainFiles
+import SecretMemory
 
 /// One open credential; closed when it goes out of scope.
 struct CredentialFile: ~Copyable {
@@ -30,26 +30,20 @@ struct CredentialFile: ~Copyable {
         return CredentialFile(descriptor: descriptor, path: path)
     }
 
-    /// Reads into one buffer that never grows, so that no copy of a secret stays behind in freed memory.
-    func read(maximumBytes: Int) throws(CredentialError) -> [UInt8] {
+    /// Reads it whole.
+    func read(maximumBytes: Int) throws(CredentialError) -> SecretBytes {
         // One byte more than the size tells a file that grew from one that ends here.
         let capacity = try size(maximumBytes: maximumBytes) + 1
-        var bytes = [UInt8](repeating: 0, count: capacity)
-        var count = 0
-        while count < capacity {
-            let added = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), capacity - count)
+        return try SecretBytes(capacity: capacity) { memory throws(CredentialError) in
+            var count = 0
+            while count < capacity {
+                let added = Glibc.read(descriptor, memory.baseAddress?.advanced(by: count), capacity - count)
+                if added == 0 { return count }
+                guard added > 0 || errno == EINTR else { throw .unreadable(path: path, errorNumber: errno) }
+                count += max(added, 0)
             }
-            if added == 0 {
-                bytes.removeSubrange(count...)
-                return bytes
-            }
-            guard added > 0 || errno == EINTR else {
-                throw discard(&bytes, .unreadable(path: path, errorNumber: errno))
-            }
-            count += max(added, 0)
+            throw .changed(path: path)
         }
-        throw discard(&bytes, .changed(path: path))
     }
 
     private func size(maximumBytes: Int) throws(CredentialError) -> Int {
@@ -63,13 +57,5 @@ struct CredentialFile: ~Copyable {
             throw .tooLarge(path: path, maximumBytes: maximumBytes)
         }
         return Int(status.st_size)
-    }
-
-    private func discard(_ bytes: inout [UInt8], _ error: CredentialError) -> CredentialError {
-        bytes.withUnsafeMutableBytes { buffer in
-            guard let start = buffer.baseAddress else { return }
-            clinux_explicit_bzero(start, buffer.count)
-        }
-        return error
     }
 }

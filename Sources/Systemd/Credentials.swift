@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+public import SecretMemory
 
 /// The credentials that the service manager placed for this process, systemd.exec(5) `LoadCredential=`.
 public struct Credentials: Hashable, Sendable {
@@ -22,19 +23,27 @@ public struct Credentials: Hashable, Sendable {
 
     /// Reads a credential whole; nil where there is none of this name.
     ///
-    /// The bytes are secret: the caller wipes them when done.
-    ///
     /// - Parameter maximumBytes: What the caller has use for; more is refused before it is kept.
     /// - Throws: ``CredentialError``: a name that is no file name, a file that cannot be read, is not regular or too large.
-    public func read(
+    public func secret(
         _ name: String,
         maximumBytes: Int = Credentials.maximumBytes
-    ) throws(CredentialError) -> [UInt8]? {
+    ) throws(CredentialError) -> SecretBytes? {
         guard Self.isValid(name) else { throw .invalidName(name) }
         guard let directory else { return nil }
         let path = "\(directory)/\(name)"
         guard let file = try CredentialFile.open(path) else { return nil }
         return try file.read(maximumBytes: maximumBytes)
+    }
+
+    /// Reads a credential whole, for a caller who wipes the bytes when done or has to keep them in another form.
+    ///
+    /// - Throws: As ``secret(_:maximumBytes:)``.
+    public func read(
+        _ name: String,
+        maximumBytes: Int = Credentials.maximumBytes
+    ) throws(CredentialError) -> [UInt8]? {
+        try secret(name, maximumBytes: maximumBytes)?.withUnsafeBytes { Array($0) }
     }
 
     private static func isValid(_ name: String) -> Bool {

@@ -59,7 +59,7 @@ public struct ServiceNotifier: Sendable {
         return try send("RELOADING", "1\nMONOTONIC_USEC=\(now.microseconds)")
     }
 
-    private func send(_ state: String, _ value: String, status: String? = nil) throws(SystemdError) -> Bool {
+    func send(_ state: String, _ value: String, status: String? = nil) throws(SystemdError) -> Bool {
         let suffix = status.map { "\nSTATUS=\(Self.sanitised($0))" } ?? ""
         let keepEnvironment: CInt = 0
         let result = sd_notify(keepEnvironment, "\(state)=\(value)\(suffix)")

@@ -10,6 +10,8 @@ extension SystemdError: CustomStringConvertible {
         case .notification(let state, let number):
             "cannot send \(state) to the socket in NOTIFY_SOCKET: \(ErrorText.of(number)); "
                 + "check NotifyAccess= of the unit"
+        case .memory(let number):
+            "cannot make a file in memory: \(ErrorText.of(number)); check the memory limit of the unit"
         case .thread(let name, let number):
             "cannot start the thread \(name): \(ErrorText.of(number)); check TasksMax= and the memory limit of the unit"
         case .machineIdentifier(let number):

@@ -8,6 +8,8 @@ public enum SystemdError: Error, Hashable, Sendable {
     case inheritedDescriptors(errorNumber: CInt)
     /// sd_notify(3) could not send to `NOTIFY_SOCKET`; `state` is the name of the first assignment, such as `READY`.
     case notification(state: String, errorNumber: CInt)
+    /// memfd_create(2), or writing to or sealing what it made, failed.
+    case memory(errorNumber: CInt)
     /// pthread_create(3) failed for the thread of this name.
     case thread(name: String, errorNumber: CInt)
     /// sd_id128_get_machine_app_specific(3) failed.

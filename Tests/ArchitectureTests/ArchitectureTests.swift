@@ -10,16 +10,19 @@ struct ArchitectureTests {
     static let allowed: [String: Set<String>] = [
         "SessionProtocol": ["Glibc"],
         "Locking": ["CLinux", "Glibc"],
+        "SecretMemory": ["CLinux", "Glibc"],
         "SystemAccounts": ["Glibc"],
         "PlainFiles": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Locking", "SystemAccounts", "Glibc", "CLinux"],
-        "SessionCore": ["SessionProtocol", "Locking", "CLinux", "Crypto", "Glibc"],
+        "SessionCore": ["SessionProtocol", "Locking", "SecretMemory", "CLinux", "Crypto", "Glibc"],
         "SessionAuthority": [
             "Locking", "PlainFiles", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
         ],
         "SessionConfiguration": ["SessionProtocol", "PlainFiles", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
-        "Systemd": ["Locking", "PlainFiles", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization"],
+        "Systemd": [
+            "Locking", "PlainFiles", "SecretMemory", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization",
+        ],
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SystemAccounts", "CLinux",
             "ArgumentParser", "Glibc",
@@ -32,7 +35,7 @@ struct ArchitectureTests {
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
-            "SystemAccounts", "PlainFiles", "CLinux", "ArgumentParser", "Logging", "Glibc",
+            "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", "ArgumentParser", "Logging", "Glibc",
         ],
     ]
 

@@ -49,6 +49,12 @@ int clinux_network_changes(void);
 int clinux_set_dumpable(int dumpable);
 // PR_SET_NAME, prctl(2): at most 15 bytes.
 int clinux_set_thread_name(const char *name);
+// memfd_create(2) with MFD_CLOEXEC | MFD_ALLOW_SEALING, not executable where the kernel knows that (6.3).
+int clinux_memfd(const char *name);
+// F_ADD_SEALS and F_GET_SEALS, fcntl(2); all seals that keep the content as it is.
+#define CLINUX_F_ADD_SEALS 1033
+#define CLINUX_F_GET_SEALS 1034
+#define CLINUX_ALL_SEALS 0xF
 // explicit_bzero(3).
 void clinux_explicit_bzero(void *bytes, size_t count);
 

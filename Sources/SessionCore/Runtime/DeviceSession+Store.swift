@@ -6,7 +6,7 @@ extension DeviceSession {
     static let storeRetryPause = Duration.seconds(10)
 
     var storeStatus: StoreStatus {
-        StoreStatus(sealed: false, state: storeRetryAt == nil ? .ok : .failing)
+        StoreStatus(sealed: surroundings.store.isSealed, state: storeRetryAt == nil ? .ok : .failing)
     }
 
     func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
@@ -15,19 +15,24 @@ extension DeviceSession {
         let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
         let scrub = scrubIsDue || DeviceSession.clearsToken(machine?.record, record)
         let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
-        (isUnsaved, scrubIsDue) = (false, leftover != nil)
+        (isUnsaved, scrubIsDue, heldRecord) = (false, leftover != nil, nil)
         if let leftover { return noteStore(leftover) }
         guard storeRetryAt != nil else { return }
         storeRetryAt = nil
         surroundings.observer.storeChanged(nil)
     }
 
-    func noteStore(_ failure: StoreFailure, unsaved record: SessionRecord? = nil) {
-        if let record {
-            (isUnsaved, scrubIsDue) = (true, scrubIsDue || DeviceSession.clearsToken(machine?.record, record))
-        }
+    func noteStore(_ failure: StoreFailure) {
         if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
         storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
+    }
+
+    // What has happened all the same outlives this process, where it can.
+    func hold(_ record: SessionRecord, at now: Moment) {
+        (isUnsaved, scrubIsDue) = (true, scrubIsDue || DeviceSession.clearsToken(machine?.record, record))
+        guard heldRecord != record else { return }
+        let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
+        heldRecord = surroundings.store.hold(bytes, generation: record.generation) ? record : nil
     }
 
     // Whether a token of the last customer's is gone: no copy of it may stay.

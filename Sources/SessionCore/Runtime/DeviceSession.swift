@@ -59,6 +59,8 @@ public actor DeviceSession {
     var wakeup: (at: Duration, task: Task<Void, Never>)?
     // The state counts, but is not stored yet.
     var isUnsaved = false
+    // What the store keeps of it meanwhile.
+    var heldRecord: SessionRecord?
     // An older copy still holds a token that is gone.
     var scrubIsDue = false
     // When either is tried again; nil while the store works.
@@ -125,20 +127,28 @@ public actor DeviceSession {
     private func begin(_ origin: SessionOrigin) -> Bool {
         var turn = Turn(now: surroundings.clock.now())
         switch origin {
-        case .stored(let bytes, let generation):
-            generationFloor = generation
-            do throws(SessionError) {
-                let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
-                return adopt(try SessionRecord(stored: bytes, in: boot), &turn)
-            } catch {
-                lock(error)
-            }
+        case .stored(let bytes, let generation): return adopt(stored: bytes, generation, &turn)
+        case .held(let bytes, let generation):
+            turn.store(.bestEffort)
+            scrubIsDue = true
+            return adopt(stored: bytes, generation, &turn)
         case .new(let generation): adopt(newRecord(generation: generation, &turn), &turn)
         case .locked(let error, let generation):
             generationFloor = generation
             lock(error)
         }
         return false
+    }
+
+    private func adopt(stored bytes: [UInt8], _ generation: Int64, _ turn: inout Turn) -> Bool {
+        generationFloor = generation
+        do throws(SessionError) {
+            let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
+            return adopt(try SessionRecord(stored: bytes, in: boot), &turn)
+        } catch {
+            lock(error)
+            return false
+        }
     }
 
     private func newRecord(generation: Int64, _ turn: inout Turn) -> SessionRecord {
@@ -158,13 +168,13 @@ public actor DeviceSession {
             turn.store(.bestEffort)
         }
         self.authority = authority
-        let store = StoreStatus(sealed: false, state: .ok)
+        let store = StoreStatus(sealed: surroundings.store.isSealed, state: .ok)
         var next = SessionMachine(
             record: record, policy: surroundings.policy, traits: authority.traits, store: store,
             turn: &turn)
         next.handle(.tick, &turn)
         lockedBecause = nil
-        scrubIsDue = DeviceSession.clearsToken(record, next.record)
+        scrubIsDue = scrubIsDue || DeviceSession.clearsToken(record, next.record)
         commit(next, turn)
         return DeviceSession.ends(record, in: next.record)
     }
@@ -222,7 +232,8 @@ public actor DeviceSession {
         let mustSave = turn.durability != .nothing && !isSaved
         if mustSave || (!isSaved && storeRetryIsDue(turn.now)) {
             do throws(StoreFailure) { try save(next.record, at: turn.now) } catch {
-                noteStore(error, unsaved: next.record)
+                if mustSave || isUnsaved { hold(next.record, at: turn.now) }
+                noteStore(error)
             }
         }
         machine = next

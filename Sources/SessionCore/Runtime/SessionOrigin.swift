@@ -6,6 +6,8 @@ public import SessionProtocol
 public enum SessionOrigin: Sendable {
     /// A record that was stored, with the generation that the store knows without reading it.
     case stored([UInt8], generation: Int64)
+    /// A record that counts and that the store has not taken yet.
+    case held([UInt8], generation: Int64)
     /// A new installation; the generation is beyond any that was used here before.
     case new(generation: Int64)
     /// A record that cannot be read and is not overwritten; the generation is the highest that is known.

@@ -2,6 +2,9 @@
 
 /// Where the session is kept: durable once it was saved.
 public protocol SessionStore: AnyObject {
+    /// Whether what is stored is sealed.
+    var isSealed: Bool { get }
+
     /// Saves a record.
     ///
     /// - Parameters:
@@ -11,6 +14,13 @@ public protocol SessionStore: AnyObject {
     /// - Returns: Why an older copy is left all the same; `nil`: none is, or none had to go.
     /// - Throws: ``StoreFailure``: the record is not stored, and what was stored before still is.
     func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure?
+
+    /// Keeps a record that counts although it could not be saved, as long as the machine runs, in place of the last one.
+    ///
+    /// The next save that succeeds makes an end of it.
+    ///
+    /// - Returns: Whether it is kept.
+    func hold(_ record: [UInt8], generation: Int64) -> Bool
 
     /// Puts aside what is stored and cannot be read, so that the next save begins anew.
     func discardUnreadable() throws(StoreFailure)
@@ -25,24 +35,8 @@ public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// A failure with its remedy.
     public init(_ description: String, hint: String? = nil) { (self.description, self.hint) = (description, hint) }
-}
 
-extension StateStore: SessionStore {
-    /// Saves a record to the folder.
-    public func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? {
-        do throws(StoreError) {
-            let outcome: StoreSave = try save(record, generation: generation, scrub: scrub)
-            guard case .savedNotScrubbed(let error) = outcome else { return nil }
-            return StoreFailure(error.summary, hint: error.hint)
-        } catch {
-            throw StoreFailure(error.summary, hint: error.hint)
-        }
-    }
-
-    /// Sets the files in the folder aside, also those whose checksum is right: what is in them could not be read.
-    public func discardUnreadable() throws(StoreFailure) {
-        do throws(StoreError) { _ = try setAsideAll() } catch { throw StoreFailure(error.summary, hint: error.hint) }
-    }
+    init(_ error: StoreError) { self.init(error.summary, hint: error.hint) }
 }
 
 /// Stands in for a folder that cannot even be opened: nothing is read, nothing is written.
@@ -52,10 +46,16 @@ public final class ClosedStore: SessionStore {
     /// A store that fails for a reason.
     public init(_ failure: StoreFailure) { self.failure = failure }
 
+    /// Nothing is stored.
+    public var isSealed: Bool { false }
+
     /// Fails.
     public func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? {
         throw failure
     }
+
+    /// Keeps nothing.
+    public func hold(_ record: [UInt8], generation: Int64) -> Bool { false }
 
     /// Fails.
     public func discardUnreadable() throws(StoreFailure) { throw failure }

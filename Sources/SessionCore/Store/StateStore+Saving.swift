@@ -1,26 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
+
 extension StateStore {
     /// Makes a state durable; it is when this returns.
     ///
     /// With `scrub`, used whenever something secret was cleared, the other file then gets the same state, at the same
     /// revision: both are equal byte for byte, and no older state is left. A crash before that is made up for by the
-    /// next ``load()``, a failure by the next save.
+    /// next ``load(held:)``, a failure by the next save.
     ///
     /// - Throws: ``StoreError`` where the state is not durable; the next start then finds the one of before.
     public func save(_ payload: [UInt8], generation: Int64, scrub: Bool) throws(StoreError) -> StoreSave {
-        try checkReady(payload)
         let scrub = scrub || isScrubDue
-        let header = nextHeader(payload, generation: generation, scrub: scrub)
-        let image = header.image(of: payload)
+        let image = try nextImage(of: payload, generation: generation, scrub: scrub)
         let target = current.map { 1 - $0 } ?? 0
-        try write(image, to: target)
+        // Also where it fails: a disk that keeps what it refused must not have the higher one.
+        revision = image.header.revision
+        try write(image.bytes, to: target)
 
-        (current, revision, installationID) = (target, header.revision, header.installationID)
-        isScrubDue = scrub
-        let failure = scrub ? self.scrub(image) : nil
+        (current, installationID) = (target, image.header.installationID)
+        (isScrubDue, isSealed) = (scrub, image.header.isSealed)
+        let failure = scrub ? self.scrub(image.bytes) : nil
         if !isPreallocated { _ = preallocate() }
         return failure.map(StoreSave.savedNotScrubbed) ?? .saved
+    }
+
+    /// Makes the bytes that a save would write, for somebody who keeps them until one can: ``load(held:)`` takes them.
+    ///
+    /// Each is newer than all before it.
+    ///
+    /// - Throws: ``StoreError`` where nothing may be saved here either.
+    public func image(of payload: [UInt8], generation: Int64) throws(StoreError) -> [UInt8] {
+        let image = try nextImage(of: payload, generation: generation, scrub: true)
+        (revision, installationID) = (image.header.revision, image.header.installationID)
+        return image.bytes
+    }
+
+    private func nextImage(of payload: [UInt8], generation: Int64, scrub: Bool) throws(StoreError) -> StoreImage {
+        try checkReady(payload)
+        let header = nextHeader(generation: generation, scrub: scrub)
+        do throws(CryptoKitError) {
+            return try header.image(of: payload, sealedWith: options.sealing.savingKey)
+        } catch {
+            throw StoreError(.seal, storage.path(of: "session.*"), .cipher)
+        }
     }
 
     private func checkReady(_ payload: [UInt8]) throws(StoreError) {
@@ -36,15 +59,15 @@ extension StateStore {
         }
     }
 
-    private func nextHeader(_ payload: [UInt8], generation: Int64, scrub: Bool) -> StoreHeader {
+    private func nextHeader(generation: Int64, scrub: Bool) -> StoreHeader {
         StoreHeader(
             revision: revision + 1,
             generation: generation,
             scrubs: scrub,
             installationID: installationID ?? makeInstallationID(),
             machineID: options.machineID,
-            keyID: options.keyField,
-            payloadBytes: payload.count
+            keyID: options.sealing.keyField,
+            bodyBytes: 0
         )
     }
 

@@ -14,6 +14,9 @@ extension StateStore {
 
     /// The same, locked or not.
     func setAsideAll() throws(StoreError) -> [String] {
+        if case .refused(let reason) = options.sealing {
+            throw StoreError(.save, storage.path(of: "session.*"), .keyRequired(because: reason))
+        }
         let paths = try setAside(files.indices.map(examine))
         reset(.ready)
         _ = preallocate()
@@ -48,7 +51,7 @@ extension StoreReading {
     fileprivate var rank: Int64 {
         switch self {
         case .missing, .blank, .damaged: -1
-        case .intact(let header, _): header.revision
+        case .intact(let image): image.header.revision
         case .newerFormat, .unreadable: .max
         }
     }

@@ -8,8 +8,8 @@ extension StateStore {
         let padded = image + [UInt8](repeating: 0, count: max(0, files[index].usedBytes - image.count))
         files[index].usedBytes = padded.count
         do throws(StoreError) {
-            if try storage.size(of: name) > StoreLimits.maximumFileBytes {
-                try storage.shorten(name, to: StoreLimits.maximumFileBytes)
+            if try storage.size(of: name) > StoreLimits.maximumImageBytes {
+                try storage.shorten(name, to: StoreLimits.maximumImageBytes)
             }
             if current == nil { try writeBody(padded, to: name) }
             try storage.write(current == nil ? Array(padded.prefix(StoreLimits.headerBytes)) : padded, to: name, at: 0)

@@ -3,7 +3,7 @@
 /// The durable store of the session: two files, written in turn, of which the highest intact revision counts.
 ///
 /// A save writes the file that does *not* hold the current state and synchronises it, so that a crash at any instant
-/// leaves the old state or the new one. The payload is opaque; with a key it is what the seal made of it.
+/// leaves the old state or the new one. The payload is opaque; with a key it is sealed.
 ///
 /// It has one owner, which calls one method at a time; each returns when the disk has answered.
 public final class StateStore {
@@ -27,6 +27,9 @@ public final class StateStore {
     /// The random id of this installation, made at the first save; `nil` before.
     public internal(set) var installationID: HexIdentifier?
 
+    /// Whether the stored state is sealed; before the first save, whether that one will be.
+    public internal(set) var isSealed: Bool
+
     enum Condition { case notLoaded, ready, locked }
 
     /// Opens the folder, creates it with mode 0700 where it is missing, and locks it until this object ends.
@@ -44,5 +47,6 @@ public final class StateStore {
 
     init(storage: any SlotStorage, options: StoreOptions, makeInstallationID: @escaping () -> HexIdentifier) {
         (self.storage, self.options, self.makeInstallationID) = (storage, options, makeInstallationID)
+        isSealed = options.sealing.savingKey != nil
     }
 }

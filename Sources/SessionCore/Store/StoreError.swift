@@ -4,7 +4,7 @@
 public struct StoreError: Error, Sendable, Equatable {
     /// What was tried; the raw value completes "cannot …".
     public enum Operation: String, Sendable {
-        case create, open, inspect, lock, read, write, rename, save
+        case create, open, inspect, lock, read, write, rename, save, seal
         case shorten
         case synchronise = "sync"
     }
@@ -19,10 +19,14 @@ public struct StoreError: Error, Sendable, Equatable {
         case notRegular(kind: String)
         /// The payload has more than ``StoreLimits/maximumPayloadBytes``.
         case payloadTooLarge(bytes: Int)
-        /// ``StateStore/load()`` found a state that must not be overwritten.
+        /// ``StateStore/load(held:)`` found a state that must not be overwritten.
         case locked
-        /// ``StateStore/load()`` was not called before.
+        /// ``StateStore/load(held:)`` was not called before.
         case notLoaded
+        /// The cipher failed.
+        case cipher
+        /// States have to be sealed, and there is no key.
+        case keyRequired(because: String)
     }
 
     /// What was tried.

@@ -28,7 +28,7 @@ extension StoreHeader {
             let generation = fields["generation"].flatMap(Self.count),
             let installation = fields["installation"].flatMap(Self.identifier),
             let key = fields["key"],
-            let length = fields["length"].flatMap(Self.number), length <= StoreLimits.maximumPayloadBytes
+            let length = fields["length"].flatMap(Self.number), length <= StoreLimits.maximumBodyBytes
         else { return nil }
         self.revision = revision
         self.generation = generation
@@ -36,15 +36,15 @@ extension StoreHeader {
         installationID = installation
         machineID = fields["machine"].flatMap(Self.identifier)
         keyID = Self.text(key)
-        payloadBytes = Int(length)
+        bodyBytes = Int(length)
     }
 
-    /// Whether the checksum that a block carries is that of the block and the payload.
-    static func isIntact(block: [UInt8], payload: ArraySlice<UInt8>) -> Bool {
-        guard let digest = fields(of: block)["sha256"], digest.count == digestDigits else { return false }
+    /// A block with zeros for the digits of its checksum; `nil` where that is not the one of block and body.
+    static func unsigned(_ block: [UInt8], body: ArraySlice<UInt8>) -> [UInt8]? {
+        guard let digest = fields(of: block)["sha256"], digest.count == digestDigits else { return nil }
         var unsigned = block
         for index in digest.indices { unsigned[index] = UInt8(ascii: "0") }
-        return StoreDigest.hex(unsigned, payload).elementsEqual(digest)
+        return StoreDigest.hex(unsigned, body).elementsEqual(digest) ? unsigned : nil
     }
 
     /// The pairs of the first line; of a name that occurs twice, the first.

@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
+
 extension StoreHeader {
     static let magic = "sessiond-state"
     static let digestDigits = 64
 
-    /// The header block and the payload: the bytes of a file up to the end of what counts.
-    func image(of payload: [UInt8]) -> [UInt8] {
-        let text = Array(fields.joined(separator: " ").utf8)
-        let digest = text.count..<(text.count + Self.digestDigits)
+    /// A state with this header, whose key and length are made to fit: the bytes of a file up to the end of what counts.
+    ///
+    /// - Throws: `CryptoKitError` where the payload cannot be sealed.
+    func image(of payload: [UInt8], sealedWith key: SealingKey? = nil) throws(CryptoKitError) -> StoreImage {
+        var header = self
+        header.keyID = key?.id.text ?? Self.noKey
+        header.bodyBytes = payload.count + (key == nil ? 0 : SealingKey.overheadBytes)
+        var block = header.unsignedBlock
+        let body = try key?.seal(payload, header: block) ?? payload
+        let digest = header.text.count..<(header.text.count + Self.digestDigits)
+        block.replaceSubrange(digest, with: StoreDigest.hex(block, body[...]))
+        return StoreImage(header: header, bytes: block + body, payload: payload)
+    }
+
+    /// The block with zeros for the digits of its checksum.
+    private var unsignedBlock: [UInt8] {
         var block = text + [UInt8](repeating: UInt8(ascii: "0"), count: Self.digestDigits) + [UInt8(ascii: "\n")]
         block += [UInt8](repeating: UInt8(ascii: " "), count: StoreLimits.headerBytes - 1 - block.count)
         block.append(UInt8(ascii: "\n"))
-        block.replaceSubrange(digest, with: StoreDigest.hex(block, payload[...]))
-        return block + payload
+        return block
     }
+
+    private var text: [UInt8] { Array(fields.joined(separator: " ").utf8) }
 
     private var fields: [String] {
         var fields = [Self.magic, "format=\(Self.currentFormat)", "revision=\(revision)", "generation=\(generation)"]
         fields += ["scrub=\(scrubs ? "yes" : "no")", "installation=\(installationID)"]
         if let machineID { fields.append("machine=\(machineID)") }
-        return fields + ["key=\(keyID)", "length=\(payloadBytes)", "sha256="]
+        return fields + ["key=\(keyID)", "length=\(bodyBytes)", "sha256="]
     }
 }

@@ -6,7 +6,8 @@
 /// sessiond-state format=1 revision=7 generation=3 scrub=no installation=… machine=… key=none length=842 sha256=…
 /// ```
 /// Unknown names are skipped, so that later versions can add some. `sha256` covers the whole block, its own 64 digits
-/// taken as zeros, and the payload: every byte before the end of the payload counts.
+/// taken as zeros, and the body: every byte before its end counts. The body is the payload, or, with a `key`, what
+/// ``SealingKey`` made of it with that same block as associated data.
 public struct StoreHeader: Sendable, Equatable {
     /// The only format there is so far.
     public static let currentFormat = 1
@@ -23,8 +24,11 @@ public struct StoreHeader: Sendable, Equatable {
     public var installationID: HexIdentifier
     /// The machine that wrote it; `nil` where that had no id.
     public var machineID: HexIdentifier?
-    /// The key the payload is sealed with, or ``noKey``.
+    /// The key that the payload is sealed with, or ``noKey``.
     public var keyID: String
-    /// Bytes of the payload, which begins right after the block.
-    public var payloadBytes: Int
+    /// Bytes of the body, which begins right after the block.
+    public var bodyBytes: Int
+
+    /// Whether the payload is sealed.
+    public var isSealed: Bool { keyID != Self.noKey }
 }

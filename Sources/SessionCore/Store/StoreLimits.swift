@@ -17,6 +17,8 @@ public enum StoreLimits {
     /// Where nothing better is known, a generation begins at the time in seconds: this is far beyond, and leaves room to
     /// count on.
     static let highestCount: Int64 = 1 << 40
-    /// A larger file is none of ours.
-    static let maximumFileBytes = headerBytes + maximumPayloadBytes
+    /// Most bytes of what follows a header: a payload, or what the seal makes of it.
+    static let maximumBodyBytes = maximumPayloadBytes + SealingKey.overheadBytes
+    /// Most bytes of a whole state, and of a file that is ours.
+    public static let maximumImageBytes = headerBytes + maximumBodyBytes
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What ``StateStore/load()`` found.
+/// What ``StateStore/load(held:)`` found.
 public struct StoreLoad: Sendable, Equatable {
     /// The state, or why there is none.
     public enum Outcome: Sendable, Equatable {
@@ -8,6 +8,8 @@ public struct StoreLoad: Sendable, Equatable {
         case absent
         /// The last state saved.
         case loaded(payload: [UInt8], header: StoreHeader)
+        /// The state of one of the held images, newer than what is in the folder: it is to be saved.
+        case held(index: Int, payload: [UInt8], header: StoreHeader)
         /// There is a state that must not be overwritten: saving fails until it was discarded or loads.
         case locked(StoreLockReason)
         /// A new installation: what was there was not intact, and now has these paths.
@@ -28,6 +30,7 @@ extension StoreLoad.Outcome: CustomStringConvertible, CustomDebugStringConvertib
         switch self {
         case .absent: "no state"
         case .loaded(_, let header): "state of revision \(header.revision)"
+        case .held(_, _, let header): "state of revision \(header.revision), which is not on the disk"
         case .locked(let reason): "locked state: \(reason)"
         case .damaged(let paths): "damaged state, set aside as \(paths.joined(separator: ", "))"
         case .otherMachine(let paths, _): "state of another machine, set aside as \(paths.joined(separator: ", "))"

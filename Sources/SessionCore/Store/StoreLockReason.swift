@@ -4,12 +4,26 @@
 public enum StoreLockReason: Error, Sendable, Equatable {
     /// A later version wrote it.
     case newerFormat(path: String, format: Int)
-    /// It is sealed with another key, or with one while this daemon has none, or the other way round.
-    case otherKey(path: String, keyID: String)
+    /// It is sealed with a key that is not the given one, or while none is given.
+    case otherKey(path: String, keyID: String, given: GivenKey)
+    /// States have to be sealed, and there is no key.
+    case keyRequired(because: String)
     /// The kernel does not give it, or something other than a file has its name.
     case unreadable(StoreError)
     /// It is damaged or of another machine, but cannot be moved away, as on a read-only file system.
     case notSetAside(StoreError)
+
+    /// What there is instead of the key that a state is sealed with.
+    public enum GivenKey: Sendable, Equatable {
+        /// Another one.
+        case other(HexIdentifier)
+        /// None, for that reason.
+        case none(because: String)
+
+        init(_ sealing: StoreSealing) {
+            self = sealing.openingKey.map { .other($0.id) } ?? .none(because: sealing.absence ?? "")
+        }
+    }
 }
 
 extension StoreLockReason: CustomStringConvertible {
@@ -18,7 +32,11 @@ extension StoreLockReason: CustomStringConvertible {
         switch self {
         case .newerFormat(let path, let format):
             "\(path) has format \(format), this version reads \(StoreHeader.currentFormat) (\(hint))"
-        case .otherKey(let path, let keyID): "\(path) is sealed with key \(keyID), which is not the given one (\(hint))"
+        case .otherKey(let path, let keyID, .other(let given)):
+            "\(path) is sealed with key \(keyID), and the key that is given is \(given) (\(hint))"
+        case .otherKey(let path, let keyID, .none(let reason)):
+            "\(path) is sealed with key \(keyID), and \(reason) (\(hint))"
+        case .keyRequired(let reason): "[Store] Seal=required, and \(reason) (\(hint))"
         case .unreadable(let error), .notSetAside(let error): error.description
         }
     }
@@ -28,7 +46,10 @@ extension StoreLockReason: CustomStringConvertible {
         let giveUp = "or give the session up: sessionctl destroy --discard-unreadable"
         return switch self {
         case .newerFormat: "install the version that wrote it, \(giveUp)"
-        case .otherKey: "give the daemon that key, \(giveUp)"
+        case .otherKey(_, _, .other): "give sessiond the key that fits: sessiond rekey --from FILE; \(giveUp)"
+        case .otherKey(_, _, .none):
+            "see systemctl status sessiond-key, or give sessiond the key: sessiond rekey --from FILE; \(giveUp)"
+        case .keyRequired: "see systemctl status sessiond-key, or set Seal=auto"
         case .unreadable(let error), .notSetAside(let error): error.hint
         }
     }

@@ -14,22 +14,25 @@ public struct StoreOptions: Sendable, Equatable {
     public var machineID: HexIdentifier?
     /// What to do with a state of another machine.
     public var otherMachine: OtherMachine
-    /// The key that payloads are sealed with; `nil`: they are not sealed, and the header says `key=none`.
-    public var keyID: HexIdentifier?
+    /// Whether states are sealed.
+    public var sealing: StoreSealing
     /// Bytes that each file is given at first.
     public var preallocatedBytes: Int
 
-    /// Options; without arguments those of an unsealed store without a machine id.
+    /// Options; without arguments those of a store without a key and without a machine id.
     public init(
         machineID: HexIdentifier? = nil,
         otherMachine: OtherMachine = .fresh,
-        keyID: HexIdentifier? = nil,
+        sealing: StoreSealing = .keyless(because: "there is no key"),
         preallocatedBytes: Int = StoreLimits.preallocatedBytes
     ) {
-        (self.machineID, self.otherMachine, self.keyID) = (machineID, otherMachine, keyID)
+        (self.machineID, self.otherMachine, self.sealing) = (machineID, otherMachine, sealing)
         self.preallocatedBytes = preallocatedBytes
     }
 
-    /// The header's `key` field for these options.
-    var keyField: String { keyID?.text ?? StoreHeader.noKey }
+    /// Whether a state of that machine is none of ours.
+    func isOtherMachine(_ machine: HexIdentifier?) -> Bool {
+        guard otherMachine == .fresh, let machine, let machineID else { return false }
+        return machine != machineID
+    }
 }

@@ -6,8 +6,8 @@ enum StoreReading: Sendable, Equatable {
     case missing
     /// Nothing was ever finished here: empty, a header of zeros, or a first header that was cut off.
     case blank
-    /// A state with a right checksum; the image is its header block and payload as they are in the file.
-    case intact(StoreHeader, image: [UInt8])
+    /// A state with a right checksum, and with a right seal where the key is there to tell.
+    case intact(StoreImage)
     /// A state of a later version.
     case newerFormat(Int)
     /// Content that is no intact state.
@@ -15,25 +15,36 @@ enum StoreReading: Sendable, Equatable {
     /// The kernel does not give it, or it is no file.
     case unreadable(StoreError)
 
-    /// Judges the bytes of a file, from its start.
-    init(_ bytes: [UInt8]) {
+    /// Judges the bytes of a file, from its start; the key opens what it has sealed.
+    init(_ bytes: [UInt8], key: SealingKey? = nil) {
         let block = Array(bytes.prefix(StoreLimits.headerBytes))
         if Self.isBlank(block) {
             self = .blank
         } else if let format = StoreHeader.format(of: block), format > StoreHeader.currentFormat {
             self = .newerFormat(format)
-        } else if let header = StoreHeader(block: block), let image = Self.intactImage(bytes, block, header) {
-            self = .intact(header, image: image)
+        } else if let header = StoreHeader(block: block) {
+            self = Self.image(bytes, block, header, key).map(StoreReading.intact) ?? .damaged
         } else {
             self = .damaged
         }
     }
 
-    private static func intactImage(_ bytes: [UInt8], _ block: [UInt8], _ header: StoreHeader) -> [UInt8]? {
-        let end = StoreLimits.headerBytes + header.payloadBytes
-        guard bytes.count >= end, bytes.count <= StoreLimits.maximumFileBytes else { return nil }
-        let payload = bytes[StoreLimits.headerBytes..<end]
-        return StoreHeader.isIntact(block: block, payload: payload) ? Array(bytes[..<end]) : nil
+    private static func image(
+        _ bytes: [UInt8], _ block: [UInt8], _ header: StoreHeader, _ key: SealingKey?
+    ) -> StoreImage? {
+        let end = StoreLimits.headerBytes + header.bodyBytes
+        guard bytes.count >= end, bytes.count <= StoreLimits.maximumImageBytes else { return nil }
+        let body = bytes[StoreLimits.headerBytes..<end]
+        guard let unsigned = StoreHeader.unsigned(block, body: body) else { return nil }
+        var payload: [UInt8]?
+        if !header.isSealed {
+            payload = Array(body)
+        } else if let key, header.keyID == key.id.text {
+            payload = key.open(body, header: unsigned)
+            // With the checksum right, somebody has made it so.
+            if payload == nil { return nil }
+        }
+        return StoreImage(header: header, bytes: Array(bytes[..<end]), payload: payload)
     }
 
     /// A written header has no zero byte. One that ends in zeros was cut off while it was written into zeros, which

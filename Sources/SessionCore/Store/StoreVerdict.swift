@@ -3,10 +3,11 @@
 /// What the two files together mean.
 enum StoreVerdict: Equatable {
     case absent
-    /// The state of the file with that index counts.
-    case current(Int, StoreHeader, image: [UInt8])
+    /// The state of the file with that index counts, and can be read.
+    case current(Int, StoreImage, payload: [UInt8])
     case newerFormat(Int, format: Int)
     case otherKey(Int, keyID: String)
+    case keyRequired(because: String)
     case unreadable(StoreError)
     case damaged
     case otherMachine(StoreHeader)
@@ -17,32 +18,40 @@ enum StoreVerdict: Equatable {
             self = .unreadable(found)
         } else if let index = readings.firstIndex(where: { $0.format != nil }), let format = readings[index].format {
             self = .newerFormat(index, format: format)
-        } else if let (index, header, image) = Self.highest(readings) {
-            self = Self.refusal(index, header, options) ?? .current(index, header, image: image)
+        } else if case .refused(let reason) = options.sealing {
+            self = .keyRequired(because: reason)
+        } else if let (index, image) = Self.highest(readings, options) {
+            self = Self.judge(index, image, options)
         } else {
             self = readings.contains(.damaged) ? .damaged : .absent
         }
     }
 
-    private static func highest(_ readings: [StoreReading]) -> (Int, StoreHeader, [UInt8])? {
-        var highest: (Int, StoreHeader, [UInt8])?
-        for (index, reading) in readings.enumerated() {
-            guard case .intact(let header, let image) = reading else { continue }
-            if header.revision > highest?.1.revision ?? -1 { highest = (index, header, image) }
+    /// Both files have the highest revision while the key is being changed: then the one that can be read counts, and
+    /// where both can, the one that is as it shall be.
+    private static func highest(_ readings: [StoreReading], _ options: StoreOptions) -> (Int, StoreImage)? {
+        let intact = readings.indices.compactMap { index in readings[index].image.map { (index, $0) } }
+        func rank(_ image: StoreImage) -> (Int64, Int) {
+            let fits = image.header.keyID == options.sealing.keyField
+            return (image.header.revision, image.payload == nil ? 0 : fits ? 2 : 1)
         }
-        return highest
+        return intact.max { rank($0.1) < rank($1.1) }
     }
 
-    private static func refusal(_ index: Int, _ header: StoreHeader, _ options: StoreOptions) -> StoreVerdict? {
-        if header.keyID != options.keyField { return .otherKey(index, keyID: header.keyID) }
-        guard options.otherMachine == .fresh, let machine = header.machineID, let own = options.machineID,
-            machine != own
-        else { return nil }
-        return .otherMachine(header)
+    /// Another machine comes before another key: a cloned image has often lost its key.
+    private static func judge(_ index: Int, _ image: StoreImage, _ options: StoreOptions) -> StoreVerdict {
+        if options.isOtherMachine(image.header.machineID) { return .otherMachine(image.header) }
+        guard let payload = image.payload else { return .otherKey(index, keyID: image.header.keyID) }
+        return .current(index, image, payload: payload)
     }
 }
 
 extension StoreReading {
+    /// The state, where one is intact.
+    var image: StoreImage? {
+        if case .intact(let image) = self { image } else { nil }
+    }
+
     fileprivate var error: StoreError? {
         if case .unreadable(let error) = self { error } else { nil }
     }

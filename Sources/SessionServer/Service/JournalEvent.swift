@@ -34,6 +34,10 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case storeLocked = "6306f2ec64904de4acef39bbed0ed3bf"
     /// What was stored is damaged or another machine's, and was moved away.
     case storeSetAside = "079ba62413f8420d85fec17d48509894"
+    /// What is stored stays clear, since there is no key to seal it with.
+    case storeUnsealed = "64e42cbcd3dc4f8ab52c8c346ca69229"
+    /// A state was taken over that the disk had not taken before the last process ended.
+    case storeResumed = "51c8d6fb3e6649bd923f4e63bca9e48c"
     /// The configuration cannot be used, or has a mistake.
     case configuration = "b8087469245348208aeda0ad4818044f"
     /// The configuration was read again, or could not be used; `OUTCOME` says which.

@@ -47,6 +47,7 @@ extension SessionService {
         switch state {
         case .locked(let error): problems.append(HealthAnswer.Problem(error))
         case .available(let snapshot):
+            problems += facts.problems
             if snapshot.store.state == .failing {
                 let hint = "see the journal: journalctl -u sessiond -p err"
                 problems.append(HealthAnswer.Problem(name: ErrorName.storeFailed.rawValue, hint: hint))

@@ -28,16 +28,18 @@ public struct ServerFacts: Sendable {
     public var configuration: InfoAnswer.Configuration
     /// Why nothing can be done with them; `nil` where they are usable.
     public var unusable: SessionError?
+    /// What is wrong for as long as the daemon runs, beside what ``unusable`` says.
+    public var problems: [HealthAnswer.Problem]
     /// Which token reads are logged.
     public var logTokenReads: TokenReadLog
 
     /// Facts of those parts.
     public init(
         server: String, startedAt: Moment, configuration: InfoAnswer.Configuration, unusable: SessionError?,
-        logTokenReads: TokenReadLog
+        problems: [HealthAnswer.Problem] = [], logTokenReads: TokenReadLog
     ) {
         (self.server, self.startedAt, self.configuration) = (server, startedAt, configuration)
-        (self.unusable, self.logTokenReads) = (unusable, logTokenReads)
+        (self.unusable, self.problems, self.logTokenReads) = (unusable, problems, logTokenReads)
     }
 
     /// Refuses everything but what root asks about the daemon itself, where the configuration cannot be used.

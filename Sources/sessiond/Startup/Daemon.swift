@@ -44,14 +44,16 @@ struct Daemon {
     }
 
     private func serve(_ log: SystemdLogging, _ logger: Logger) throws(StartFailure) {
-        let inherited = try takeDescriptors()
+        var inherited = try takeDescriptors()
         let clock = SystemClock()
         let startedAt = clock.now()
         let configuration = DaemonConfiguration(loader, at: startedAt, logger: logger)
         if let unusable = configuration.unusable, inherited.isEmpty, getenv("NOTIFY_SOCKET") == nil {
             throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
         }
-        let start = SessionStart(folder: stateFolder, clock: clock, logger: logger)
+        // Also where the configuration cannot be used: what is kept stays where it is.
+        let keeper = DescriptorKeeper(taking: &inherited, logger: logger)
+        let start = SessionStart(folder: stateFolder, clock: clock, keeper: keeper, logger: logger)
         let authority = try? configuration.authority.get()
         let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)

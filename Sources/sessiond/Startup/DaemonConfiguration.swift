@@ -55,7 +55,6 @@ struct DaemonConfiguration: Sendable {
 
     private static func choose(_ settings: Settings, _ logger: Logger) -> Result<AuthorityChoice, SessionError> {
         do throws(SessionError) {
-            try settings.refuseWhatIsNotHere()
             return .success(try AuthorityChoice(settings, logger: logger))
         } catch {
             return .failure(error)
@@ -64,22 +63,10 @@ struct DaemonConfiguration: Sendable {
 
     /// What of it the server follows.
     func forServer(startedAt: Moment) -> ServerConfiguration {
+        let problems = [SealingChoice(settings.store.seal, StateKey()).problem].compactMap { $0 }
         let facts = ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
-            logTokenReads: settings.tokenReadLog)
+            problems: problems, logTokenReads: settings.tokenReadLog)
         return ServerConfiguration(limits: settings.serverLimits, access: access, facts: facts)
-    }
-}
-
-extension Settings {
-    /// Refuses what this version cannot keep its word on: a device that relies on it is not to find out by accident.
-    fileprivate func refuseWhatIsNotHere() throws(SessionError) {
-        let missing: [(isSet: Bool, name: String)] = [
-            (store.seal == .required, "[Store] Seal=required")
-        ]
-        guard let first = missing.first(where: \.isSet) else { return }
-        throw SessionError(
-            .notConfigured, "the configuration cannot be used: \(first.name) is not in this version",
-            hint: "remove it, then: systemctl reload sessiond")
     }
 }

@@ -10,13 +10,20 @@ import Systemd
 struct SessionStart: Sendable {
     let folder: String
     let clock: SystemClock
+    let keeper: DescriptorKeeper
     let logger: Logger
 
     /// - Throws: ``StartFailure`` where another daemon has the folder.
     func open(_ configuration: DaemonConfiguration) throws(StartFailure) -> sending StoredSession {
         let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
-        let options = StoreOptions(machineID: machine, otherMachine: configuration.settings.storeOptions)
-        return try StoredSession(folder: folder, options: options, now: clock.now(), logger: logger)
+        let settings = configuration.settings
+        let sealing = SealingChoice(settings.store.seal, StateKey())
+        let options = StoreOptions(
+            machineID: machine, otherMachine: settings.storeOptions, sealing: sealing.sealing)
+        let stored = try StoredSession(
+            folder: folder, options: options, keeper: keeper, now: clock.now(), logger: logger)
+        if case .locked = stored.origin {} else { sealing.report(to: logger) }
+        return stored
     }
 
     /// Begins; `whenBegun` is told, on the session's thread, whether what was stored had to end.

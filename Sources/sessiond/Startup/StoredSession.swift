@@ -15,9 +15,11 @@ struct StoredSession {
     /// Opens the folder; what cannot be read locks the session, it does not stop the daemon.
     ///
     /// - Throws: ``StartFailure`` where another daemon has the folder.
-    init(folder: String, options: StoreOptions, now: Moment, logger: Logger) throws(StartFailure) {
+    init(
+        folder: String, options: StoreOptions, keeper: sending any StateKeeper, now: Moment, logger: Logger
+    ) throws(StartFailure) {
         do throws(StoreError) {
-            let store = try StateStore(folder: folder, options: options)
+            let store = FolderStore(folder: try StateStore(folder: folder, options: options), keeper: keeper)
             let load = store.load()
             for warning in load.warnings { logger.warning("\(warning)") }
             self.store = store
@@ -39,6 +41,11 @@ struct StoredSession {
         switch outcome {
         case .absent: return .new(generation: 1)
         case .loaded(let payload, let header): return .stored(payload, generation: header.generation)
+        case .held(_, let payload, let header):
+            logger.notice(
+                "the session goes on as the last process had it, which the disk had not taken",
+                metadata: ["MESSAGE_ID": "\(JournalEvent.storeResumed.rawValue)"])
+            return .held(payload, generation: header.generation)
         case .locked(let reason):
             return .locked(SessionError(.storeLocked, "\(reason)", hint: reason.hint), generation: unknown)
         case .damaged(let paths):

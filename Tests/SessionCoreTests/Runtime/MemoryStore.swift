@@ -9,6 +9,10 @@ final class MemoryStore: SessionStore, Sendable {
         var failure: StoreFailure?
         var leftover: StoreFailure?
         var discardFailure: StoreFailure?
+        var isSealed = false
+        /// Records that were to be held, and whether they are.
+        var held: [[UInt8]] = []
+        var holds = true
     }
 
     private let state = Guarded(State())
@@ -18,6 +22,11 @@ final class MemoryStore: SessionStore, Sendable {
 
     /// What is stored now; `nil`: nothing.
     var stored: [UInt8]? { state.with { $0.records.last } }
+
+    var isSealed: Bool { state.with { $0.isSealed } }
+
+    /// The records that were held so far.
+    var held: [[UInt8]] { state.with { $0.held } }
 
     func set(_ change: (inout State) -> Void) { state.with(change) }
 
@@ -32,6 +41,13 @@ final class MemoryStore: SessionStore, Sendable {
         }
         log.append(.saved(generation: generation, scrub: scrub))
         return leftover
+    }
+
+    func hold(_ record: [UInt8], generation: Int64) -> Bool {
+        state.with { state in
+            state.held.append(record)
+            return state.holds
+        }
     }
 
     func discardUnreadable() throws(StoreFailure) {

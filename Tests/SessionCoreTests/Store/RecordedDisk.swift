@@ -27,7 +27,12 @@ final class RecordedDisk: SlotStorage {
     var readFaults: [String: Int32] = [:]
     let warnings: [String] = []
 
-    init(_ files: [String: [UInt8]] = [:]) { self.files = files }
+    /// What its stores are opened with.
+    let options: StoreOptions
+
+    init(_ files: [String: [UInt8]] = [:], _ options: StoreOptions = .small) {
+        (self.files, self.options) = (files, options)
+    }
 
     func path(of name: String) -> String { "/state/" + name }
 
@@ -83,8 +88,8 @@ final class RecordedDisk: SlotStorage {
 }
 
 extension RecordedDisk {
-    func store(_ options: StoreOptions = .small) -> StateStore {
-        StateStore(storage: self, options: options) {
+    func store(_ options: StoreOptions? = nil) -> StateStore {
+        StateStore(storage: self, options: options ?? self.options) {
             var generator = SystemRandomNumberGenerator()
             return HexIdentifier(using: &generator)
         }

@@ -21,8 +21,12 @@ struct StoreCrashTests {
         var replay: CrashReplay
     }
 
-    private static func record(filled: Int, scrub: Bool) throws -> Recording {
-        let disk = RecordedDisk()
+    private static let sealings = [StoreOptions.small, .smallAndSealed]
+
+    private static func record(
+        filled: Int, scrub: Bool, _ options: StoreOptions = .small
+    ) throws -> Recording {
+        let disk = RecordedDisk([:], options)
         let store = disk.store()
         #expect(store.load().outcome == .absent)
         for number in 0..<filled { _ = try store.keep(payload(number)) }
@@ -32,12 +36,13 @@ struct StoreCrashTests {
         return Recording(old: filled == 0 ? nil : payload(filled - 1), replay: replay)
     }
 
-    @Test(arguments: 0...2, [false, true])
-    func findsTheOldOrTheNewStateAfterACrash(filled: Int, scrub: Bool) throws {
-        let recording = try Self.record(filled: filled, scrub: scrub)
+    @Test(arguments: product(0...2, [false, true]), sealings)
+    func findsTheOldOrTheNewStateAfterACrash(save: (filled: Int, scrub: Bool), options: StoreOptions) throws {
+        let scrub = save.scrub
+        let recording = try Self.record(filled: save.filled, scrub: scrub, options)
         var found: Set<String?> = []
         try recording.replay.forEachDisk { files in
-            let disk = RecordedDisk(files)
+            let disk = RecordedDisk(files, options)
             let store = disk.store()
             let load = store.load()
             guard [recording.old, Self.cleared].contains(load.text), load.lockReason == nil, disk.names == disk.slots
@@ -80,14 +85,35 @@ struct StoreCrashTests {
         }
     }
 
-    @Test func findsTheFirstStateOrNoneAfterACrashOnAnEmptyDisk() throws {
-        let disk = RecordedDisk()
+    @Test(arguments: sealings)
+    func findsTheFirstStateOrNoneAfterACrashOnAnEmptyDisk(options: StoreOptions) throws {
+        let disk = RecordedDisk([:], options)
         let store = disk.store()
         _ = store.load()
         _ = try store.keep(Self.cleared)
         CrashReplay(before: [:], steps: disk.steps).forEachDisk { files in
-            let load = RecordedDisk(files).store().load()
+            let load = RecordedDisk(files, options).store().load()
             #expect(load.outcome == .absent || load.text == Self.cleared)
+        }
+    }
+
+    @Test(arguments: 1...2, [false, true])
+    func losesNothingInACrashWhileWhatWasClearIsSealedOrTheOtherWayRound(filled: Int, seals: Bool) throws {
+        let clear = StoreOptions.small.with(.clear(opening: .test(1)))
+        let (from, to) = seals ? (clear, StoreOptions.smallAndSealed) : (.smallAndSealed, clear)
+        let disk = RecordedDisk([:], from)
+        let store = disk.store()
+        _ = store.load()
+        for number in 0..<filled { _ = try store.keep(Self.payload(number)) }
+        let (before, done) = (disk.files, disk.steps.count)
+        #expect(disk.store(to).load().text == Self.payload(filled - 1))
+        #expect(disk.contains(Self.canary) != seals)
+        let replay = CrashReplay(before: before, steps: Array(disk.steps[done...]))
+        replay.forEachDisk { files in
+            let again = RecordedDisk(files, to)
+            let load = again.store().load()
+            #expect(load.text == Self.payload(filled - 1))
+            #expect(again.contains(Self.canary) != seals && again.store().load().header?.isSealed == seals)
         }
     }
 
@@ -123,6 +149,11 @@ struct StoreCrashTests {
             #expect(disk.steps.count > done && unsynchronised.isEmpty)
         }
     }
+}
+
+/// Every pair.
+private func product<One, Other>(_ ones: some Sequence<One>, _ others: [Other]) -> [(One, Other)] {
+    ones.flatMap { one in others.map { (one, $0) } }
 }
 
 extension RecordedDisk {

@@ -224,7 +224,7 @@ struct StoreFaultTests {
             try store.keep(large)
         }
         #expect(try store.keep(large.dropLast(), scrub: true) == .saved)
-        #expect(disk.store().load().header?.payloadBytes == StoreLimits.maximumPayloadBytes)
+        #expect(disk.store().load().header?.bodyBytes == StoreLimits.maximumPayloadBytes)
         #expect(try store.keep("small") == .saved)
         #expect(disk.store().load().text == "small")
     }

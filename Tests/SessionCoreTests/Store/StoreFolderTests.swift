@@ -136,6 +136,6 @@ struct StoreFolderTests {
         #expect(try store.keep("new") == .saved)
         #expect(store.load().text == "new")
         let size = try FileManager.default.attributesOfItem(atPath: folder.path("session.1"))[.size] as? Int
-        #expect(size == StoreLimits.maximumFileBytes)
+        #expect(size == StoreLimits.maximumImageBytes)
     }
 }

@@ -12,7 +12,7 @@ struct StoreHeaderTests {
         StoreHeader(
             revision: 7, generation: 3, scrubs: false,
             installationID: try #require(HexIdentifier("0123456789abcdef0123456789abcdef")), machineID: machineID,
-            keyID: StoreHeader.noKey, payloadBytes: payload.count)
+            keyID: StoreHeader.noKey, bodyBytes: payload.count)
     }
 
     /// An intact file with a first line of one's own.
@@ -26,7 +26,8 @@ struct StoreHeaderTests {
     }
 
     @Test func isOneReadableLineOf512Bytes() throws {
-        let image = try Self.header(machineID: HexIdentifier(String(repeating: "f", count: 32))).image(of: Self.payload)
+        let header = try Self.header(machineID: HexIdentifier(String(repeating: "f", count: 32)))
+        let image = try header.image(of: Self.payload).bytes
         #expect(image.count == 512 + Self.payload.count)
         let line = String(decoding: image.prefix { $0 != 10 }, as: UTF8.self)
         #expect(
@@ -40,9 +41,10 @@ struct StoreHeaderTests {
         for machine in [nil, HexIdentifier(String(repeating: "a", count: 32))] {
             var header = try Self.header(machineID: machine)
             (header.scrubs, header.revision, header.generation) = (true, 1 << 40, 1 << 40)
-            let image = header.image(of: Self.payload)
-            #expect(StoreReading(image) == .intact(header, image: image))
-            #expect(StoreReading(image + Array(repeating: 0, count: 100)) == .intact(header, image: image))
+            let image = try header.image(of: Self.payload).bytes
+            let intact = StoreImage(header: header, bytes: image, payload: Self.payload)
+            #expect(StoreReading(image) == .intact(intact))
+            #expect(StoreReading(image + Array(repeating: 0, count: 100)) == .intact(intact))
         }
     }
 
@@ -51,7 +53,8 @@ struct StoreHeaderTests {
             "sessiond-state format=1 new=1 revision=7 generation=3 flag installation=0123456789abcdef0123456789abcdef "
             + "key=none length=15 parity=x=y"
         let file = Self.file(line)
-        #expect(StoreReading(file) == .intact(try Self.header(), image: file))
+        let intact = StoreImage(header: try Self.header(), bytes: file, payload: Self.payload)
+        #expect(StoreReading(file) == .intact(intact))
     }
 
     @Test(arguments: [
@@ -72,7 +75,7 @@ struct StoreHeaderTests {
     }
 
     @Test func noticesEveryFlippedBitOfHeaderAndPayload() throws {
-        let image = try Self.header().image(of: Self.payload)
+        let image = try Self.header().image(of: Self.payload).bytes
         for index in image.indices {
             for bit in 0..<8 {
                 var flipped = image
@@ -87,7 +90,7 @@ struct StoreHeaderTests {
     }
 
     @Test func takesAFileThatWasCutOffForDamaged() throws {
-        let image = try Self.header().image(of: Self.payload)
+        let image = try Self.header().image(of: Self.payload).bytes
         for count in 1..<image.count { #expect(StoreReading(Array(image[..<count])) == .damaged) }
     }
 
@@ -98,7 +101,7 @@ struct StoreHeaderTests {
     }
 
     @Test func takesAHeaderCutOffInZerosForUnfinished() throws {
-        let image = try Self.header().image(of: Self.payload)
+        let image = try Self.header().image(of: Self.payload).bytes
         for count in 1..<512 {
             let torn = image[..<count] + Array(repeating: 0, count: 512 - count) + Self.payload
             #expect(StoreReading(Array(torn)) == .blank)

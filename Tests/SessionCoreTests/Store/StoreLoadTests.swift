@@ -110,17 +110,23 @@ struct StoreLoadTests {
     }
 
     @Test func overwritesNothingSealedWithAnotherKey() throws {
-        var sealed = StoreOptions.small
-        sealed.keyID = one
-        try folder.fill(2, sealed)
-        for key in [nil, two] {
-            var options = StoreOptions.small
-            options.keyID = key
-            let id = String(repeating: "1", count: 32)
-            let reason = StoreLockReason.otherKey(path: folder.path("session.1"), keyID: id)
-            #expect(try folder.store(options).load().lockReason == reason)
+        try folder.fill(2, .smallAndSealed)
+        let before = [try folder.bytes("session.0"), try folder.bytes("session.1")]
+        let (path, id) = (folder.path("session.1"), SealingKey.test(1).id.text)
+        let other = SealingKey.test(2)
+        for (sealing, given, words) in [
+            (.sealed(other), .other(other.id), "and the key that is given is \(other.id)"),
+            (.clear(opening: other), .other(other.id), "sessiond rekey --from FILE"),
+            (.keyless(because: "it is gone"), .none(because: "it is gone"), "and it is gone (see systemctl status"),
+        ] as [(StoreSealing, StoreLockReason.GivenKey, String)] {
+            let store = try folder.store(.small.with(sealing))
+            let reason = try #require(store.load().lockReason)
+            #expect(reason == .otherKey(path: path, keyID: id, given: given))
+            #expect("\(reason)".hasPrefix("\(path) is sealed with key \(id), ") && "\(reason)".contains(words))
+            #expect(throws: StoreError(.save, folder.path("session.*"), .locked)) { try store.keep("lost") }
         }
-        #expect(try folder.store(sealed).load().text == "state-2")
+        #expect([try folder.bytes("session.0"), try folder.bytes("session.1")] == before)
+        #expect(try folder.store(.smallAndSealed).load().text == "state-2")
     }
 
     @Test func setsAsideTheStateOfAnotherMachine() throws {
@@ -159,7 +165,7 @@ struct StoreLoadTests {
         try folder.fill(2)
         let store = try folder.store()
         #expect(store.load().text == "state-2")
-        try store.discardUnreadable()
+        _ = try store.setAsideAll()
         #expect(try folder.bytes("session.1.damaged").starts(with: Array("sessiond-state ".utf8)))
         #expect(try store.keep("new") == .saved)
         #expect(store.load().text == "new")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SecretMemory
 
 @testable import SessionCore
 
@@ -45,6 +46,28 @@ final class StoreTestFolder {
 extension StoreOptions {
     /// Small files, which are quickly made.
     static let small = StoreOptions(preallocatedBytes: 4096)
+
+    /// The same, with states sealed.
+    static let smallAndSealed = small.with(.sealed(.test(1)))
+
+    /// The same with another sealing.
+    func with(_ sealing: StoreSealing) -> StoreOptions {
+        var options = self
+        options.sealing = sealing
+        return options
+    }
+}
+
+extension SealingKey {
+    /// The key whose bytes all are a number.
+    static func test(_ number: UInt8) -> SealingKey {
+        let secret = SecretBytes(capacity: byteCount) { memory in
+            memory.initializeMemory(as: UInt8.self, repeating: number)
+            return memory.count
+        }
+        guard let key = SealingKey(secret) else { preconditionFailure("it has as many bytes as a key has") }
+        return key
+    }
 }
 
 extension StoreLoad {

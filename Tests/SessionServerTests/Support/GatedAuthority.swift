@@ -78,6 +78,8 @@ actor GatedAuthority: Authority {
 
 /// A store that forgets.
 final class NoStore: SessionStore {
+    var isSealed: Bool { false }
     func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? { nil }
+    func hold(_ record: [UInt8], generation: Int64) -> Bool { true }
     func discardUnreadable() throws(StoreFailure) {}
 }

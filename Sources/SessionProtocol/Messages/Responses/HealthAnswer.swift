@@ -8,7 +8,7 @@
 public struct HealthAnswer: SessionResponse {
     /// One thing that stands in the way.
     public struct Problem: Sendable, Equatable {
-        /// The name of the error that callers get for it.
+        /// The name of the error that callers get for it, or a name of its own where they get none.
         public var name: String
         /// What to do about it.
         public var hint: String

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Locking
+
+/// Bytes that the service manager keeps for this service when a process of it ends, in its descriptor store.
+///
+/// The unit needs `FileDescriptorStoreMax=2`, systemd.service(5): what is next is handed over before the last is taken
+/// back, so that there is always one of both, whenever the process is killed. It has one owner.
+public final class DescriptorStore: Sendable {
+    /// What an earlier process had kept.
+    public struct Kept: Sendable {
+        /// The name of its descriptor.
+        public let name: String
+        /// The bytes; nil where the descriptor is none that this type has made.
+        public let bytes: [UInt8]?
+    }
+
+    /// What earlier processes had kept: usually one, two where the last was killed right between.
+    public let kept: [Kept]
+
+    private let names: [String]
+    private let notifier: ServiceNotifier
+    private let usedNames: Monitor<[String]>
+    /// Under which names the manager keeps something.
+    private var used: [String] {
+        get { usedNames.withLock { $0 } }
+        set { usedNames.withLock { $0 = newValue } }
+    }
+
+    /// Takes the descriptors of its names, `NAME` and `NAME-next`, out of those that were inherited.
+    public init(
+        name: String, inherited: inout [InheritedDescriptor], maximumBytes: Int,
+        notifier: ServiceNotifier = ServiceNotifier()
+    ) {
+        let names = [name, name + "-next"]
+        let kept = inherited.filter { names.contains($0.name) }.map { inherited in
+            defer { close(inherited.descriptor) }
+            let bytes = SealedMemory.read(inherited.descriptor, maximumBytes: maximumBytes)
+            return Kept(name: inherited.name, bytes: bytes)
+        }
+        inherited.removeAll { names.contains($0.name) }
+        self.kept = kept
+        usedNames = Monitor(names.filter { name in kept.contains { $0.name == name } })
+        (self.names, self.notifier) = (names, notifier)
+    }
+
+    /// Has bytes kept in place of all that were kept before.
+    ///
+    /// - Returns: Whether a manager was told; false outside a service.
+    /// - Throws: ``SystemdError``; what was kept before still is.
+    public func keep(_ bytes: [UInt8]) throws(SystemdError) -> Bool {
+        let memory = try SealedMemory(bytes, name: names[0])
+        if used.count == names.count { try remove(used[0]) }
+        guard let free = names.first(where: { !used.contains($0) }),
+            try notifier.store(memory.descriptor, name: free)
+        else { return false }
+        let last = used
+        used.append(free)
+        for name in last { try remove(name) }
+        return true
+    }
+
+    /// Takes back what is kept, but not that of a name.
+    ///
+    /// - Throws: ``SystemdError``.
+    public func removeAll(but name: String? = nil) throws(SystemdError) {
+        for used in used where used != name { try remove(used) }
+    }
+
+    private func remove(_ name: String) throws(SystemdError) {
+        try notifier.removeStored(name: name)
+        used.removeAll { $0 == name }
+    }
+}
