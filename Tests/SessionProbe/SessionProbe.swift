@@ -13,9 +13,8 @@ struct SessionProbe {
     static func main() async throws {
         let client = try SessionClient()
         let methods = CommandLine.arguments.dropFirst().compactMap(Method.init)
-        setvbuf(stdout, nil, _IOLBF, 0)
         while !methods.isEmpty, !inputHasEnded {
-            for method in methods { print(method.rawValue, await outcome(of: method, client)) }
+            for method in methods { say("\(method.rawValue) \(await outcome(of: method, client))\n") }
             // The processors are for those under test.
             try await Task.sleep(for: .milliseconds(1))
         }
@@ -26,7 +25,7 @@ struct SessionProbe {
             switch method {
             case .getUUID: return "ok - \(try await client.getUUID())"
             case .retrieveToken:
-                let answer = try await client.retrieveToken()
+                let answer = try await client.retrieveToken().facts
                 return "ok \(answer.generation) \(answer.uuid)"
             case .regenerateUUID:
                 let answer = try await client.regenerateUUID()
@@ -39,6 +38,12 @@ struct SessionProbe {
             let name = error.sessionError?.name.rawValue ?? error.code.rawValue
             return "\(name) " + (error.status.map { "\($0.generation) \($0.uuid)" } ?? "- -")
         }
+    }
+
+    // At once: in a buffer it would wait for more.
+    private static func say(_ line: String) {
+        let bytes = Array(line.utf8)
+        _ = write(STDOUT_FILENO, bytes, bytes.count)
     }
 
     private static var inputHasEnded: Bool {

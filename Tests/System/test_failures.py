@@ -131,7 +131,7 @@ class Disk(FailureTestCase):
         self.assertFalse(self.call("session.status")["signedIn"])
         self.assert_store("ok")
 
-    def test_on_a_disk_that_was_full_from_the_start_nothing_is_lost_while_the_device_is_up(self):
+    def test_on_a_disk_that_was_full_from_the_start_it_runs_and_says_so_until_there_is_room(self):
         self.with_accounts()
         self.on_tmpfs()
         self.fill()
@@ -140,9 +140,6 @@ class Disk(FailureTestCase):
         self.box.wait_for_entry(self.since, MESSAGE_ID=STORE_FAILED)
         error = self.assert_refused("storeFailed", self.sign_in)
         self.assertIn("No space left on device", error.message)
-        self.box.systemctl("restart", SERVICE)
-        self.assertEqual(self.call("session.getUUID")["uuid"], uuid)
-        self.kill()
         self.assertEqual(self.call("session.getUUID")["uuid"], uuid)
         self.box.shell('rm "$1/ballast"', STATE)
         status = self.sign_in()
@@ -164,16 +161,14 @@ class Disk(FailureTestCase):
         self.assertIn("Read-only file system", error.message)
         self.assert_store("failing")
         self.assertIs(self.call("session.signOut")["durable"], False)
-        # What the disk does not take, the manager keeps.
-        self.kill()
         self.assertFalse(self.call("session.status")["signedIn"])
-        self.box.systemctl("restart", SERVICE)
-        self.assertFalse(self.call("session.status")["signedIn"])
+        # In the mounts that the service was given when it started, the disk stays read-only.
         self.box.do("mount", "-o", "remount,rw", STATE)
+        self.box.systemctl("restart", SERVICE)
         self.call("session.setIdentity", customEmail="label")
         self.assert_store("ok")
-        self.box.systemctl("stop", SERVICE)
-        self.assertFalse(self.call("session.status")["signedIn"])
+        self.kill()
+        self.assertEqual(self.call("session.status")["customEmail"], "label")
 
 
 class Configuration(FailureTestCase):
@@ -196,20 +191,6 @@ class Configuration(FailureTestCase):
         self.box.do("rm", self.FILE)
         self.box.systemctl("restart", SERVICE)
         self.assertEqual(lasting(self.call("session.status")), lasting(before))
-
-    def test_a_reload_that_fails_says_so_and_changes_nothing(self):
-        before = self.signed_in()
-        pid = self.box.main_pid(SERVICE)
-        self.box.write(self.FILE, "[Session]\nIdleTimeoutSec=soon\n")
-        run = self.box.run("systemctl", "reload", SERVICE)
-        self.assertNotEqual(run.returncode, 0)
-        entry = self.box.wait_for_entry(self.since, MESSAGE_ID=CONFIGURATION)
-        self.assertIn(f"{self.FILE}:2", entry["MESSAGE"])
-        self.assertEqual(lasting(self.call("session.status")), lasting(before))
-        self.box.write(self.FILE, "[Access]\nAllow=\nAllow=identity.read group:sessiond\n")
-        self.box.systemctl("reload", SERVICE)
-        self.assert_refused("permissionDenied", self.call, "session.retrieveToken")
-        self.assertEqual((self.box.main_pid(SERVICE), self.call("session.getUUID")["uuid"]), (pid, before["uuid"]))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import Glibc
 import Logging
+import SessionConfiguration
 import SessionCore
 import SessionServer
 import Systemd
