@@ -518,7 +518,6 @@ class Unusable(ConditionedTestCase):
             (SYNERISE, "APIKeyFile=/nonexistent/key: No such file or directory"),
             ("[Authority]\nKind=synerise\n", ":2: Kind=: synerise needs BaseURL="),
             ("[Authority]\nKind=other\n", ":2: Kind="),
-            ("[Store]\nSeal=required\n", "[Store] Seal=required is not in this version"),
             ("[Access]\nAllow=everything any\n", ":2: Allow="),
             ("[Local]\nTokenLifetimeSec=soon\n", ":2: TokenLifetimeSec="),
             ("[Authority\n", ":1"),

@@ -47,7 +47,9 @@ public final class FolderStore: SessionStore {
 
     /// Has a record kept, as it would be in the folder.
     public func hold(_ record: [UInt8], generation: Int64) -> Bool {
-        guard let image = try? folder.image(of: record, generation: generation), keeper.keep(image) else { return false }
+        guard let image = try? folder.image(of: record, generation: generation), keeper.keep(image) else {
+            return false
+        }
         held = (record, generation)
         return true
     }

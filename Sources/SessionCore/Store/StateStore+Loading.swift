@@ -20,7 +20,9 @@ extension StateStore {
             warnings.append("what was cleared may still be in the folder until the next save: \(error)")
         }
         if let error = preallocate() { warnings.append("a full disk may stop later saves: \(error)") }
-        if newer == nil, let error = seal(outcome) { warnings.append("the state stays as it is until the next save: \(error)") }
+        if newer == nil, let error = seal(outcome) {
+            warnings.append("the state stays as it is until the next save: \(error)")
+        }
         return StoreLoad(outcome: newer ?? outcome, warnings: warnings)
     }
 

@@ -21,7 +21,8 @@ struct SealingChoice {
         case (.auto, .absent):
             self.init(key, .notice, hint: "give it with LoadCredential=, or set [Store] Seal=no to be content")
         case (.auto, .withheld): self.init(key, .warning, hint: "see systemctl status sessiond-key")
-        case (.auto, .unusable): self.init(key, .error, hint: "see sessiond-key.service, and LoadCredential= of sessiond")
+        case (.auto, .unusable):
+            self.init(key, .error, hint: "see sessiond-key.service, and LoadCredential= of sessiond")
         }
     }
 

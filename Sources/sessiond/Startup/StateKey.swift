@@ -34,7 +34,8 @@ enum StateKey {
             self = .withheld
         } else {
             self = .unusable(
-                "the credential \(StateKey.credential) has \(secret.count) bytes, and a key has \(SealingKey.byteCount)")
+                "the credential \(StateKey.credential) has \(secret.count) bytes, and a key has \(SealingKey.byteCount)"
+            )
         }
     }
 

@@ -124,7 +124,8 @@ struct StoreSealingTests {
 
     @Test(arguments: ["absent", "clear", "sealed", "damaged"])
     func storesNothingWithoutTheKeyThatItHasToHave(found: String) throws {
-        let disk = found == "absent" ? RecordedDisk() : try filled(found == "sealed" ? .smallAndSealed : .small, "state")
+        let disk =
+            found == "absent" ? RecordedDisk() : try filled(found == "sealed" ? .smallAndSealed : .small, "state")
         if found == "damaged" { disk.files["session.0"] = Array("garbage".utf8) }
         let (files, done) = (disk.files, disk.steps.count)
         let store = disk.store(.small.with(.refused(because: "there is none")))

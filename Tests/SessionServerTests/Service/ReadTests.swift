@@ -70,7 +70,8 @@ import Testing
         let fixture = try ServiceFixture()
         let client = try fixture.connect()
         var unsupported: Set<Method> = []
-        for method in Method.allCases {
+        // A reload reads files, which this service has none of: nobody would answer.
+        for method in Method.allCases where method != .reload {
             try client.call(1, method, "{}")
             let name = try await client.answer().error?.name
             #expect(name != .methodNotFound)
