@@ -46,9 +46,10 @@ extension StoreLockReason: CustomStringConvertible {
         let giveUp = "or give the session up: sessionctl destroy --discard-unreadable"
         return switch self {
         case .newerFormat: "install the version that wrote it, \(giveUp)"
-        case .otherKey(_, _, .other): "give sessiond the key that fits: sessiond rekey --from FILE; \(giveUp)"
+        case .otherKey(_, _, .other):
+            "give sessiond the key that fits, LoadCredential=sessiond.state-key:FILE; \(giveUp)"
         case .otherKey(_, _, .none):
-            "see systemctl status sessiond-key, or give sessiond the key: sessiond rekey --from FILE; \(giveUp)"
+            "see systemctl status sessiond-key, or give sessiond the key, LoadCredential=sessiond.state-key:FILE; \(giveUp)"
         case .keyRequired: "see systemctl status sessiond-key, or set Seal=auto"
         case .unreadable(let error), .notSetAside(let error): error.hint
         }
