@@ -70,15 +70,21 @@ import Testing
         let fixture = try ServiceFixture()
         let client = try fixture.connect()
         var unsupported: Set<Method> = []
-        // A reload reads files, which this service has none of: nobody would answer.
-        for method in Method.allCases where method != .reload {
+        for method in Method.allCases {
             try client.call(1, method, "{}")
+            // The test is who reads the configuration.
+            if method == .reload {
+                try fixture.finishReload(
+                    ReloadOutcome(.success(ReloadAnswer(applied: [], needsRestart: [], endsSession: false))))
+            }
             let name = try await client.answer().error?.name
             #expect(name != .methodNotFound)
             #expect(name != .internalError)
             if name == .unsupported { unsupported.insert(method) }
         }
-        #expect(unsupported.isDisjoint(with: [.getUUID, .status, .retrieveToken, .signIn, .signOut, .touch, .info]))
+        #expect(
+            unsupported.isDisjoint(with: [.getUUID, .status, .retrieveToken, .signIn, .signOut, .touch, .info, .reload])
+        )
         try client.send(#"{"jsonrpc":"2.0","id":2,"method":"session.getuuid"}"# + "\n")
         #expect(try await client.answer().error == .init(id: 2, .methodNotFound))
     }
