@@ -131,17 +131,14 @@ class Configuration(ReplacedTestCase):
         return daemon.call("session.getUUIDForAuthentication", authID="customer@synerise.com")["uuid"]
 
     def test_what_is_no_file(self):
-        table = {**NO_FILES, a_link_to_nothing: "a link to a missing file"}
-        for replace, words in table.items():
-            with self.subTest(replace.__name__):
-                for chosen in (0, 1):
-                    daemon, drop_in = self.make()
-                    path = (daemon.config_path, drop_in)[chosen]
-                    replace(path)
-                    self.assert_not_configured(daemon, path, words)
+        self.assert_each_not_configured({**NO_FILES, a_link_to_nothing: "a link to a missing file"})
 
     def test_what_others_could_have_written(self):
-        for replace, words in STRANGERS.items():
+        self.assert_each_not_configured(STRANGERS)
+
+    def assert_each_not_configured(self, table):
+        """With each replacement of either file in turn."""
+        for replace, words in table.items():
             with self.subTest(replace.__name__):
                 for chosen in (0, 1):
                     daemon, drop_in = self.make()
