@@ -21,6 +21,7 @@ public final class DescriptorStore: Sendable {
 
     private let names: [String]
     private let notifier: ServiceNotifier
+    // Its one owner may be on another thread later, never on two at once: what guards each access need not guard two.
     private let usedNames: Monitor<[String]>
     /// Under which names the manager keeps something.
     private var used: [String] {

@@ -53,13 +53,15 @@ struct Daemon {
         }
         // Also where the configuration cannot be used: what is kept stays where it is.
         let keeper = DescriptorKeeper(taking: &inherited, logger: logger)
-        let start = SessionStart(folder: stateFolder, clock: clock, keeper: keeper, logger: logger)
+        let start = SessionStart(
+            folder: stateFolder, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
         let authority = try? configuration.authority.get()
         let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
         defer { sockets.remove() }
         let server = try makeServer(
-            sockets, configuration.forServer(startedAt: startedAt), clock, hooks(log, configuration, logger), logger)
+            sockets, configuration.forServer(startedAt: startedAt, key: start.key), clock,
+            hooks(log, configuration, logger), logger)
         var session: DeviceSession?
         if let stored, let authority {
             session = start.begin(stored, configuration, with: authority, observer: server.observer)

@@ -61,7 +61,7 @@ actor Reloader {
     private func refuse(_ next: DaemonConfiguration, _ error: SessionError) -> ReloadOutcome {
         if session == nil { current = next }
         current.information.problem = next.information.problem
-        return ReloadOutcome(.failure(error), configuration: current.forServer(startedAt: startedAt))
+        return ReloadOutcome(.failure(error), configuration: forServer)
     }
 
     // The first usable configuration of this run: as at a start.
@@ -91,8 +91,11 @@ actor Reloader {
         return answer.waitForAll().contains(true)
     }
 
+    // What is in force, as far as the server follows it.
+    private var forServer: ServerConfiguration { current.forServer(startedAt: startedAt, key: start.key) }
+
     private func outcome(_ answer: ReloadAnswer) -> ReloadOutcome {
-        ReloadOutcome(.success(answer), configuration: current.forServer(startedAt: startedAt), session: session)
+        ReloadOutcome(.success(answer), configuration: forServer, session: session)
     }
 }
 

@@ -12,13 +12,15 @@ struct SessionStart: Sendable {
     let folder: String
     let clock: SystemClock
     let keeper: DescriptorKeeper
+    /// As it was when this process started: the service manager gives it once.
+    let key: StateKey
     let logger: Logger
 
     /// - Throws: ``StartFailure`` where another daemon has the folder.
     func open(_ configuration: DaemonConfiguration) throws(StartFailure) -> sending StoredSession {
         let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
         let settings = configuration.settings
-        let sealing = SealingChoice(settings.store.seal, StateKey())
+        let sealing = SealingChoice(settings.store.seal, key)
         let options = StoreOptions(
             machineID: machine, otherMachine: settings.storeOptions, sealing: sealing.sealing)
         let stored = try StoredSession(
