@@ -112,6 +112,7 @@ journal-test: deb-daemon ## A minute in the box with journald stopped and caller
 
 .PHONY: test
 test: lint unit-test end-to-end-test ## Everything that CI runs.
+	$(MAKE) fuzz SECONDS=5
 
 # What arrives from outside: Fuzz/README.md.
 SECONDS := 60

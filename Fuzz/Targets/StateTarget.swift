@@ -36,10 +36,9 @@ enum StateTarget {
         switch outcome {
         case .locked: require(disk.files == before && disk.steps.isEmpty, "a locked store was written")
         case .loaded(_, let header):
-            let revisions = readings.compactMap { reading -> Int64? in
-                if case .intact(let header, _) = reading { header.revision } else { nil }
-            }
+            let revisions = readings.compactMap(\.image?.header.revision)
             require(header.revision == revisions.max(), "not the highest revision")
+        case .held: fail("nobody has kept anything")
         case .absent: require(readings.allSatisfy { $0 == .blank }, "something was taken for nothing")
         case .damaged:
             require(readings.allSatisfy { $0 == .blank || $0 == .damaged }, "an intact state was taken for damaged")
