@@ -84,6 +84,15 @@ int clinux_signalfd(const int *signals, int count) {
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+bool clinux_signalfd_read(int fd, struct clinux_signal *signal) {
+    struct signalfd_siginfo info;
+    if (read(fd, &info, sizeof info) != sizeof info) return false;
+    signal->number = (int)info.ssi_signo;
+    signal->pid = (pid_t)info.ssi_pid;
+    signal->uid = info.ssi_uid;
+    return true;
+}
+
 char *clinux_secure_getenv(const char *name) { return secure_getenv(name); }
 
 int clinux_network_changes(void) {

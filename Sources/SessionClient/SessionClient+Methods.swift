@@ -130,4 +130,14 @@ extension SessionClient {
     public func health(deadline: Duration? = nil) async throws(ClientError) -> HealthAnswer {
         try await call(GetHealth(), deadline: deadline)
     }
+
+    /// Has the daemon log from another level on, until it restarts.
+    public func setLogLevel(_ level: SetLogLevel.Level, deadline: Duration? = nil) async throws(ClientError) {
+        _ = try await call(SetLogLevel(level: level), deadline: deadline)
+    }
+
+    /// Has the daemon read its configuration again, or say what that would do.
+    public func reload(dryRun: Bool = false, deadline: Duration? = nil) async throws(ClientError) -> ReloadAnswer {
+        try await call(Reload(dryRun: dryRun), deadline: deadline)
+    }
 }

@@ -11,24 +11,24 @@ public final class Server {
 
     /// A server that serves nobody yet.
     ///
-    /// SIGTERM and SIGINT are blocked in the calling thread from here on: threads made later inherit that.
+    /// SIGTERM, SIGINT and SIGHUP are blocked in the calling thread from here on: threads made later inherit that.
     /// - Parameter aliveInterval: How often ``ServerHooks/alive`` is called; `nil`: never.
     /// - Throws: ``ServerError``: the kernel gives it no descriptors.
     public init(
-        listeners: [Listener], limits: ServerLimits, access: AccessPolicy, facts: ServerFacts, logger: Logger,
-        clock: any SessionClock, hooks: ServerHooks, aliveInterval: Duration?
+        listeners: [Listener], configuration: ServerConfiguration, logger: Logger, clock: any SessionClock,
+        hooks: ServerHooks, aliveInterval: Duration?
     ) throws(ServerError) {
         let mailbox = try LoopMailbox<ServerMessage>()
         let service = SessionService(
-            facts: facts, access: access, journal: ServerJournal(logger: logger), hooks: hooks,
-            clock: clock)
+            facts: configuration.facts, access: configuration.access, journal: ServerJournal(logger: logger),
+            hooks: hooks, clock: clock)
         // The proof of life goes through the session's thread and back: either one that hangs stops it.
         let beat = { [weak service] in
             guard let session = service?.session else { return mailbox.post(.alive) }
             session.whenIdle { mailbox.post(.alive) }
         }
         loop = try EventLoop(
-            service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: clock,
+            service: service, mailbox: mailbox, listeners: listeners, limits: configuration.limits, clock: clock,
             onInterval: aliveInterval.map { ($0, beat) })
         service.loop = loop
         (self.service, self.mailbox) = (service, mailbox)
@@ -45,13 +45,13 @@ public final class Server {
 
     /// Serves a session until a signal says stop; connections are taken as soon as the session has begun.
     ///
-    /// - Parameter session: The session; `nil` where the configuration cannot be used.
-    public func run(serving session: DeviceSession?) {
+    /// - Parameters:
+    ///   - session: The session; `nil` where the configuration cannot be used.
+    ///   - reload: What `daemon.reload` and SIGHUP lead to.
+    public func run(serving session: DeviceSession?, reload: @escaping ServerHooks.Reload) {
         service.session = session
-        if session == nil {
-            loop.listen()
-            service.hooks.ready()
-        }
+        service.hooks.reload = reload
+        if session == nil { service.serve() }
         loop.run()
     }
 }

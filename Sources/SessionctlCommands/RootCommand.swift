@@ -22,7 +22,8 @@ struct RootCommand: ParsableCommand {
             RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,
             AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
             IdentityCommand.self, TouchCommand.self, HealthCommand.self, WaitCommand.self, InfoCommand.self,
-            ConfigCommand.self, ProfileCommand.self, DeleteAccountCommand.self, APIKeyCommand.self,
+            ConfigCommand.self, ReloadCommand.self, LogLevelCommand.self, ProfileCommand.self,
+            DeleteAccountCommand.self, APIKeyCommand.self,
         ]
     )
 

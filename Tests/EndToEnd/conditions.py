@@ -397,7 +397,11 @@ class StoppedThread:
         return self
 
     def __exit__(self, *_):
-        self._trace(self.DETACH)
+        try:
+            self._trace(self.DETACH)
+        except ProcessLookupError:
+            # It has ended with its process, which is not over before we have taken note.
+            os.waitpid(self.tid, self.ALL_CHILDREN)
 
     def _trace(self, request):
         LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]

@@ -49,6 +49,11 @@ public enum Sample {
     /// `daemon.health`.
     public static let health = #"{"ready":true,"problems":[]}"#
 
+    /// `daemon.reload`.
+    public static let reload = #"""
+        {"applied":["Synerise.APIKeyFile","Limits.Connections"],"needsRestart":["Store.Seal"],"endsSession":true}
+        """#
+
     /// What a daemon answers to a method when all is well.
     public static func result(of method: String) -> String {
         switch method {
@@ -59,7 +64,8 @@ public enum Sample {
         case "session.signIn", "session.authenticate", "session.authenticateWithToken", "session.simpleAuthenticate":
             signedIn
         case "session.signOut": signOut
-        case "session.touch": "{}"
+        case "session.touch", "daemon.setLogLevel": "{}"
+        case "daemon.reload": reload
         case "daemon.info": info
         case "daemon.hello": hello
         case "daemon.health": health

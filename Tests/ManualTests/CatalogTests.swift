@@ -14,6 +14,8 @@ struct CatalogTests {
         .tokenRefreshed: ["SESSION_GENERATION"], .authorityState: ["SESSION_GENERATION"],
         .expiringSoon: ["SESSION_GENERATION", "REASON"],
         .mutation: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID", "OUTCOME"], .denied: ["PEER_UID"],
+        .reloaded: ["OUTCOME", "PEER_UID", "PEER_PID"],
+        .logLevelChanged: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID"],
         .tokenRead: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID", "SESSION_GENERATION"],
     ]
 

@@ -77,6 +77,26 @@ struct AnswersTests {
 
                 """
         ),
+        Case(
+            arguments: ["reload"], parameters: "{}",
+            output: """
+                Applied:         Synerise.APIKeyFile, Limits.Connections
+                Needs a restart: Store.Seal
+                Session:         has ended
+
+                """
+        ),
+        Case(
+            arguments: ["reload", "--dry-run"], parameters: #"{"dryRun":true}"#,
+            output: """
+                To apply:        Synerise.APIKeyFile, Limits.Connections
+                Needs a restart: Store.Seal
+                Session:         would end
+
+                """
+        ),
+        Case(arguments: ["reload", "--json"], parameters: "{}", output: Sample.reload + "\n"),
+        Case(arguments: ["log-level", "debug"], parameters: #"{"level":"debug"}"#, output: ""),
         Case(arguments: ["--timeout", "2.5", "uuid"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
         Case(arguments: ["uuid", "--timeout", "2.5"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
         Case(arguments: ["--quiet", "status"], parameters: "{}", output: ""),
@@ -185,6 +205,15 @@ struct AnswersTests {
         #expect(try await Tool(daemon).run("is-signed-in") == expected)
         let quiet = Tool.Run(status: status, output: "", errors: "")
         #expect(try await Tool(daemon).run("is-signed-in", "--quiet") == quiet)
+    }
+
+    @Test func reloadThatChangesNothingSaysSo() async throws {
+        let daemon = try FakeDaemon.answering { _ in
+            .result(#"{"applied":[],"needsRestart":[],"endsSession":false}"#)
+        }
+        defer { daemon.stop() }
+        let expected = Tool.Run(status: 0, output: "Applied: nothing\nSession: goes on\n", errors: "")
+        #expect(try await Tool(daemon).run("reload") == expected)
     }
 
     @Test func healthThatIsNoneIsNo() async throws {

@@ -44,7 +44,23 @@ struct TerminalTests {
         #expect(await child.status() == status)
     }
 
-    @Test(arguments: [["destroy", "--yes"], ["regenerate", "--yes"], ["sign-out"]])
+    @Test(arguments: [("y\n", 0), ("n\n", 1)] as [(String, Int32)])
+    func aReloadThatEndsTheSessionIsAskedFor(answer: String, status: Int32) async throws {
+        let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
+        defer { daemon.stop() }
+        let terminal = try PseudoTerminal()
+        let child = try start(["reload"], on: terminal, daemon)
+        #expect(await terminal.shows("End the session by it? [y/N] "))
+        terminal.type(answer)
+        #expect(await terminal.shows(status == 0 ? "has ended" : "Error: nothing was "))
+        #expect(await child.status() == status)
+        daemon.stop()
+        var tried: [Bool?] = []
+        for await request in daemon.arrivals { tried.append(request.parameters["dryRun"]?.bool) }
+        #expect(tried == (status == 0 ? [true, nil] : [true]))
+    }
+
+    @Test(arguments: [["destroy", "--yes"], ["regenerate", "--yes"], ["sign-out"], ["reload", "--yes"]])
     func whatIsAgreedToOrHarmlessIsNotAskedFor(arguments: [String]) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
         defer { daemon.stop() }

@@ -17,6 +17,7 @@ struct UsageTests {
             ["simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", "none"], ["identity", "set"],
             ["regenerate", "--identifier", "i", "--identifier-stdin"], ["destroy", "--if-generation", "x"],
             ["sign-in", "--email", "e", "--password", "p"], ["wait"], ["wait", "--for", "signed-in"],
+            ["log-level"], ["log-level", "loud"], ["reload", "now"],
         ]
     )
     func aWrongCommandLineIsRefused(arguments: [String]) async throws {

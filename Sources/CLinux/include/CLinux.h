@@ -4,6 +4,7 @@
 #ifndef SESSIOND_CLINUX_H
 #define SESSIOND_CLINUX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -37,6 +38,9 @@ void clinux_eventfd_wake(int fd);
 void clinux_eventfd_clear(int fd);
 // signalfd(2), non-blocking, for `count` signals, which are blocked in the calling thread first.
 int clinux_signalfd(const int *signals, int count);
+// Takes a signal out of a signalfd: which, and who sent it. False where none waits.
+struct clinux_signal { int number; pid_t pid; uid_t uid; };
+bool clinux_signalfd_read(int fd, struct clinux_signal *signal);
 // secure_getenv(3).
 char *clinux_secure_getenv(const char *name);
 // A netlink(7) route socket, non-blocking, that hears of links, addresses and routes that come and go.

@@ -2,7 +2,7 @@
 
 extension SettingKey {
     /// A setting with one value, where the last assignment counts.
-    init<Value>(
+    init<Value: Equatable>(
         _ section: SettingSection,
         _ name: String,
         _ member: any WritableKeyPath<Settings, Value> & Sendable,
@@ -18,10 +18,11 @@ extension SettingKey {
         assign = { (settings, value) throws(InvalidValue) in settings[keyPath: member] = try form.parse(value) }
         reset = { $0[keyPath: member] = Settings()[keyPath: member] }
         show = { [ShownValue(text: form.format($0[keyPath: member]))] }
+        isSame = { $0[keyPath: member] == $1[keyPath: member] }
     }
 
     /// A setting that may be unset, and is unless a file sets it.
-    init<Value>(
+    init<Value: Equatable>(
         _ section: SettingSection,
         _ name: String,
         optional member: any WritableKeyPath<Settings, Value?> & Sendable,
@@ -52,5 +53,6 @@ extension SettingKey {
         }
         reset = { $0[keyPath: member] = [] }
         show = { $0[keyPath: member].map { ShownValue(text: form.format($0), origin: origin($0)) } }
+        isSame = { $0[keyPath: member].map(form.format) == $1[keyPath: member].map(form.format) }
     }
 }

@@ -20,6 +20,8 @@ public struct SettingKey: Sendable, CustomStringConvertible {
     let reset: @Sendable (inout Settings) -> Void
     /// Writes the value; of a list its elements.
     let show: @Sendable (Settings) -> [ShownValue]
+    /// Whether the value is the same in both; of a list, wherever its elements stand.
+    let isSame: @Sendable (Settings, Settings) -> Bool
 
     /// Whether the value is never shown.
     public var isSecret: Bool { exposure == .secret }

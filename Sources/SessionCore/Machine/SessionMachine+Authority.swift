@@ -41,6 +41,17 @@ extension SessionMachine {
         }
     }
 
+    mutating func reconfigure(_ policy: SessionPolicy, _ traits: AuthorityTraits?, _ turn: inout Turn) {
+        self.policy = policy
+        guard let traits else { return }
+        let isBoundElsewhere = traits.binding != self.traits.binding
+        self.traits = traits
+        guard isBoundElsewhere else { return }
+        supersede(&turn)
+        activities = [:]
+        bind(&turn)
+    }
+
     mutating func changeAPIKey(_ id: CallID, _ request: ChangeAPIKey, _ turn: inout Turn) {
         guard !traits.isDevice else {
             return turn.refuse(id, .unsupported, "the local authority has no API key")

@@ -32,7 +32,7 @@ public struct SessionMachine: Sendable, Equatable {
     public internal(set) var record: SessionRecord
     /// How the store stands, for the status; kept by the owner.
     public var store: StoreStatus
-    let policy: SessionPolicy
+    var policy: SessionPolicy
     var traits: AuthorityTraits
     var activities: [Slot: SlotActivity] = [:]
     var authentication: RunningAuthentication?
@@ -79,6 +79,7 @@ public struct SessionMachine: Sendable, Equatable {
         case .deliveryEnded(let id, let result): endDelivery(id, result, &turn)
         case .touched: touch(&turn)
         case .networkReturned: bringAttemptsForward(&turn)
+        case .reconfigured(let policy, let traits): reconfigure(policy, traits, &turn)
         case .tick: break
         }
         attend(&turn)

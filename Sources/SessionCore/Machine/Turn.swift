@@ -22,6 +22,8 @@ public enum SessionInput: Sendable, Equatable {
     case touched
     /// There is a network again, or the machine has woken up.
     case networkReturned
+    /// There is another configuration, with another authority or (`nil`) the one before.
+    case reconfigured(SessionPolicy, AuthorityTraits?)
     /// Time has passed.
     case tick
 }

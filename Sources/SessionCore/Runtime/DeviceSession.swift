@@ -48,7 +48,7 @@ public actor DeviceSession {
     }
 
     let thread: SerialThread
-    let surroundings: Surroundings
+    var surroundings: Surroundings
     var machine: SessionMachine?
     var authority: (any Authority)?
     var lockedBecause: SessionError?
@@ -77,8 +77,14 @@ public actor DeviceSession {
     /// Begins: with a stored session, with a new one, or with none because what is stored cannot be read.
     ///
     /// It returns at once; what is submitted afterwards comes after it.
-    public nonisolated func begin(with origin: SessionOrigin) {
-        thread.run { self.assumeIsolated { $0.begin(origin) } }
+    ///
+    /// - Parameter whenBegun: Is told whether what was stored had to end, since it is bound to another authority or key.
+    public nonisolated func begin(
+        with origin: SessionOrigin, whenBegun: @escaping @Sendable (_ endedSession: Bool) -> Void = { _ in }
+    ) {
+        thread.run {
+            self.assumeIsolated { session in whenBegun(session.begin(origin)) }
+        }
     }
 
     /// Submits a call; its answer may come before this returns or at any time later, on the session's thread.
@@ -114,14 +120,16 @@ public actor DeviceSession {
     /// Runs a closure behind all that was submitted before: what shows that the session is alive.
     public nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) { thread.run(closure) }
 
-    private func begin(_ origin: SessionOrigin) {
+    // Whether what was stored had to end.
+    @discardableResult
+    private func begin(_ origin: SessionOrigin) -> Bool {
         var turn = Turn(now: surroundings.clock.now())
         switch origin {
         case .stored(let bytes, let generation):
             generationFloor = generation
             do throws(SessionError) {
                 let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
-                adopt(try SessionRecord(stored: bytes, in: boot), &turn)
+                return adopt(try SessionRecord(stored: bytes, in: boot), &turn)
             } catch {
                 lock(error)
             }
@@ -130,6 +138,7 @@ public actor DeviceSession {
             generationFloor = generation
             lock(error)
         }
+        return false
     }
 
     private func newRecord(generation: Int64, _ turn: inout Turn) -> SessionRecord {
@@ -139,7 +148,9 @@ public actor DeviceSession {
             uuid: turn.makeUUID(), generation: generation, accountSalt: turn.makeUUID().description)
     }
 
-    private func adopt(_ record: SessionRecord, _ turn: inout Turn) {
+    // Whether it is bound to another authority or key, and had to end for that.
+    @discardableResult
+    private func adopt(_ record: SessionRecord, _ turn: inout Turn) -> Bool {
         var record = record
         let authority = surroundings.makeAuthority(AuthorityKeys(record))
         if let key = authority.signingKey, key != record.localKey {
@@ -155,6 +166,7 @@ public actor DeviceSession {
         lockedBecause = nil
         scrubIsDue = DeviceSession.clearsToken(record, next.record)
         commit(next, turn)
+        return DeviceSession.ends(record, in: next.record)
     }
 
     private func lock(_ error: SessionError) {
@@ -206,7 +218,7 @@ public actor DeviceSession {
         commit(next, turn)
     }
 
-    private func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
+    func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
         let mustSave = turn.durability != .nothing && !isSaved
         if mustSave || (!isSaved && storeRetryIsDue(turn.now)) {
             do throws(StoreFailure) { try save(next.record, at: turn.now) } catch {

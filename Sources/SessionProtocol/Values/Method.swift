@@ -46,9 +46,9 @@ public enum Method: String, Sendable, CaseIterable, Hashable {
     case health = "daemon.health"
     /// Gives the daemon's metrics.
     case metrics = "daemon.metrics"
-    /// Changes the log level.
+    /// See ``SetLogLevel``.
     case setLogLevel = "daemon.setLogLevel"
-    /// Reads the configuration again.
+    /// See ``Reload``.
     case reload = "daemon.reload"
     /// Describes the protocol.
     case discover = "rpc.discover"
@@ -71,7 +71,7 @@ extension Method {
     }
 
     /// Whether the method may change the session.
-    public var isMutation: Bool { capability == .sessionWrite || self == .changeAPIKey }
+    public var isMutation: Bool { capability == .sessionWrite || self == .changeAPIKey || self == .reload }
 
     /// Whether the method asks the authority who somebody is: one runs at a time, and its end is decided together
     /// with its effect.

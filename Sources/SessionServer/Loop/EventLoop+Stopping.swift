@@ -6,14 +6,15 @@ import Glibc
 extension EventLoop {
     func takeSignals() {
         // Taken out, or the descriptor stays readable and the loop spins until it has stopped.
-        withUnsafeTemporaryAllocation(byteCount: EventLoop.signalBytes, alignment: 8) { signal in
-            while Glibc.read(signals, signal.baseAddress, signal.count) > 0 {}
+        var signal = clinux_signal()
+        while clinux_signalfd_read(signals, &signal) {
+            if signal.number == SIGHUP {
+                service.hangUp(pid: signal.pid, uid: signal.uid)
+            } else {
+                stop()
+            }
         }
-        stop()
     }
-
-    // struct signalfd_siginfo, signalfd(2).
-    private static var signalBytes: Int { 128 }
 
     /// Stops: no new connections, no new requests; what is under way is answered, within a bound.
     func stop() {

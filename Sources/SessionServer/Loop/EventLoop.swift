@@ -12,7 +12,7 @@ import SessionProtocol
 final class EventLoop<Service: LineService> {
     let service: Service
     let mailbox: LoopMailbox<Service.Message>
-    let limits: ServerLimits
+    private(set) var limits: ServerLimits
     /// CLOCK_BOOTTIME at the last wake-up.
     private(set) var now: Duration {
         didSet { service.now = now }
@@ -40,7 +40,8 @@ final class EventLoop<Service: LineService> {
     // So are the answers that are gathered of one connection's lines.
     var output: [UInt8] = []
 
-    /// A loop that serves nobody yet. SIGTERM and SIGINT are blocked in the calling thread, and end ``run()``.
+    /// A loop that serves nobody yet. SIGTERM, SIGINT and SIGHUP are blocked in the calling thread: the first
+    /// two end ``run()``, the last goes to the service.
     ///
     /// - Throws: ``ServerError``: the kernel gives it no descriptors.
     init(
@@ -50,7 +51,7 @@ final class EventLoop<Service: LineService> {
         (self.service, self.mailbox, self.listeners, self.limits) = (service, mailbox, listeners, limits)
         (self.clock, self.onInterval) = (clock, onInterval)
         epollOwner = try OwnedDescriptor(clinux_epoll_create(), from: "epoll_create1")
-        signalsOwner = try OwnedDescriptor(clinux_signalfd([SIGTERM, SIGINT], 2), from: "signalfd")
+        signalsOwner = try OwnedDescriptor(clinux_signalfd([SIGTERM, SIGINT, SIGHUP], 3), from: "signalfd")
         now = clock.now().boottime
         service.now = now
         signal(SIGPIPE, SIG_IGN)
@@ -84,6 +85,16 @@ final class EventLoop<Service: LineService> {
             settleTouched()
         }
         for case let connection? in connections { close(connection) }
+    }
+
+    /// Follows other limits; connections that are there may stay, whatever their number.
+    func adopt(_ limits: ServerLimits) {
+        self.limits = limits
+        sweep(at: now)
+    }
+
+    func forEachConnection(_ body: (Connection<Service.Context>) -> Void) {
+        for case let connection? in connections { body(connection) }
     }
 
     func watch(_ descriptor: Int32) {

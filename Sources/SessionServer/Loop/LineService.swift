@@ -25,6 +25,8 @@ protocol LineService: AnyObject {
     func deadlinePassed(at now: Duration)
     /// The next instant of interest, on CLOCK_BOOTTIME; `nil`: none.
     var nextDeadline: Duration? { get }
+    /// Takes that a process has sent SIGHUP.
+    func hangUp(pid: Int32, uid: UInt32)
     /// Takes that the daemon stops: requests are refused from now on.
     func beginStop()
 }

@@ -8,7 +8,8 @@ struct Caller {
     let isObserver: Bool
     /// Root or the daemon's own user.
     let isTrusted: Bool
-    let capabilities: CapabilitySet
+    /// By the rules of now.
+    var capabilities: CapabilitySet
     /// Calls that wait for the session's owner.
     var calls: Set<CallID> = []
     /// Whether a request came already.

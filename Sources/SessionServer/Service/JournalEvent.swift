@@ -36,6 +36,10 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case storeSetAside = "079ba62413f8420d85fec17d48509894"
     /// The configuration cannot be used, or has a mistake.
     case configuration = "b8087469245348208aeda0ad4818044f"
+    /// The configuration was read again, or could not be used; `OUTCOME` says which.
+    case reloaded = "78f5cc2ce43a49688d825c995c9e5b7b"
+    /// The lowest level that is logged was changed.
+    case logLevelChanged = "f39537c751c54bde8f44c955162bcec3"
     /// Log lines were lost, since the journal did not take them in time.
     case linesLost = "328072381091471a8a26a2d1733e3c57"
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import SessionCore
 import SessionProtocol
 
@@ -23,6 +24,12 @@ extension Route {
 }
 
 extension SessionService {
+    func setLogLevel(_ level: SetLogLevel.Level, by peer: Peer) {
+        guard let level = Logger.Level(rawValue: level.rawValue) else { return }
+        hooks.logLevel(level)
+        journal.logLevelChanged(level, by: peer)
+    }
+
     func info() -> InfoAnswer {
         InfoAnswer(
             server: facts.server, protocolVersions: [ServerFacts.protocolVersion], features: ServerFacts.features,
@@ -31,7 +38,12 @@ extension SessionService {
 
     func health() -> HealthAnswer {
         var problems: [HealthAnswer.Problem] = []
-        if let unusable = facts.unusable { problems.append(HealthAnswer.Problem(unusable)) }
+        if let unusable = facts.unusable {
+            problems.append(HealthAnswer.Problem(unusable))
+        } else if let problem = facts.configuration.problem {
+            let hint = "the configuration of before is in force; a restart would not find a usable one: \(problem)"
+            problems.append(HealthAnswer.Problem(name: ErrorName.notConfigured.rawValue, hint: hint))
+        }
         switch state {
         case .locked(let error): problems.append(HealthAnswer.Problem(error))
         case .available(let snapshot):

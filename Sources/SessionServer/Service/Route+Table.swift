@@ -35,6 +35,16 @@ extension Route {
         answering(Hello.self, greet),
         answering(GetInfo.self) { (_, _, service) throws(SessionError) in service.info() },
         answering(GetHealth.self) { (_, _, service) throws(SessionError) in service.health() },
+        answering(SetLogLevel.self) { (request, incoming, service) throws(SessionError) in
+            service.setLogLevel(request.level, by: incoming.caller.peer)
+            return Done()
+        },
+        (
+            Method.reload,
+            Route { (incoming, _) throws(SessionError) in
+                .reload(dryRun: try Reload(parameters: incoming.parameters).dryRun)
+            }
+        ),
     ])
 
     private static func status(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {

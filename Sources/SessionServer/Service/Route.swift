@@ -11,6 +11,8 @@ struct Route: Sendable {
         case answer(any SessionResponse)
         /// The session's owner answers it.
         case submit(SessionCall)
+        /// The configuration is read again, or only tried; that is answered.
+        case reload(dryRun: Bool)
     }
 
     let handle: @Sendable (Incoming, SessionService) throws(SessionError) -> Outcome

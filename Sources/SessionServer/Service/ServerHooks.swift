@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the server tells its surroundings; called on the loop's thread.
+public import Logging
+import SessionProtocol
+
+/// What the server tells its surroundings, or asks of them; called on the loop's thread, which they must not hold up.
 public struct ServerHooks {
+    /// Has the configuration read again, or with the first parameter tried only; the outcome comes on any thread.
+    public typealias Reload = (_ dryRun: Bool, _ finish: @escaping @Sendable (ReloadOutcome) -> Void) -> Void
+
     /// Connections are taken from now on.
     public var ready: () -> Void
     /// How the session stands, in one line without anything of the customer's.
@@ -10,12 +16,24 @@ public struct ServerHooks {
     public var stopping: () -> Void
     /// Loop and session are alive.
     public var alive: () -> Void
+    /// A reload begins.
+    public var reloading: () -> Void
+    /// A reload has ended, well or not; with the line of ``status``.
+    public var reloaded: (String) -> Void
+    /// The lowest level that is logged from now on.
+    public var logLevel: (Logger.Level) -> Void
+    /// Reads the configuration again.
+    public var reload: Reload = { _, finish in
+        finish(ReloadOutcome(.failure(SessionError(.unsupported, "this daemon cannot reload its configuration"))))
+    }
 
     /// Hooks of those parts.
     public init(
         ready: @escaping () -> Void, status: @escaping (String) -> Void, stopping: @escaping () -> Void,
-        alive: @escaping () -> Void
+        alive: @escaping () -> Void, reloading: @escaping () -> Void, reloaded: @escaping (String) -> Void,
+        logLevel: @escaping (Logger.Level) -> Void
     ) {
         (self.ready, self.status, self.stopping, self.alive) = (ready, status, stopping, alive)
+        (self.reloading, self.reloaded, self.logLevel) = (reloading, reloaded, logLevel)
     }
 }

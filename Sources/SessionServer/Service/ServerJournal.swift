@@ -49,6 +49,28 @@ struct ServerJournal {
         write(.tokenRead, .info, "token given to user \(peer.uid)", fields)
     }
 
+    func reloaded(_ result: Result<ReloadAnswer, SessionError>, by requester: Requester) {
+        var fields = ServerJournal.fields(of: requester)
+        switch result {
+        case .success(let answer):
+            fields["OUTCOME"] = "ok"
+            fields["APPLIED"] = "\(answer.applied.joined(separator: " "))"
+            fields["NEEDS_RESTART"] = "\(answer.needsRestart.joined(separator: " "))"
+            write(.reloaded, .notice, "configuration reloaded by \(requester): \(answer.summary)", fields)
+        case .failure(let error):
+            fields["OUTCOME"] = "\(error.name.rawValue)"
+            let text = "configuration not reloaded, as \(requester) asked: \(error.message)"
+            write(.reloaded, .error, text, fields)
+        }
+    }
+
+    /// Says so at a level that is logged, whatever the level is now.
+    func logLevelChanged(_ level: Logger.Level, by peer: Peer) {
+        write(
+            .logLevelChanged, max(level, .notice), "log level changed to \(level.rawValue) by user \(peer.uid)",
+            ServerJournal.fields(of: peer, .setLogLevel))
+    }
+
     mutating func denied(_ method: Method, _ capability: Capability, to peer: Peer, at now: Duration) {
         reportDenials(at: now)
         let count = (denials[peer.uid]?.count ?? 0) + 1
@@ -84,11 +106,36 @@ struct ServerJournal {
         logger.log(level: level, "\(text)", metadata: fields)
     }
 
+    private static func fields(of requester: Requester) -> Logger.Metadata {
+        switch requester {
+        case .peer(let peer): fields(of: peer, .reload)
+        case .signal(let pid, let uid): ["PEER_UID": "\(uid)", "PEER_PID": "\(pid)"]
+        }
+    }
+
     private static func fields(of peer: Peer, _ method: Method) -> Logger.Metadata {
         [
             "SESSION_METHOD": "\(method.rawValue)", "PEER_UID": "\(peer.uid)", "PEER_GID": "\(peer.gid)",
             "PEER_PID": "\(peer.pid)",
         ]
+    }
+}
+
+extension Requester: CustomStringConvertible {
+    /// Who that is, and how they ask.
+    var description: String {
+        switch self {
+        case .peer(let peer): "user \(peer.uid)"
+        case .signal(_, let uid): "SIGHUP of user \(uid)"
+        }
+    }
+}
+
+extension ReloadAnswer {
+    fileprivate var summary: String {
+        let changes = applied.isEmpty ? "nothing has changed" : "\(applied.joined(separator: ", ")) applied"
+        let rest = needsRestart.isEmpty ? "" : "; \(needsRestart.joined(separator: ", ")) after a restart"
+        return changes + rest + (endsSession ? "; the session has ended for it" : "")
     }
 }
 

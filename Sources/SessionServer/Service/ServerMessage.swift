@@ -15,6 +15,8 @@ enum ServerMessage: Sendable {
     case reply(CallID, Result<any SessionResponse, SessionError>)
     /// The session has taken that the customer is active.
     case touched
+    /// The configuration was read again, for a call or because of a signal.
+    case reloaded(CallID?, dryRun: Bool, by: Requester, ReloadOutcome)
     /// The session's thread is alive.
     case alive
 }

@@ -8,6 +8,15 @@ extension SessionService {
         _ call: SessionCall, _ incoming: Incoming, _ place: (batch: Batch, index: Int)?
     ) throws(SessionError) {
         guard let session, let loop else { throw SessionError(.internalError, "there is no session") }
+        let (mailbox, id) = (loop.mailbox, try expectAnswer(to: incoming, place))
+        session.submit(id, call) { mailbox.post(.reply(id, $0)) }
+    }
+
+    /// Notes a call that is answered later, by ``complete(_:_:)``.
+    func expectAnswer(
+        to incoming: Incoming, _ place: (batch: Batch, index: Int)?
+    ) throws(SessionError) -> CallID {
+        guard let loop else { throw SessionError(.internalError, "there is no loop") }
         let connection = incoming.connection
         guard connection.inFlight < loop.limits.inFlightPerConnection else {
             let limit = loop.limits.inFlightPerConnection
@@ -22,8 +31,7 @@ extension SessionService {
         connection.context.calls.insert(lastCall)
         place?.batch.expect()
         deadlines.add(lastCall, at: now + incoming.patience)
-        let (mailbox, id) = (loop.mailbox, lastCall)
-        session.submit(id, call) { mailbox.post(.reply(id, $0)) }
+        return lastCall
     }
 
     var nextDeadline: Duration? {
@@ -77,7 +85,8 @@ extension SessionService {
         call.connection.context.calls.remove(id)
         // The memory is given back: an idle connection costs next to nothing.
         if call.connection.context.calls.isEmpty { call.connection.context.calls = [] }
-        let result = isStopping ? result.mapError(\.endedByStop) : result
+        var result = isStopping ? result.mapError(\.endedByStop) : result
+        if let denial = denial(of: call) { result = .failure(denial) }
         note(result, of: call)
         let line = call.id.map { id in
             switch result {
@@ -93,12 +102,22 @@ extension SessionService {
         }
     }
 
+    // Who may not read any longer what was asked for gets it no longer; what was changed is said all the same.
+    private func denial(of call: PendingCall) -> SessionError? {
+        let caller = call.connection.context
+        guard !call.method.isMutation, let capability = call.method.capability,
+            !caller.capabilities.contains(capability)
+        else { return nil }
+        journal.denied(call.method, capability, to: caller.peer, at: now)
+        return AccessPolicy.denial(of: capability, to: caller.peer, isObserver: caller.isObserver)
+    }
+
     private func note(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {
         var refusal: ErrorName?
         if case .failure(let error) = result { refusal = error.name }
         // Its own word for it: nobody's deadline has passed.
         if call.isOrphaned, refusal == .deadlineExceeded { refusal = .superseded }
-        if call.method.isMutation {
+        if call.method.isMutation, call.method != .reload {
             journal.answered(call.method, by: call.connection.peer, outcome: refusal, generation: generation)
         } else if call.method == .retrieveToken, refusal == nil, call.id != nil {
             noteTokenRead(call.connection)

@@ -11,23 +11,28 @@ extension SessionService {
         case .store(let failure): journal.store(failure)
         case .reply(let id, let result): complete(id, result)
         case .touched: touchWasTaken()
+        case .reloaded(let call, let dryRun, let requester, let outcome):
+            finishReload(call, dryRun: dryRun, by: requester, outcome)
         case .alive: hooks.alive()
         }
     }
 
     private func publish(_ state: SessionState) {
-        let isFirst = self.state == nil
         if case .locked(let error) = state { journal.locked(error) }
         self.state = state
         generation = if case .available(let snapshot) = state { snapshot.record.generation } else { nil }
         preparedToken.invalidate()
         preparedStatus.invalidate()
         preparedUUID.invalidate()
-        if isFirst, !isStopping {
-            loop?.listen()
-            hooks.ready()
-        }
+        if !isServing, !isStopping { serve() }
         tellStatus()
+    }
+
+    /// Takes connections from now on.
+    func serve() {
+        isServing = true
+        loop?.listen()
+        hooks.ready()
     }
 
     // Only what is new: a service manager that does not read would in the end hold the loop up.
@@ -40,11 +45,13 @@ extension SessionService {
 
     /// What `systemctl status` shows: how the session stands, nothing of who the customer is.
     var statusLine: String {
+        if let unusable = facts.unusable { return unusable.message }
         switch state {
         case .available(let snapshot):
             let phase = snapshot.record.phase(at: clock.now()).rawValue
             let store = snapshot.store.state == .ok ? "" : "; the session cannot be stored"
-            return "Session \(phase), generation \(snapshot.record.generation)\(store)"
+            let reload = facts.configuration.problem.map { "; not reloaded: \($0)" } ?? ""
+            return "Session \(phase), generation \(snapshot.record.generation)\(store)\(reload)"
         case .locked(let error): return "Locked: \(error.message)"
         case nil: return "Starting"
         }

@@ -40,6 +40,9 @@ extension SessionService {
             switch try routes[incoming.method].handle(incoming, self) {
             case .answer(let response): append(response.json, to: id, &output)
             case .submit(let call): try submit(call, incoming, place)
+            case .reload(let dryRun):
+                let call = try expectAnswer(to: incoming, place)
+                reload(for: call, dryRun: dryRun, by: .peer(connection.peer))
             }
         } catch {
             note(error, envelope, connection)

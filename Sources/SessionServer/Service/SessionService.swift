@@ -5,7 +5,7 @@ import SessionProtocol
 
 /// Answers requests: reads out of the session's snapshot, on the loop's thread; everything else by the session's owner.
 final class SessionService: LineService {
-    let facts: ServerFacts
+    var facts: ServerFacts
     let clock: any SessionClock
     var now = Duration.zero
     var access: AccessPolicy
@@ -15,7 +15,10 @@ final class SessionService: LineService {
     var session: DeviceSession?
     /// The session as it was published last; `nil` before the first time.
     var state: SessionState?
+    /// Whether connections are taken.
+    var isServing = false
     var isStopping = false
+    var reloadsUnderWay = 0
     var hooks: ServerHooks
     let routes = Route.table
     var pending: [CallID: PendingCall] = [:]
@@ -52,10 +55,9 @@ final class SessionService: LineService {
     }
 
     func accept(_ peer: Peer, by role: ListenerRole) -> Caller {
-        let capabilities = access.capabilities(of: peer, isObserver: role == .observer)
-        return Caller(
+        Caller(
             peer: peer, isObserver: role == .observer, isTrusted: access.isTrusted(peer),
-            capabilities: CapabilitySet(capabilities))
+            capabilities: capabilities(of: peer, isObserver: role == .observer))
     }
 
     func isPrivileged(_ peer: Peer) -> Bool {

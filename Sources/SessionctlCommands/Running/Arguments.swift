@@ -36,6 +36,14 @@ enum Arguments {
         return condition
     }
 
+    static func logLevel(_ text: String) throws -> SetLogLevel.Level {
+        guard let level = SetLogLevel.Level(rawValue: text) else {
+            let names = SetLogLevel.Level.allCases.map(\.rawValue)
+            throw ValidationError("A level is one of \(names.joined(separator: ", ")).")
+        }
+        return level
+    }
+
     static func provider(_ text: String) throws -> Authenticate.Provider {
         guard let provider = Authenticate.Provider(rawValue: text.uppercased()) else {
             let names = Authenticate.Provider.allCases.map { $0.rawValue.lowercased() }

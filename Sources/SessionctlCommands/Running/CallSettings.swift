@@ -26,6 +26,15 @@ struct CallSettings: Equatable {
         }
     }
 
+    /// Calls the daemon and prints nothing.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func ask<Request: SessionRequest>(_ request: Request) throws(CommandFailure) -> Request.Response {
+        do throws(ClientError) { return try client().call(request, deadline: timeout) } catch {
+            throw CommandFailure(error, hasTimeout: timeout != nil)
+        }
+    }
+
     /// The client for the socket that is named; it connects with the first call.
     func client() throws(ClientError) -> BlockingSessionClient { BlockingSessionClient(path: try path()) }
 

@@ -141,6 +141,6 @@ extension SessionError {
     fileprivate static func unusable(_ problem: String) -> SessionError {
         SessionError(
             .notConfigured, "the configuration cannot be used: \(problem)",
-            hint: "correct it, then: systemctl restart sessiond")
+            hint: "correct it, then: systemctl reload sessiond")
     }
 }

@@ -26,7 +26,7 @@ struct Daemon {
         defer { log.flush(within: Daemon.logFlush) }
         let logger = Logger(label: "sessiond") { _ in log.makeHandler() }
         do throws(StartFailure) {
-            try serve(logger)
+            try serve(log, logger)
         } catch {
             logger.critical("\(error.message)")
             throw error
@@ -41,32 +41,42 @@ struct Daemon {
         }
     }
 
-    private func serve(_ logger: Logger) throws(StartFailure) {
+    private func serve(_ log: SystemdLogging, _ logger: Logger) throws(StartFailure) {
         let inherited = try takeDescriptors()
         let clock = SystemClock()
-        let configuration = DaemonConfiguration(loader, at: clock.now(), logger: logger)
+        let startedAt = clock.now()
+        let configuration = DaemonConfiguration(loader, at: startedAt, logger: logger)
         if let unusable = configuration.unusable, inherited.isEmpty, getenv("NOTIFY_SOCKET") == nil {
             throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
         }
-        let stored: StoredSession? = try configuration.unusable == nil ? open(configuration, clock.now(), logger) : nil
+        let start = SessionStart(folder: stateFolder, clock: clock, logger: logger)
+        let authority = try? configuration.authority.get()
+        let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
         defer { sockets.remove() }
-        let notifier = ServiceNotifier()
-        let server = try makeServer(sockets, configuration, clock, notifier, logger)
-        guard let stored, let authority = configuration.authority else { return server.run(serving: nil) }
-        server.run(serving: makeSession(stored, authority, configuration.settings, clock, server))
+        let server = try makeServer(
+            sockets, configuration.forServer(startedAt: startedAt), clock, hooks(log, configuration, logger), logger)
+        var session: DeviceSession?
+        if let stored, let authority {
+            session = start.begin(stored, configuration, with: authority, observer: server.observer)
+        }
+        let reloader = Reloader(
+            loader, configuration, startedAt: startedAt, session: session, start: start, observer: server.observer)
+        server.run(serving: session, reload: reloader.reload)
+    }
+
+    private var stateFolder: String {
+        options.stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond"
     }
 
     private func makeServer(
-        _ sockets: Sockets, _ configuration: DaemonConfiguration, _ clock: SystemClock, _ notifier: ServiceNotifier,
+        _ sockets: Sockets, _ configuration: ServerConfiguration, _ clock: SystemClock, _ hooks: ServerHooks,
         _ logger: Logger
     ) throws(StartFailure) -> Server {
         do throws(ServerError) {
             return try Server(
-                listeners: sockets.listeners, limits: configuration.settings.serverLimits,
-                access: configuration.settings.accessPolicy, facts: configuration.facts(startedAt: clock.now()),
-                logger: logger, clock: clock, hooks: hooks(notifier, configuration, logger),
-                aliveInterval: notifier.watchdogInterval())
+                listeners: sockets.listeners, configuration: configuration, logger: logger, clock: clock, hooks: hooks,
+                aliveInterval: ServiceNotifier().watchdogInterval())
         } catch {
             throw StartFailure(status: StartFailure.system, message: "\(error)")
         }
@@ -78,35 +88,12 @@ struct Daemon {
         }
     }
 
-    private func open(_ configuration: DaemonConfiguration, _ now: Moment, _ logger: Logger) throws(StartFailure)
-        -> sending StoredSession
-    {
-        let folder =
-            options.stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond"
-        let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
-        let storeOptions = StoreOptions(machineID: machine, otherMachine: configuration.settings.storeOptions)
-        return try StoredSession(folder: folder, options: storeOptions, now: now, logger: logger)
-    }
-
-    private func makeSession(
-        _ stored: sending StoredSession, _ authority: AuthorityChoice, _ settings: Settings, _ clock: SystemClock,
-        _ server: Server
-    ) -> DeviceSession {
-        let origin = stored.origin
-        let session = DeviceSession(
-            DeviceSession.Surroundings(
-                makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
-                bootID: (try? MachineIdentity.boot()) ?? "", policy: settings.sessionPolicy, observer: server.observer))
-        session.begin(with: origin)
-        if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
-        return session
-    }
-
     // A status that cannot be sent is no reason to stop: the service manager notices by itself when it matters.
     private func hooks(
-        _ notifier: ServiceNotifier, _ configuration: DaemonConfiguration, _ logger: Logger
+        _ log: SystemdLogging, _ configuration: DaemonConfiguration, _ logger: Logger
     ) -> ServerHooks {
-        ServerHooks(
+        let notifier = ServiceNotifier()
+        return ServerHooks(
             ready: {
                 logger.notice("ready", metadata: ["MESSAGE_ID": "\(JournalEvent.started.rawValue)"])
                 _ = try? notifier.ready(status: configuration.unusable?.message)
@@ -116,6 +103,9 @@ struct Daemon {
                 logger.notice("stopping", metadata: ["MESSAGE_ID": "\(JournalEvent.stopping.rawValue)"])
                 _ = try? notifier.stopping()
             },
-            alive: { _ = try? notifier.watchdog() })
+            alive: { _ = try? notifier.watchdog() },
+            reloading: { _ = try? notifier.reloading() },
+            reloaded: { _ = try? notifier.ready(status: $0) },
+            logLevel: { log.level.value = $0 })
     }
 }

@@ -7,13 +7,14 @@ import SessionProtocol
 import SessionServer
 
 /// The configuration as the daemon runs with it: loaded, or unusable, which stops nobody but the callers.
-struct DaemonConfiguration {
-    let settings: Settings
-    /// Who issues tokens; `nil` where it cannot be used.
-    let authority: AuthorityChoice?
-    /// Why it cannot be used; `nil` where it can.
-    let unusable: SessionError?
-    private let information: InfoAnswer.Configuration
+struct DaemonConfiguration: Sendable {
+    var settings: Settings
+    /// The rules, with the ids that their names had when it was loaded.
+    var access: AccessPolicy
+    /// Who issues tokens, or why it cannot be used.
+    var authority: Result<AuthorityChoice, SessionError>
+    /// Where it comes from, and what was wrong when it was read again since.
+    var information: InfoAnswer.Configuration
 
     init(_ loader: ConfigurationLoader, at now: Moment, logger: Logger) {
         var fields: Logger.Metadata { ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"] }
@@ -21,39 +22,52 @@ struct DaemonConfiguration {
             let loaded = try loader.load()
             for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
             settings = loaded.settings
-            (authority, unusable) = DaemonConfiguration.choose(loaded.settings, logger)
-            information = InfoAnswer.Configuration(
-                files: loaded.files, loadedAt: now.wall, problem: unusable?.message)
+            authority = DaemonConfiguration.choose(loaded.settings, logger)
+            information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
         } catch {
             for problem in error.problems { logger.error("\(problem)", metadata: fields) }
             settings = Settings()
-            authority = nil
-            unusable = SessionError(
-                .notConfigured, "the configuration cannot be used: \(error.description)",
-                hint: "correct it, then: systemctl restart sessiond")
-            information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: error.description)
+            let problem = error.problems.map(\.description).joined(separator: "; ")
+            authority = .failure(
+                SessionError(
+                    .notConfigured, "the configuration cannot be used: \(problem)",
+                    hint: "correct it, then: systemctl reload sessiond"))
+            information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: problem)
         }
-        if let unusable { logger.error("\(unusable.message)", metadata: fields) }
+        access = settings.accessPolicy
+        guard let unusable else { return }
+        logger.error("\(unusable.message)", metadata: fields)
+        information.problem = information.problem ?? unusable.message
+    }
+
+    /// Why it cannot be used; `nil` where it can.
+    var unusable: SessionError? {
+        if case .failure(let error) = authority { error } else { nil }
     }
 
     /// Why what can be loaded cannot be run with here; `nil` where it can, or where it cannot even be loaded.
     static func problem(_ loader: ConfigurationLoader, logger: Logger) -> SessionError? {
-        (try? loader.load()).flatMap { choose($0.settings, logger).1 }
+        guard let loaded = try? loader.load(), case .failure(let error) = choose(loaded.settings, logger) else {
+            return nil
+        }
+        return error
     }
 
-    private static func choose(_ settings: Settings, _ logger: Logger) -> (AuthorityChoice?, SessionError?) {
+    private static func choose(_ settings: Settings, _ logger: Logger) -> Result<AuthorityChoice, SessionError> {
         do throws(SessionError) {
             try settings.refuseWhatIsNotHere()
-            return (try AuthorityChoice(settings, logger: logger), nil)
+            return .success(try AuthorityChoice(settings, logger: logger))
         } catch {
-            return (nil, error)
+            return .failure(error)
         }
     }
 
-    func facts(startedAt: Moment) -> ServerFacts {
-        ServerFacts(
+    /// What of it the server follows.
+    func forServer(startedAt: Moment) -> ServerConfiguration {
+        let facts = ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
             logTokenReads: settings.tokenReadLog)
+        return ServerConfiguration(limits: settings.serverLimits, access: access, facts: facts)
     }
 }
 
@@ -66,6 +80,6 @@ extension Settings {
         guard let first = missing.first(where: \.isSet) else { return }
         throw SessionError(
             .notConfigured, "the configuration cannot be used: \(first.name) is not in this version",
-            hint: "remove it, then: systemctl restart sessiond")
+            hint: "remove it, then: systemctl reload sessiond")
     }
 }

@@ -31,7 +31,8 @@ struct AnswerToleranceTests {
             ("TokenAnswer", ["token", "uuid"]), ("UUIDAnswer", ["uuid"]),
             ("NewCustomerAnswer", ["uuid", "generation", "durable"]),
             ("SignOutAnswer", ["changed", "durable", "authority", "uuid", "generation"]),
-            ("HelloAnswer", ["protocol", "server"]), ("HealthAnswer", ["ready", "problems"]),
+            ("HelloAnswer", ["protocol", "server"]), ("ReloadAnswer", ["endsSession"]),
+            ("HealthAnswer", ["ready", "problems"]),
             ("InfoAnswer", ["server", "startedAt", "configuration"]),
         ])
     func missingMembers(name: String, required: [String]) throws {

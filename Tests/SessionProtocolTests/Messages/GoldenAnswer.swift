@@ -77,6 +77,10 @@ struct GoldenAnswer: CustomTestStringConvertible {
                     .init(name: "notConfigured", hint: "line 3"),
                 ])),
         GoldenAnswer(
+            ReloadAnswer(applied: [], needsRestart: [], endsSession: false),
+            ReloadAnswer(
+                applied: ["Synerise.APIKeyFile", "Access.Allow"], needsRestart: ["Store.Seal"], endsSession: true)),
+        GoldenAnswer(
             InfoAnswer(
                 server: "sessiond/1.0.0", protocolVersions: [1], features: [], startedAt: Golden.now,
                 configuration: .init(files: ["/etc/sessiond/sessiond.conf"], loadedAt: Golden.now), jwk: jwk),

@@ -35,6 +35,8 @@ struct GoldenRequest: CustomTestStringConvertible {
                 DeleteAccount(
                     provider: .google, authFactor: Secret("t"), authID: "customer@example.com", ifGeneration: 3)),
             GoldenRequest(ChangeAPIKey(apiKey: Secret("0b8f"))),
+            GoldenRequest(SetLogLevel(level: .debug), SetLogLevel(level: .critical)),
+            GoldenRequest(Reload(), Reload(dryRun: true)),
         ]
 
     private static let reads = [

@@ -118,6 +118,11 @@ extension ParameterRule {
     private static let daemon = [
         ParameterRule(request: Hello.self, member: "protocol", kind: .integers, blamedWhenMissing: "protocol"),
         ParameterRule(request: Hello.self, member: "client", kind: identifier, others: #""protocol":[1]"#),
+        ParameterRule(
+            request: SetLogLevel.self, member: "level",
+            kind: .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            blamedWhenMissing: "level"),
+        ParameterRule(request: Reload.self, member: "dryRun", kind: .bool),
     ]
 
     /// Every request type of the module.
@@ -125,6 +130,6 @@ extension ParameterRule {
         GetUUID.self, GetUUIDForAuthentication.self, GetStatus.self, RetrieveToken.self, RefreshToken.self,
         RegenerateUUID.self, Destroy.self, SignIn.self, Authenticate.self, AuthenticateWithToken.self,
         SimpleAuthenticate.self, SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
-        GetProfile.self, DeleteAccount.self, ChangeAPIKey.self,
+        GetProfile.self, DeleteAccount.self, ChangeAPIKey.self, SetLogLevel.self, Reload.self,
     ]
 }

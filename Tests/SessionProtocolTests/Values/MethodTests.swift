@@ -20,7 +20,7 @@ struct MethodTests {
         ("session.watch", "identity.read", false, false), ("authority.changeAPIKey", "admin", true, false),
         ("daemon.hello", "", false, false), ("daemon.info", "", false, false), ("daemon.health", "", false, false),
         ("daemon.metrics", "admin", false, false), ("daemon.setLogLevel", "admin", false, false),
-        ("daemon.reload", "admin", false, false), ("rpc.discover", "", false, false),
+        ("daemon.reload", "admin", true, false), ("rpc.discover", "", false, false),
     ]
 
     @Test("a method needs the capability of the contract", arguments: contract)

@@ -13,6 +13,17 @@ import Testing
         #expect(fixture.record.change { $0.hasStopped })
     }
 
+    @Test func hangUpGoesToTheServiceAndStopsNothing() throws {
+        let fixture = try LoopFixture()
+        let client = try fixture.connect()
+        // Sent by the thread to itself: it is the one that has the signal blocked.
+        try fixture.onLoop { _, _ in _ = pthread_kill(pthread_self(), SIGHUP) }
+        try fixture.record.wait("the signal") { $0.hangUps == [getpid()] }
+        try client.send("echo a\n")
+        #expect(try client.line() == "a")
+        #expect(!fixture.record.change { $0.hasStopped })
+    }
+
     @Test func idleConnectionsAreClosedAndWhatHadArrivedIsAnswered() throws {
         let fixture = try LoopFixture()
         let (idle, busy) = (try fixture.connect(), try fixture.connect())

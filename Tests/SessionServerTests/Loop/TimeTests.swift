@@ -51,6 +51,33 @@ import Testing
         #expect(try client.line() == expected)
     }
 
+    @Test func otherLimitsHoldForConnectionsThatAreThere() throws {
+        let fixture = try LoopFixture()
+        let (idle, slow) = (try fixture.connect(), try fixture.connect())
+        try slow.send("ec")
+        try fixture.awaitAccepted(2)
+        try fixture.settle()
+        var limits = ServerLimits.idle(.seconds(10))
+        limits.line = .seconds(5)
+        try fixture.onLoop { [limits] _, loop in loop.adopt(limits) }
+        try fixture.advance(by: .seconds(6))
+        #expect(try slow.line() == "lineTooSlow")
+        try fixture.advance(by: .seconds(5))
+        #expect(try idle.lines() == [])
+    }
+
+    @Test func otherLimitOfConnectionsHoldsForThoseThatCome() throws {
+        let fixture = try LoopFixture()
+        let clients = try (0..<3).map { _ in try fixture.connect() }
+        try fixture.awaitAccepted(3)
+        var limits = ServerLimits()
+        limits.connectionsPerUser = 2
+        try fixture.onLoop { [limits] _, loop in loop.adopt(limits) }
+        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        try clients[0].send("echo x\n")
+        #expect(try clients[0].line() == "x")
+    }
+
     @Test func idleConnectionIsClosed() throws {
         let fixture = try LoopFixture(limits: .idle(.seconds(10)))
         let (idle, busy) = (try fixture.connect(), try fixture.connect())

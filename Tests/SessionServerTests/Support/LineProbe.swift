@@ -17,6 +17,7 @@ final class LineProbe: LineService {
         var accepted = 0
         var closed = 0
         var hasStopped = false
+        var hangUps: [Int32] = []
     }
 
     weak var loop: EventLoop<LineProbe>?
@@ -77,6 +78,8 @@ final class LineProbe: LineService {
         deadlines.append(now)
         nextDeadline = nil
     }
+
+    func hangUp(pid: Int32, uid: UInt32) { record.change { $0.hangUps.append(pid) } }
 
     func beginStop() { record.change { $0.hasStopped = true } }
 }

@@ -12,6 +12,11 @@ final class ServiceFixture: Sendable {
     /// What the surroundings were told.
     struct Hooks: Sendable {
         var statuses: [String] = []
+        /// What the manager is told of reloads.
+        var reloads: [String] = []
+        /// Reloads that were asked for and are not over.
+        var pending: [(dryRun: Bool, finish: @Sendable (ReloadOutcome) -> Void)] = []
+        var logLevels: [Logger.Level] = []
         var isReady = false
         var isStopping = false
         var alive = 0
@@ -91,6 +96,22 @@ final class ServiceFixture: Sendable {
         }
     }
 
+    /// Waits until a reload was asked for, and ends it.
+    func finishReload(_ outcome: ReloadOutcome) throws {
+        try hooks.wait("a reload") { !$0.pending.isEmpty }
+        hooks.change { $0.pending.removeFirst() }.finish(outcome)
+    }
+
+    /// What holds after a reload, with the fixture's own rules.
+    func configuration(limits: ServerLimits = ServerLimits(), problem: String? = nil) -> ServerConfiguration {
+        let facts = ServerFacts(
+            server: "sessiond/test", startedAt: clock.now(),
+            configuration: InfoAnswer.Configuration(files: ["c"], loadedAt: clock.now().wall, problem: problem),
+            unusable: nil, logTokenReads: .first)
+        return ServerConfiguration(
+            limits: limits, access: AccessPolicy(rules: [], ownUser: geteuid()), facts: facts)
+    }
+
     func connect() throws -> TestClient { try TestClient(path: socket.path) }
 
     func connectAsObserver() throws -> TestClient { try TestClient(path: observerSocket.path) }
@@ -129,9 +150,14 @@ final class ServiceFixture: Sendable {
 
 extension ServerHooks {
     static func collecting(in hooks: Watched<ServiceFixture.Hooks>) -> ServerHooks {
-        ServerHooks(
+        var made = ServerHooks(
             ready: { hooks.change { $0.isReady = true } },
             status: { line in hooks.change { $0.statuses.append(line) } },
-            stopping: { hooks.change { $0.isStopping = true } }, alive: { hooks.change { $0.alive += 1 } })
+            stopping: { hooks.change { $0.isStopping = true } }, alive: { hooks.change { $0.alive += 1 } },
+            reloading: { hooks.change { $0.reloads.append("begins") } },
+            reloaded: { line in hooks.change { $0.reloads.append("ended: \(line)") } },
+            logLevel: { level in hooks.change { $0.logLevels.append(level) } })
+        made.reload = { dryRun, finish in hooks.change { $0.pending.append((dryRun, finish)) } }
+        return made
     }
 }

@@ -66,3 +66,77 @@ public struct GetHealth: SessionRequest {
     /// Writes no parameter.
     public func write(to writer: inout JSONWriter) {}
 }
+
+/// Has the daemon log from another level on, until it is changed again or the daemon restarts: then `--log-level`
+/// counts. The configuration has no such setting, and a reload does not change it.
+///
+/// ```json
+/// {"level":"debug"}
+/// ```
+public struct SetLogLevel: SessionRequest {
+    /// The levels, from the one with which most is logged.
+    public enum Level: String, Sendable, CaseIterable {
+        /// Every step.
+        case trace
+        /// What helps to find a fault.
+        case debug
+        /// What happens in the normal course, calls that change the session among it.
+        case info
+        /// What is of note.
+        case notice
+        /// What is odd, and stops nobody.
+        case warning
+        /// What has failed.
+        case error
+        /// What leaves the daemon without its use.
+        case critical
+    }
+
+    /// What is answered.
+    public typealias Response = Done
+    /// `daemon.setLogLevel`.
+    public static let method = Method.setLogLevel
+    /// The lowest level that is logged from now on.
+    public var level: Level
+
+    /// The request.
+    public init(level: Level) { self.level = level }
+
+    /// Reads `level`.
+    public init(from parameters: inout ParameterReader) throws(SessionError) {
+        level = try parameters.required("level", try parameters.word("level", Level.self))
+    }
+
+    /// Writes `level`.
+    public func write(to writer: inout JSONWriter) { writer.member("level", level.rawValue) }
+}
+
+/// Has the daemon read its configuration again, and go on with what can be changed while it runs.
+///
+/// A configuration that cannot be used is `notConfigured`, with file, line and accepted form, and the one before stays
+/// in force as a whole.
+///
+/// ```json
+/// {"dryRun":true}
+/// ```
+public struct Reload: SessionRequest {
+    /// What is answered.
+    public typealias Response = ReloadAnswer
+    /// `daemon.reload`.
+    public static let method = Method.reload
+    /// Whether it is only said what would be done.
+    public var dryRun: Bool
+
+    /// The request.
+    public init(dryRun: Bool = false) { self.dryRun = dryRun }
+
+    /// Reads `dryRun`.
+    public init(from parameters: inout ParameterReader) throws(SessionError) {
+        dryRun = try parameters.bool("dryRun") ?? false
+    }
+
+    /// Writes `dryRun` where it is true.
+    public func write(to writer: inout JSONWriter) {
+        if dryRun { writer.member("dryRun", true) }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Logging
+import SessionCore
+import SessionServer
+import Systemd
+
+/// Opens the stored session, and has its owner begin with it.
+struct SessionStart: Sendable {
+    let folder: String
+    let clock: SystemClock
+    let logger: Logger
+
+    /// - Throws: ``StartFailure`` where another daemon has the folder.
+    func open(_ configuration: DaemonConfiguration) throws(StartFailure) -> sending StoredSession {
+        let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
+        let options = StoreOptions(machineID: machine, otherMachine: configuration.settings.storeOptions)
+        return try StoredSession(folder: folder, options: options, now: clock.now(), logger: logger)
+    }
+
+    /// Begins; `whenBegun` is told, on the session's thread, whether what was stored had to end.
+    func begin(
+        _ stored: sending StoredSession, _ configuration: DaemonConfiguration, with authority: AuthorityChoice,
+        observer: DeviceSession.Observer, whenBegun: @escaping @Sendable (_ endedSession: Bool) -> Void = { _ in }
+    ) -> DeviceSession {
+        let (origin, clock) = (stored.origin, clock)
+        let session = DeviceSession(
+            DeviceSession.Surroundings(
+                makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
+                bootID: (try? MachineIdentity.boot()) ?? "", policy: configuration.settings.sessionPolicy,
+                observer: observer))
+        session.begin(with: origin, whenBegun: whenBegun)
+        if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
+        return session
+    }
+}
