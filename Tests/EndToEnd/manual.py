@@ -43,6 +43,14 @@ class Entry:
                 found[self.head[number + 1].removeprefix("-")] = value
         return found
 
+    @property
+    def parameters(self):
+        """The long options in the head as above, and what is given without an option, as `<name>`."""
+        bare = [
+            self.head[number + 1] for number, word in enumerate(self.head)
+            if word == "Ar" and self.head[max(0, number - 2):number - 1] != ["Fl"]]
+        return {**self.options, **{f"<{name}>": None for name in bare}}
+
 
 PUNCTUATION = {"|", ",", ".", ":", ";", "(", ")", "..."}
 

@@ -73,7 +73,7 @@ class Source(unittest.TestCase):
 
 
 def commands(program):
-    """The options of each command of a program, as its own help has them: {words: {option: value}}."""
+    """The parameters of each command of a program, as its own help has them: {words: {option or <argument>: value}}."""
     dumped = run(BINARIES / program, "--experimental-dump-help")
     assert dumped.returncode == 0, dumped.stderr
     found = {}
@@ -84,7 +84,8 @@ def commands(program):
             names = [name["name"] for name in argument.get("names", []) if name["kind"] == "long"]
             takes_value = argument["kind"] == "option"
             found[words].update({name: argument["valueName"] if takes_value else None for name in names})
-            assert argument["kind"] != "positional" or argument["valueName"] == "subcommands", argument
+            if argument["kind"] == "positional" and argument["valueName"] != "subcommands":
+                found[words][f"<{argument['valueName']}>"] = None
         inside = [each for each in command.get("subcommands", []) if each["commandName"] != "help"]
         for each in inside:
             collect(each, (*words, each["commandName"]))
@@ -126,7 +127,7 @@ class Commands(unittest.TestCase):
             words: {name: value for name, value in options.items() if name not in everywhere}
             for words, options in self.commands.items() if words}
         documented = {
-            tuple(" ".join(entry.arguments("Cm")).split()): entry.options
+            tuple(" ".join(entry.arguments("Cm")).split()): entry.parameters
             for entry in self.verbs if entry.head[0] == "Cm"}
         self.assertEqual(documented, for_people)
 
@@ -134,15 +135,15 @@ class Commands(unittest.TestCase):
         shared = set()
         for entry in self.verbs:
             if entry.head[0] == "Fl":
-                shared |= set(entry.options)
+                shared |= set(entry.parameters)
         used = set()
         for entry in self.verbs:
             if entry.head[0] == "Cm":
-                own = set().union(*(each.options for each in entries(entry.lines)))
+                own = set().union(*(each.parameters for each in entries(entry.lines)))
                 with self.subTest(entry.head):
-                    self.assertLessEqual(own, set(entry.options))
-                    self.assertLessEqual(set(entry.options) - own, shared)
-                used |= set(entry.options)
+                    self.assertLessEqual(own, set(entry.parameters))
+                    self.assertLessEqual(set(entry.parameters) - own, shared)
+                used |= set(entry.parameters)
         self.assertLessEqual(shared, used)
 
 

@@ -281,7 +281,7 @@ class Told(ReloadTestCase):
         self.write(daemon, "[Session]\nIdentifierSalt=secret-salt\n[Store]\nSeal=no\n")
         line = daemon.log_after(lambda: client.call("daemon.reload"), "^NOTICE configuration reloaded by user 0.*")
         for field in ("OUTCOME=ok", "PEER_UID=0", f"PEER_GID={OTHER_GROUP}", "SESSION_METHOD=daemon.reload",
-                      "APPLIED=Session.IdentifierSalt", "NEEDS_RESTART=Store.Seal"):
+                      "SETTINGS_APPLIED=Session.IdentifierSalt", "SETTINGS_PENDING=Store.Seal"):
             self.assertIn(field, line)
         self.assertRegex(line, r"PEER_PID=\d+")
         self.write(daemon, "[Limits]\nLineSec=soon\n")
@@ -299,7 +299,7 @@ class Told(ReloadTestCase):
         self.write(daemon, "[Access]\nAllow=identity.read any\n")
         line = daemon.log_after(
             lambda: daemon.process.send_signal(signal.SIGHUP), "^NOTICE configuration reloaded by SIGHUP of user 0.*")
-        self.assertIn("APPLIED=Access.Allow", line)
+        self.assertIn("SETTINGS_APPLIED=Access.Allow", line)
         client.call("session.status")
 
     def test_the_log_level_changes_until_a_restart(self):

@@ -54,8 +54,8 @@ struct ServerJournal {
         switch result {
         case .success(let answer):
             fields["OUTCOME"] = "ok"
-            fields["APPLIED"] = "\(answer.applied.joined(separator: " "))"
-            fields["NEEDS_RESTART"] = "\(answer.needsRestart.joined(separator: " "))"
+            fields["SETTINGS_APPLIED"] = "\(answer.applied.joined(separator: " "))"
+            fields["SETTINGS_PENDING"] = "\(answer.needsRestart.joined(separator: " "))"
             write(.reloaded, .notice, "configuration reloaded by \(requester): \(answer.summary)", fields)
         case .failure(let error):
             fields["OUTCOME"] = "\(error.name.rawValue)"

@@ -22,8 +22,9 @@ import Testing
         #expect(fixture.hooks.change { $0.reloads } == ["begins", "ended: Session none, generation 1"])
         try await fixture.awaitLine("the reload") { line in
             line.fields["MESSAGE_ID"] == JournalEvent.reloaded.rawValue && line.fields["OUTCOME"] == "ok"
-                && line.fields["APPLIED"] == "Limits.LineSec" && line.fields["NEEDS_RESTART"] == "Store.Seal"
-                && line.fields["PEER_PID"] == "\(getpid())" && line.fields["SESSION_METHOD"] == "daemon.reload"
+                && line.fields["SETTINGS_APPLIED"] == "Limits.LineSec"
+                && line.fields["SETTINGS_PENDING"] == "Store.Seal" && line.fields["PEER_PID"] == "\(getpid())"
+                && line.fields["SESSION_METHOD"] == "daemon.reload"
         }
         // That is the one entry about it.
         let entries = fixture.log.change { $0.filter { $0.fields["SESSION_METHOD"] == "daemon.reload" } }
