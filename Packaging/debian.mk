@@ -62,5 +62,5 @@ upgrade-test: deb-daemon earlier-deb ## Upgrades from the package of an earlier 
 	    python3 Tests/System/run.py test_package
 
 .PHONY: lint-deb
-lint-deb: deb ## Has lintian look at the packages: no errors and no warnings.
-	lintian --fail-on error,warning --pedantic --info $(DEB)/*.changes
+lint-deb: deb-source deb ## Has lintian look at the packages: no errors and no warnings.
+	lintian --fail-on error,warning --pedantic --info $(DEB)/*.dsc $(DEB)/*.changes
