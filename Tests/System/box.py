@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,7 @@ TOOL = HERE / "systemd-box"
 # Where the tree is kept that boxes are made from.
 CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
-PACKAGES = ["libcurl4", "passwd", "python3-minimal"]
+PACKAGES = ["libcurl4", "passwd", "python3"]
 # systemd.special(7), systemd.journal-fields(7): what the manager says of a unit, sd-messages.h.
 UNIT_STARTED = "39f53479d3a045ac8e11786248231fbf"
 UNIT_STOPPED = "9d1aaa27d60140bd96365438aad20286"
@@ -122,16 +123,17 @@ class Box:
     def entries(self, after=None, **fields):
         """The entries of the journal that have these fields, in their order; `after` is a cursor."""
         self.do("journalctl", "--sync")
-        return [json.loads(line) for line in self.do(*journal_command(after, fields)).splitlines()]
+        entries = map(json.loads, self.do(*journal_command(after, fields)).splitlines())
+        return [entry for entry in entries if entry["__CURSOR"] != after]
 
     def wait_for_entry(self, after, **fields):
         """Waits for the first entry behind a cursor that has these fields."""
         with self.following(after, **fields) as output:
-            return json.loads(output.wait_for(r"^\{.*\}$").group())
+            return json.loads(output.wait_for(rf"^(?!.*{re.escape(after)})\{{.*\}}$").group())
 
     @contextlib.contextmanager
     def following(self, after, **fields):
-        """The entries as they come, a JSON text a line."""
+        """The entries from a cursor on as they come, a JSON text a line."""
         process = self.start(*journal_command(after, fields), "--follow", "--no-tail", stderr=subprocess.DEVNULL)
         try:
             yield Output(process.stdout)
@@ -139,9 +141,10 @@ class Box:
             end(process)
 
 
-def journal_command(after, fields):
-    place = [f"--after-cursor={after}"] if after else []
-    # Not all of an entry would be text, and a long one would be left out.
+def journal_command(cursor, fields):
+    # Not --after-cursor=: with fields to match, journalctl of systemd 252 skips the first entry that does.
+    place = [f"--cursor={cursor}"] if cursor else []
+    # Without --all a long entry would be left out.
     return ["journalctl", "--quiet", "--output=json", "--all", *place,
             *(f"{name}={value}" for name, value in fields.items())]
 

@@ -22,6 +22,8 @@ struct Daemon {
         // No core dump and no ptrace by the same user: the memory holds tokens.
         clinux_set_dumpable(0)
         umask(0o077)
+        // Where its threads may not have the priority it wants, libdispatch tells syslog(3), which waits for journald.
+        setenv("LIBDISPATCH_LOG", "NO", 1)
         let log = try startLog()
         defer { log.flush(within: Daemon.logFlush) }
         let logger = Logger(label: "sessiond") { _ in log.makeHandler() }
