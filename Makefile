@@ -91,9 +91,15 @@ end-to-end-test: packages ## Drives the real binaries from outside, in Python an
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
 
+RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
+
 .PHONY: system-test
 system-test: deb-daemon ## Boots a systemd in a box, installs the package there and tests it as a service.
-	SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
+	$(RUN_SYSTEM_TESTS)
+
+.PHONY: journal-test
+journal-test: deb-daemon ## A minute in the box with journald stopped and callers that want everything logged.
+	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
 .PHONY: test
 test: lint unit-test end-to-end-test ## Everything that CI runs.

@@ -288,7 +288,7 @@ class ConditionedTestCase(DaemonTestCase):
         return item
 
 
-# Connects, and hands the connection out over its standard input.
+# Connects, and passes the connection out over its standard input.
 CONNECT = """
 import socket, sys
 with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made, socket.socket(fileno=0) as back:
@@ -297,17 +297,22 @@ with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as made, socket.socket(fi
 """
 
 
-def client_made_by(command, path, python=sys.executable):
-    """A client whose connection was made by a process that a command runs as somebody, or somewhere, else."""
+def passed_out(command, script, *arguments, python=sys.executable):
+    """The descriptor that a script of Python passes out, run by a command as somebody, or somewhere, else."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         process = subprocess.run(
-            [*command, python, "-S", "-E", "-c", CONNECT, str(path)],
+            [*command, python, "-S", "-E", "-c", script, *map(str, arguments)],
             stdin=theirs, cwd="/", capture_output=True, timeout=PATIENCE_SECONDS)
         if process.returncode != 0:
             raise ConnectionError(f"{process.stderr.decode()}")
         _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
-    return Client.over(socket.socket(fileno=descriptors[0]))
+    return descriptors[0]
+
+
+def client_made_by(command, path, **options):
+    """A client whose connection was made by a process that a command runs as somebody, or somewhere, else."""
+    return Client.over(socket.socket(fileno=passed_out(command, CONNECT, path, **options)))
 
 
 def client_as(path, uid, gid, groups=()):

@@ -9,9 +9,9 @@ import re
 import shutil
 import subprocess
 import tempfile
-import threading
+import time
 
-from conditions import Output
+from conditions import Output, passed_out
 from harness import PATIENCE_SECONDS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -20,13 +20,16 @@ TOOL = HERE / "systemd-box"
 CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
 PACKAGES = ["libcurl4", "passwd", "python3"]
-# systemd.special(7), systemd.journal-fields(7): what the manager says of a unit, sd-messages.h.
-UNIT_STARTED = "39f53479d3a045ac8e11786248231fbf"
-UNIT_STOPPED = "9d1aaa27d60140bd96365438aad20286"
-UNIT_FAILED = "be02cf6855d2428ba40df7e9d022f03d"
+# What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
 UNIT_PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15"
-UNIT_RESTART_SCHEDULED = "5eb03494b6584870a536b337290809b3"
-UNIT_OUT_OF_MEMORY = "fe6faa94e7774663a0da52717891d8ef"
+UNIT_FAILED = "d9b373ed55a64feb8242e02dbe79a49c"
+
+# Opens a folder, and passes it out over its standard input.
+OPEN_FOLDER = """
+import os, socket, sys
+with socket.socket(fileno=0) as back:
+    socket.send_fds(back, [b"."], [os.open(sys.argv[1], os.O_PATH | os.O_DIRECTORY)])
+"""
 
 
 def tool(*arguments, **options):
@@ -98,6 +101,10 @@ class Box:
         """Copies a file or folder into the box."""
         tool("copy", self.folder, source, destination)
 
+    def folder_outside(self, path):
+        """A path by which processes outside get into a folder of the box, for as long as this process lives."""
+        return pathlib.Path(f"/proc/self/fd/{passed_out(self.command(), OPEN_FOLDER, path, python='python3')}")
+
     def systemctl(self, *arguments, **options):
         """Runs systemctl, which has to succeed; what it prints."""
         return self.do("systemctl", *arguments, **options)
@@ -113,6 +120,17 @@ class Box:
     def main_pid(self, unit):
         """The main process of a unit, as the box numbers it; 0: there is none."""
         return int(self.property(unit, "MainPID"))
+
+    def boot_id(self):
+        """Which boot of the box it is; empty: it is not up."""
+        return self.run("cat", "/proc/sys/kernel/random/boot_id").stdout.strip()
+
+    def reboot(self):
+        """Reboots it, and waits until it is up again."""
+        before = self.boot_id()
+        self.run("systemctl", "reboot")
+        wait_until(lambda: self.boot_id() not in ("", before), "the next boot")
+        wait_until(lambda: self.run("systemctl", "is-system-running", "--wait").stdout, "the end of the boot")
 
     def cursor(self):
         """Where the journal ends now."""
@@ -147,6 +165,15 @@ def journal_command(cursor, fields):
     # Without --all a long entry would be left out.
     return ["journalctl", "--quiet", "--output=json", "--all", *place,
             *(f"{name}={value}" for name, value in fields.items())]
+
+
+def wait_until(condition, what):
+    """Waits for something that nobody announces."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not in {PATIENCE_SECONDS:.0f} s")
+    return found
 
 
 def end(process):

@@ -20,6 +20,7 @@ import unittest
 from box import Box
 from conditions import client_made_by
 from harness import PACKAGE, RPCError, hashed
+from load import Load
 
 SOCKET = "/run/sessiond/sessiond.sock"
 OBSERVER_SOCKET = "/run/sessiond/observer.sock"
@@ -87,6 +88,12 @@ class SystemTestCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.box = Box(os.environ["SESSIOND_BOX"])
+        cls.reach()
+
+    @classmethod
+    def reach(cls):
+        """Finds the socket as the host's root reaches it: for callers by the hundred, who need not be anybody else."""
+        cls.socket = cls.box.folder_outside("/run/sessiond") / "sessiond.sock"
 
     def setUp(self):
         self.box.shell(RESET)
@@ -116,6 +123,10 @@ class SystemTestCase(unittest.TestCase):
         """One call over a connection of its own."""
         with client_made_by(self.box.command(user=user), SOCKET, python="python3") as client:
             return client.call(method, **params)
+
+    def load(self, method, check, **options):
+        """Callers that go on calling for as long as a `with` block lasts."""
+        return Load(self.socket, method, check, **options)
 
     def sign_in(self, user=APP):
         """Signs the account in; the status."""
