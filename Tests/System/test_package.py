@@ -124,7 +124,7 @@ class Package(SystemTestCase):
             self.install(other)
             connected.wait_for(f"^lost\nconnected\n{status['uuid']}$")
             coming.wait_for(f"^connected\n{status['uuid']}$", len(coming.text))
-            said = connected.text + coming.text
+        said = connected.wait_for_end() + coming.wait_for_end()
         self.assertEqual(set(said.split("\n")) - {"connected", "stopping", "lost", ""}, {status["uuid"]})
         self.assertNotIn(self.box.main_pid(SERVICE), (0, daemon))
         self.assertEqual(lasting(self.call("session.status")), lasting(status))
