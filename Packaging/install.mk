@@ -28,6 +28,7 @@ MANUALS := $(filter-out $(DEV_MANUALS),$(wildcard man/*.[1-9]))
 WITH_PREFIX = sed -e 's,/usr/bin/session,$(bindir)/session,g' -e 's,/usr/lib/sessiond/,$(libdir)/,g'
 
 INSTALL := install
+INSTALL_PROGRAM = $(INSTALL)
 INSTALL_DATA := $(INSTALL) -m 644
 
 # $(call install-manuals,FILES): each into the folder of its section.
@@ -45,7 +46,7 @@ install-completion = $(INSTALL_DATA) -D /dev/null "$(DESTDIR)$(2)" && \
 install: ## Installs the built programs, units, manual and completions: DESTDIR=, prefix=/usr/local.
 	@for program in $(PROGRAMS); do \
 	    [ -x "$(BIN)/$$program" ] || { echo "there is no $(BIN)/$$program: run 'make build' first" >&2; exit 1; }; \
-	    $(INSTALL) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/$$program"; \
+	    $(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/$$program"; \
 	    $(call install-completion,bash,$(bashcompletiondir)/$$program); \
 	    $(call install-completion,zsh,$(zshcompletiondir)/_$$program); \
 	    $(call install-completion,fish,$(fishcompletiondir)/$$program.fish); \
@@ -61,8 +62,12 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	$(call install-manuals,$(MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"
 
+.PHONY: install-strip
+install-strip: INSTALL_PROGRAM = $(INSTALL) -s
+install-strip: install ## The same without symbols, half as large.
+
 .PHONY: install-dev
 install-dev: ## Installs what app developers need besides: the emulator of the REST API, and examples.
-	$(INSTALL) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/synerise-emulator"
+	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/synerise-emulator"
 	$(call install-manuals,$(DEV_MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/protocol" Tests/SessionProtocolTests/Golden/*.json
