@@ -109,8 +109,8 @@ public struct SessionMachine: Sendable, Equatable {
             authority: AuthorityStatus(
                 kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name,
                 clockSkewSeconds: clockSkewSeconds),
-            store: store, expiredMayLive: expiredMayLive, identifierSalt: policy.identifierSalt, candidate: candidate,
-            policyEnd: policyEnds.map(\.at).min())
+            authorityFailure: isReachable ? nil : lastFailure, store: store, expiredMayLive: expiredMayLive,
+            identifierSalt: policy.identifierSalt, candidate: candidate, policyEnd: policyEnds.map(\.at).min())
     }
 
     /// Whether a token that looks expired can still be refreshed: by the device's own authority, or because nobody

@@ -12,6 +12,8 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var failing: Set<Slot>
     /// How the authority stands.
     public var authority: AuthorityStatus
+    /// Why it was not reached last; `nil` where it was.
+    public var authorityFailure: AuthorityFailure?
     /// How the store stands.
     public var store: StoreStatus
     /// Whether a token that looks expired can still be refreshed.

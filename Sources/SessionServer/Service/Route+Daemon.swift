@@ -53,8 +53,7 @@ extension SessionService {
                 problems.append(HealthAnswer.Problem(name: ErrorName.storeFailed.rawValue, hint: hint))
             }
             if !snapshot.authority.reachable {
-                let hint = "the authority does not answer; tokens are kept until they expire"
-                problems.append(HealthAnswer.Problem(name: ErrorName.authorityUnavailable.rawValue, hint: hint))
+                problems.append(HealthAnswer.Problem(snapshot.authorityFailure))
             }
         case nil: break
         }
@@ -65,5 +64,14 @@ extension SessionService {
 extension HealthAnswer.Problem {
     fileprivate init(_ error: SessionError) {
         self.init(name: error.name.rawValue, hint: error.hint.map { "\(error.message) (\($0))" } ?? error.message)
+    }
+
+    // The failure has nothing of the authority's own text.
+    fileprivate init(_ failure: AuthorityFailure?) {
+        let reason = failure?.message ?? "the authority does not answer"
+        let hint = failure?.hint.map { " (\($0))" } ?? ""
+        self.init(
+            name: ErrorName.authorityUnavailable.rawValue,
+            hint: "\(reason)\(hint); a token is given out until it expires")
     }
 }
