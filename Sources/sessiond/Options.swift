@@ -31,6 +31,13 @@ struct Options: ParsableArguments {
 
     @Flag(help: "Reads the configuration, says what is wrong with it, and exits: 0, or 78 where it cannot be used.")
     var checkConfig = false
+
+    @Flag(
+        help: """
+            Sends the configured authority one request, without a key, says whether it was reached, and exits: 0, 69 \
+            where it was not, or 78 where the configuration cannot be used.
+            """)
+    var checkAuthority = false
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

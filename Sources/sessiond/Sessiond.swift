@@ -18,6 +18,7 @@ struct Sessiond: ParsableCommand {
     mutating func run() throws {
         let loader = ConfigurationLoader(options.config.map { .file($0) } ?? .search(.system))
         guard !options.checkConfig else { return try check(loader) }
+        guard !options.checkAuthority else { return try AuthorityCheck(loader: loader).run() }
         do throws(StartFailure) {
             try Daemon(options: options, loader: loader).run()
         } catch {

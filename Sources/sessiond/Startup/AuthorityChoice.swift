@@ -107,7 +107,10 @@ private enum APIKeySource {
 }
 
 extension Settings.Synerise {
-    fileprivate func httpOptions() throws(SessionError) -> HTTPOptions {
+    /// What holds for every request to the authority.
+    ///
+    /// - Throws: ``SessionError`` named `notConfigured`.
+    func httpOptions() throws(SessionError) -> HTTPOptions {
         guard let base = baseURL?.endpoint else { throw .unusable("[Synerise] BaseURL= is missing") }
         let caFile = try trustedCAFile()
         do throws(HTTPFailure) {

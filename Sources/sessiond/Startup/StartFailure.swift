@@ -8,6 +8,8 @@ struct StartFailure: Error {
     static let cannotCreate: Int32 = 73
     /// The system refuses something basic; EX_OSERR.
     static let system: Int32 = 71
+    /// The authority cannot be reached, where that was all that was asked; EX_UNAVAILABLE.
+    static let unavailable: Int32 = 69
     /// The configuration cannot be used; EX_CONFIG.
     static let unusableConfiguration: Int32 = 78
 
