@@ -157,7 +157,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SessionctlTests",
-            dependencies: ["sessionctl", "FakeDaemon", "SessionProtocol"],
+            dependencies: [
+                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "FakeDaemon",
+                "SessionProtocol",
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),

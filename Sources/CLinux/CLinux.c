@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -71,6 +72,8 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int 
 
 int clinux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
 int clinux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 void clinux_eventfd_wake(int fd) { (void)eventfd_write(fd, 1); }
@@ -115,6 +118,11 @@ int clinux_network_changes(void) {
     close(fd);
     errno = error;
     return -1;
+}
+
+int64_t clinux_clock_maximum_error(void) {
+    struct timex clock = {0};
+    return adjtimex(&clock) < 0 ? -1 : clock.maxerror;
 }
 
 int clinux_set_dumpable(int dumpable) { return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0); }

@@ -11,7 +11,7 @@ struct RootCommand: ParsableCommand {
             Asks sessiond, the daemon that holds it. The answer goes to standard output, everything else to standard \
             error.
 
-            Exit status: 0 done; 1 refused; 3 no (is-signed-in, health, a condition other than SUCCESS); 64 usage; \
+            Exit status: 0 done; 1 refused; 3 no (is-signed-in, health, doctor, a condition other than SUCCESS); 64 usage; \
             65 input that is refused; 66 a file that cannot be read; 69 sessiond cannot be reached, or the connection broke; \
             70 internal; 74 the answer cannot be written; 75 try again later; 76 not the protocol; 77 not permitted; \
             78 configuration; 124 the time is up.
@@ -23,7 +23,7 @@ struct RootCommand: ParsableCommand {
             AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
             IdentityCommand.self, TouchCommand.self, HealthCommand.self, WaitCommand.self, InfoCommand.self,
             ConfigCommand.self, ReloadCommand.self, LogLevelCommand.self, ProfileCommand.self,
-            DeleteAccountCommand.self, APIKeyCommand.self,
+            DeleteAccountCommand.self, APIKeyCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -31,6 +31,8 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int 
 
 // accept4(2) with SOCK_NONBLOCK | SOCK_CLOEXEC.
 int clinux_accept(int fd);
+// pipe2(2) with O_CLOEXEC: the reader first, then the writer.
+int clinux_pipe(int ends[2]);
 // eventfd(2) with EFD_NONBLOCK | EFD_CLOEXEC.
 int clinux_eventfd(void);
 // Adds one to an eventfd, which makes it readable; and takes everything out of it again.
@@ -45,6 +47,8 @@ bool clinux_signalfd_read(int fd, struct clinux_signal *signal);
 char *clinux_secure_getenv(const char *name);
 // A netlink(7) route socket, non-blocking, that hears of links, addresses and routes that come and go.
 int clinux_network_changes(void);
+// adjtimex(2) that changes nothing: by how many microseconds the wall clock may be wrong, or -1 with errno.
+int64_t clinux_clock_maximum_error(void);
 // PR_SET_DUMPABLE, prctl(2).
 int clinux_set_dumpable(int dumpable);
 // PR_SET_NAME, prctl(2): at most 15 bytes.

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SessionClient
+
+struct DoctorCommand: CallingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Look for what stands between an app and its token, and say what to do.",
+        discussion: """
+            Looks at the caller's groups, the socket, the daemon, its units and their drift from the package, versions, \
+            configuration and the files it names, encryption, disk, clock, DNS, TLS and the authority. It changes \
+            nothing, needs no daemon and no systemd, and says more to root. Each check takes at most 5 s, or --timeout.
+
+            Each is a line with its result (ok, skipped, warning or problem), its name and what was found, and a \
+            hint where there is something to do. With --json: {"checks":[{"name","result","found","hint"?}],"ok"}.
+
+            Exit status 0: there is no problem; 3: there is one.
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(
+        help: ArgumentHelp("The configuration file that sessiond was started with.", valueName: "file"),
+        completion: .file(extensions: ["conf"]))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp("The state directory that sessiond was started with.", valueName: "folder"),
+        completion: .directory)
+    var stateDirectory: String?
+
+    func run() throws {
+        let doctor = try doctor()
+        let report = DoctorReport(isColoured: DoctorReport.outputIsColoured)
+        var findings: [(name: String, finding: DoctorFinding)] = []
+        try doctor.examine { name, finding in
+            findings.append((name, finding))
+            if !options.json, !options.quiet { try StandardStream.output.write(report.text(name, finding)) }
+        }
+        if options.json, !options.quiet { try StandardStream.output.write(DoctorReport.json(findings).text + "\n") }
+        if findings.contains(where: { $0.finding.result == .problem }) { throw NegativeAnswer(status: .no) }
+    }
+
+    private func doctor() throws(CommandFailure) -> Doctor {
+        do throws(ClientError) {
+            return Doctor(
+                client: try options.settings.client(), configFile: config, stateFolder: stateDirectory,
+                limit: options.settings.timeout ?? .seconds(5))
+        } catch {
+            throw CommandFailure(error, hasTimeout: false)
+        }
+    }
+}

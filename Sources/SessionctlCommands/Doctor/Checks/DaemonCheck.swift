@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionClient
+import SessionProtocol
+
+/// Whether somebody answers, and what the caller may do there.
+struct DaemonCheck: DoctorCheck {
+    static let name = "daemon"
+
+    let daemon: DaemonFacts
+
+    func examine() -> DoctorFinding {
+        switch daemon.hello {
+        case .success(let hello): answer(hello)
+        case .failure(let error): failure(error)
+        }
+    }
+
+    private func answer(_ hello: HelloAnswer) -> DoctorFinding {
+        guard !hello.capabilities.isEmpty else {
+            return .problem(
+                "\(hello.server) answers, but you may do nothing there",
+                hint: "let an administrator grant it by a line Allow= in [Access] of sessiond.conf")
+        }
+        let since = (try? daemon.info.get()).map { " since \($0.startedAt)" } ?? ""
+        return .ok("\(hello.server) runs\(since); you may \(hello.capabilities.joined(separator: ", "))")
+    }
+
+    private func failure(_ error: ClientError) -> DoctorFinding {
+        // What is wrong is said once, by the check of the configuration, of the socket, or of the groups.
+        if error.sessionError?.name == .notConfigured { return .ok("sessiond runs") }
+        if error.code == .permissionDenied { return .skipped("it is not for you to ask") }
+        if let number = error.systemErrorNumber, number == ENOENT || number == ENOTDIR {
+            return .skipped("there is nobody to ask")
+        }
+        return .problem(error.message, hint: error.hint ?? "journalctl -b -u sessiond")
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionConfiguration
+import SessionProtocol
+
+/// Whether the daemon runs with the configuration that its files have now, and that one can be used.
+struct SettingsCheck: DoctorCheck {
+    static let name = "configuration"
+
+    let daemon: DaemonFacts
+    /// The files as they are now; `nil`: reading them does not come to an end.
+    let files: Result<LoadedConfiguration, ConfigurationError>?
+    let remedies: Remedies
+    /// The file that the daemon was started with; `nil`: none, it searches.
+    let configFile: String?
+
+    func examine() -> DoctorFinding {
+        if let problem = (try? daemon.info.get())?.configuration.problem ?? daemon.error(.notConfigured)?.message {
+            return .problem(problem, hint: "\(check); correct it, then: \(remedies.restart)")
+        }
+        switch files {
+        case nil: return .problem("the configuration's files cannot be read to their end", hint: "df; dmesg | tail")
+        case .failure(let error): return unusable(error)
+        case .success(let loaded): return DoctorFinding(worstOf: warnings(loaded) + [freshness(loaded)])
+        }
+    }
+
+    private var check: String { "sessionctl config check" + (configFile.map { " --config \($0)" } ?? "") }
+
+    private func unusable(_ error: ConfigurationError) -> DoctorFinding {
+        let closed = error.problems.first { access($0.path, F_OK) == 0 && access($0.path, R_OK) != 0 }
+        if let closed { return .skipped("\(closed.path) is not for you to read", hint: "run this as root") }
+        let first = error.problems.first?.description ?? error.description
+        let more = error.problems.count > 1 ? " and \(error.problems.count - 1) more" : ""
+        let consequence =
+            daemon.answers ? "sessiond runs with what it read before" : "sessiond could do nothing with it"
+        return .problem("\(first)\(more); \(consequence)", hint: "\(check); then: \(remedies.reload)")
+    }
+
+    private func warnings(_ loaded: LoadedConfiguration) -> [DoctorFinding] {
+        guard let first = loaded.warnings.first else { return [] }
+        let more = loaded.warnings.count > 1 ? " and \(loaded.warnings.count - 1) more" : ""
+        return [.warning("\(first)\(more)", hint: check)]
+    }
+
+    private func freshness(_ loaded: LoadedConfiguration) -> DoctorFinding {
+        let used = loaded.files.isEmpty ? "no file, the defaults hold" : loaded.files.joined(separator: ", ")
+        guard let running = (try? daemon.info.get())?.configuration else { return .ok(used) }
+        if running.files != loaded.files {
+            return .warning("sessiond runs with other files than there are now: \(used)", hint: remedies.reload)
+        }
+        let changed = loaded.files.first { path in
+            (try? FileFacts(path)).map { $0.changedAt > running.loadedAt.secondsSince1970 } ?? false
+        }
+        if let changed { return .warning("\(changed) was changed since sessiond read it", hint: remedies.reload) }
+        return .ok(used)
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessionConfiguration
+
+/// Whether the authority can be reached and shows a certificate that is trusted, as the daemon itself asks: its binary
+/// does, with the same library, trust store and proxy.
+struct TLSCheck: DoctorCheck {
+    static let name = "tls"
+
+    /// `nil`: there is no usable configuration.
+    let settings: Settings?
+    /// The file that the daemon was started with; `nil`: none, it searches.
+    let configFile: String?
+    /// How long it may take.
+    let limit: Duration
+    /// The daemon's binary; by default that beside this program.
+    var program: String = ProgramFile.beside("sessiond")
+
+    var lateHint: String { "sessiond --check-authority" }
+
+    func examine() -> DoctorFinding {
+        guard let settings else { return .skipped("there is no configuration to go by") }
+        guard settings.authority.kind == .synerise else { return .skipped("the local authority needs no network") }
+        let arguments = ["--check-authority"] + (configFile.map { ["--config", $0] } ?? [])
+        guard let outcome = ChildProcess.run(program, arguments, within: limit) else {
+            return .skipped("\(program) cannot be run", hint: "install the package sessiond again")
+        }
+        guard let status = outcome.status else {
+            return .problem("the authority was not reached within \(limit)", hint: lateHint)
+        }
+        let lines = outcome.errors.split(separator: "\n")
+        func text(_ prefix: String) -> String? {
+            lines.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        }
+        guard status == 0 else {
+            let hint = text("hint: ") ?? "the network on the way there; \(lateHint)"
+            return .problem(text("error: ") ?? "sessiond --check-authority ended with \(status)", hint: hint)
+        }
+        return .ok(outcome.output.split(separator: "\n").first.map(String.init) ?? "the authority answers")
+    }
+}
+
+/// Programs that are installed together.
+enum ProgramFile {
+    /// The path of a program in the folder that this one is in.
+    static func beside(_ name: String) -> String {
+        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &target, target.count)
+        let own = String(decoding: target[..<max(0, count)], as: UTF8.self)
+        return (own.lastIndex(of: "/").map { String(own[...$0]) } ?? "/usr/bin/") + name
+    }
+}

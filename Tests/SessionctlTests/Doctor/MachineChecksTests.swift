@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Foundation
+import Glibc
+import SessionConfiguration
+import SessionProtocol
+import Testing
+
+@testable import SessionctlCommands
+
+/// Clock, disk, encryption, and the configuration with the files that it names.
+struct MachineChecksTests {
+    private func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        guard chmod(path, mode) == 0 else { throw SystemFailure("chmod") }
+    }
+
+    // MARK: Clock
+
+    private func clock(now: Int64 = 2_000, error: Int64? = 1_000, skew: Int64? = nil) -> DoctorFinding {
+        ClockCheck(now: now, earliest: 1_000, maximumErrorMicroseconds: error, skewSeconds: skew).examine()
+    }
+
+    @Test func aClockIsWellThatIsSynchronisedAndNearTheAuthoritys() {
+        #expect(clock() == .ok("synchronised"))
+        #expect(clock(skew: -60) == .ok("1 min from the authority's, synchronised"))
+        #expect(clock(error: nil, skew: 0) == .ok("0 s from the authority's"))
+    }
+
+    @Test func aClockBeforeTheBuildIsAProblem() {
+        #expect(clock(now: 999).result == .problem)
+        #expect(clock(now: 999).found.hasPrefix("the clock is behind: it is 1970-01-01T00:16:39Z"))
+    }
+
+    @Test func aClockThatIsOffOrLeftToItselfIsAWarning() {
+        #expect(clock(skew: 3_661).found == "the clock is 1 h 1 min ahead of the authority's")
+        #expect(clock(skew: -61).found == "the clock is 1 min 1 s behind the authority's")
+        #expect(clock(error: 16_000_000).found == "the clock is not synchronised")
+        #expect(clock(error: 16_000_000).hint == "timedatectl; as root: timedatectl set-ntp true")
+    }
+
+    @Test func theClockOfThisMachineIsLookedAt() {
+        // Whatever it says: this test was built before it runs.
+        #expect(ClockCheck.current(skewSeconds: 0).examine().result <= .warning)
+    }
+
+    // MARK: Disk
+
+    private func disk(_ folder: String?, _ daemon: DaemonFacts, user: uid_t? = nil) -> DoctorFinding {
+        DiskCheck(folder: folder, daemon: daemon, daemonUser: user, remedies: .service).examine()
+    }
+
+    @Test func aFolderOfTheDaemonsOwnIsWell() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        chmod(folder.path, 0o700)
+        let finding = disk(folder.path, try .sample(), user: geteuid())
+        #expect(finding.result == .ok)
+        #expect(finding.found.hasPrefix("\(folder.path): ") && finding.found.hasSuffix(" free"))
+    }
+
+    @Test func aFolderThatIsOpenToOthersOrAnothersIsAProblem() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        #expect(disk(folder.path, try .sample()).hint == "chmod 0700 \(folder.path)")
+        chmod(folder.path, 0o700)
+        #expect(disk(folder.path, try .sample(), user: 65_534).hint == "chown -R nobody \(folder.path)")
+    }
+
+    @Test func aStoreThatFailsIsAProblemWhereverItIs() throws {
+        let status = Sample.status.replacing(#""state":"ok""#, with: #""state":"failing""#)
+        for folder in [nil, "/nowhere"] {
+            let finding = disk(folder, try .sample(status: status))
+            #expect(finding.testDescription.hasPrefix("problem: the session cannot be stored | journalctl"))
+        }
+    }
+
+    @Test func whatWasSetAsideIsNamed() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        chmod(folder.path, 0o700)
+        try write("", to: folder.file("state.a.damaged"))
+        try write("", to: folder.file("state.a.damaged.last"))
+        let finding = disk(folder.path, try .sample())
+        #expect(finding.result == .warning)
+        #expect(finding.found == "an earlier session was set aside: \(folder.file("state.a.damaged")) and others")
+    }
+
+    @Test func aFolderThatIsNotThereIsOneToComeOrElsewhere() throws {
+        #expect(disk("/nowhere", try .absent()) == .ok("/nowhere is made at the first start"))
+        #expect(disk("/nowhere", try .sample()).hint == "add --state-directory FOLDER")
+        #expect(disk(nil, try .absent()).result == .skipped)
+    }
+
+    @Test(.enabled(if: access("/proc/sys", F_OK) == 0, "a file system without room is needed"))
+    func aFileSystemWithoutRoomIsAProblem() throws {
+        let finding = disk("/proc/sys", try .sample())
+        #expect(finding.result == .problem)
+        #expect(finding.hint?.contains("df -h /proc/sys") == true)
+    }
+
+    // MARK: Encryption
+
+    private func sealing(_ daemon: DaemonFacts, _ units: Units = .sample(), settings: Settings = Settings())
+        -> DoctorFinding
+    {
+        var check = SealingCheck(daemon: daemon, units: units, settings: settings, remedies: .service)
+        check.keyPath = "/nowhere/key"
+        return check.examine()
+    }
+
+    private let withoutSystemd = Units.absent(.skipped("systemd does not run here"))
+
+    @Test func aSealedStoreIsWell() throws {
+        #expect(sealing(try .sample(status: Sample.signedIn), withoutSystemd).result == .ok)
+    }
+
+    @Test func aKeyThatTheNextStartWouldMissIsAProblem() throws {
+        let finding = sealing(try .sample(status: Sample.signedIn))
+        #expect(
+            finding == .problem("there is no key in /nowhere/key", hint: "systemctl restart sessiond-key.service"))
+    }
+
+    @Test func anOpenStoreIsAWarningUnlessItIsMeant() throws {
+        let finding = sealing(try .sample())
+        #expect(finding.result == .warning)
+        #expect(finding.hint?.hasPrefix("journalctl -b -u sessiond-key.service; then: systemctl restart") == true)
+        #expect(sealing(try .sample(), withoutSystemd).hint?.hasPrefix("Seal=no") == true)
+        var settings = Settings()
+        settings.store.seal = .no
+        #expect(sealing(try .sample(), settings: settings).result == .ok)
+    }
+
+    @Test func aLockedStoreIsAProblemInTheDaemonsWords() throws {
+        let health = #"{"ready":false,"problems":[{"name":"storeLocked","hint":"it is locked (unlock it)"}]}"#
+        let finding = sealing(try .sample(health: health))
+        #expect(finding.result == .problem)
+        #expect(finding.found == "it is locked (unlock it)")
+    }
+
+    // MARK: Configuration
+
+    private func load(_ path: String) -> Result<LoadedConfiguration, ConfigurationError> {
+        Result { () throws(ConfigurationError) in try ConfigurationLoader(.file(path)).load() }
+    }
+
+    private func configuration(_ path: String, _ daemon: DaemonFacts) -> DoctorFinding {
+        SettingsCheck(daemon: daemon, files: load(path), remedies: .service, configFile: path).examine()
+    }
+
+    private func info(files: [String], loadedAt: Timestamp) -> String {
+        let names = JSONValue.array(files.map(JSONValue.string)).text
+        return #"""
+            {"server":"sessiond/1","protocol":[1],"features":[],"startedAt":"2026-11-23T05:02:03Z",\#
+            "configuration":{"files":\#(names),"loadedAt":"\#(loadedAt)"}}
+            """#
+    }
+
+    @Test func filesThatTheDaemonHasReadAreWell() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("c")
+        try write("[Store]\nSeal=no\n", to: path)
+        let now = Int64(time(nil))
+        func finding(files: [String], at: Int64) throws -> DoctorFinding {
+            let loadedAt = Timestamp(secondsSince1970: at)
+            return configuration(path, try .sample(info: info(files: files, loadedAt: loadedAt)))
+        }
+        #expect(try finding(files: [path], at: now) == .ok(path))
+        #expect(
+            try finding(files: [path], at: now - 3_600)
+                == .warning("\(path) was changed since sessiond read it", hint: "systemctl reload sessiond"))
+        #expect(
+            try finding(files: [path, "/gone"], at: now)
+                == .warning(
+                    "sessiond runs with other files than there are now: \(path)", hint: "systemctl reload sessiond"))
+    }
+
+    @Test func whatIsOddInTheFilesIsAWarning() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try write("[Stor]\n[Sesion]\n", to: folder.file("c"))
+        let finding = configuration(folder.file("c"), try .absent())
+        #expect(finding.result == .warning)
+        #expect(finding.found.hasPrefix("\(folder.file("c")):1: unknown section [Stor]"))
+        #expect(finding.found.contains(" and 1 more"))
+        #expect(finding.hint == "sessionctl config check --config \(folder.file("c"))")
+    }
+
+    @Test func filesThatCannotBeUsedAreAProblemOfTheDaemonOrOfTheNext() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try write("[Store]\nSeal=perhaps\n", to: folder.file("c"))
+        let next = configuration(folder.file("c"), try .sample())
+        #expect(next.result == .problem)
+        #expect(next.found.hasPrefix("\(folder.file("c")):2: Seal=: "))
+        #expect(next.found.hasSuffix("sessiond runs with what it read before"))
+        let refusing = DaemonFacts.refusing(SessionError(.notConfigured, "f:3: bad", hint: "h"))
+        let now = configuration(folder.file("c"), refusing)
+        #expect(now.found == "f:3: bad")
+        #expect(now.hint?.hasSuffix("correct it, then: systemctl restart sessiond") == true)
+    }
+
+    @Test func aFileSystemThatHangsIsNamed() throws {
+        let check = SettingsCheck(daemon: try .absent(), files: nil, remedies: .service, configFile: nil)
+        #expect(check.examine().result == .problem)
+    }
+
+    // MARK: Files that the configuration names
+
+    private func named(_ path: String, user: uid_t?) -> DoctorFinding {
+        var settings = Settings()
+        settings.local.accountsFile = path
+        return NamedFilesCheck(settings: settings, daemonUser: user).examine()
+    }
+
+    @Test func aNamedFileIsForTheDaemonAlone() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("accounts")
+        #expect(
+            named(path, user: nil) == .problem("AccountsFile=\(path): No such file or directory", hint: "ls -l \(path)")
+        )
+        try write("", to: path, mode: 0o600)
+        #expect(named(path, user: geteuid()).result == .ok)
+        let closed = named(path, user: 65_534)
+        #expect(closed.result == .problem)
+        #expect(closed.hint == "chgrp nogroup \(path); chmod 0640 \(path)")
+        chmod(folder.path, 0o700)
+        #expect(named(path, user: 65_534).hint == "chmod o+x \(folder.path)")
+        chmod(path, 0o644)
+        #expect(named(path, user: nil).testDescription.hasSuffix("is readable by everybody | chmod o= \(path)"))
+    }
+
+    @Test func withoutNamesOrConfigurationThereIsNothingToLookAt() {
+        #expect(NamedFilesCheck(settings: Settings(), daemonUser: 0).examine().result == .ok)
+        #expect(NamedFilesCheck(settings: nil, daemonUser: 0).examine().result == .skipped)
+    }
+}

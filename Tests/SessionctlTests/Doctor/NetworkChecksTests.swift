@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Foundation
+import SessionConfiguration
+import SessionProtocol
+import Testing
+
+@testable import SessionctlCommands
+
+/// The way to the authority.
+struct NetworkChecksTests {
+    private func settings(_ baseURL: String, proxy: String? = nil) throws -> Settings {
+        let folder = try TemporaryFolder()
+        let text = "[Authority]\nKind=synerise\n[Synerise]\nBaseURL=\(baseURL)\nProxy=\(proxy ?? "")\n"
+        try text.write(toFile: folder.file("c"), atomically: false, encoding: .utf8)
+        return try ConfigurationLoader(.file(folder.file("c"))).load().settings
+    }
+
+    @Test func aNameThatHasAnAddressIsWell() throws {
+        let finding = NameServiceCheck(settings: try settings("https://localhost")).examine()
+        #expect(finding.result == .ok)
+        #expect(finding.found.hasPrefix("localhost is "))
+        #expect(NameServiceCheck(settings: try settings("https://127.0.0.1")).examine().result == .ok)
+        #expect(NameServiceCheck(settings: try settings("https://[::1]")).examine() == .ok("[::1] is an address"))
+    }
+
+    @Test func aNameWithoutAnAddressIsAProblem() throws {
+        // RFC 6761 §6.4: there is none, with and without a network.
+        let finding = NameServiceCheck(settings: try settings("https://authority.invalid")).examine()
+        #expect(finding.result == .problem)
+        #expect(finding.found.hasPrefix("authority.invalid: "))
+        #expect(finding.hint == "getent hosts authority.invalid; cat /etc/resolv.conf; resolvectl status")
+    }
+
+    @Test func behindAProxyItsNameIsTheOneToKnow() throws {
+        let settings = try settings("https://authority.invalid", proxy: "http://localhost:3128")
+        #expect(NameServiceCheck(settings: settings).examine().found.hasPrefix("localhost is "))
+    }
+
+    @Test func theLocalAuthorityNeedsNoNetwork() {
+        let skipped = DoctorFinding.skipped("the local authority needs no network")
+        #expect(NameServiceCheck(settings: Settings()).examine() == skipped)
+        #expect(TLSCheck(settings: Settings(), configFile: nil, limit: .seconds(20)).examine() == skipped)
+        #expect(NameServiceCheck(settings: nil).examine().result == .skipped)
+    }
+
+    @Test func theDaemonsOwnBinaryAsksTheAuthority() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let settings = try settings("https://localhost")
+        func finding(_ body: String, within limit: Duration = .seconds(60)) async throws -> DoctorFinding {
+            TLSCheck(
+                settings: settings, configFile: "/f", limit: limit, program: try await script(body, in: folder)
+            ).examine()
+        }
+        #expect(try await finding(#"echo "$*""#) == .ok("--check-authority --config /f"))
+        #expect(
+            try await finding("echo 'error: expired' >&2; echo 'hint: renew it' >&2; exit 69")
+                == .problem("expired", hint: "renew it"))
+        #expect(try await finding("exit 1").found == "sessiond --check-authority ended with 1")
+        #expect(try await finding("exec tail -f /dev/null", within: .milliseconds(100)).result == .problem)
+        let missing = TLSCheck(settings: settings, configFile: nil, limit: .seconds(60), program: "/nowhere/sessiond")
+        #expect(missing.examine().result == .skipped)
+    }
+
+    private func authority(_ json: String, tokenState: String = "valid", health: String = Sample.health) throws
+        -> DoctorFinding
+    {
+        let status = Sample.status
+            .replacing(#"{"kind":"local","reachable":true}"#, with: json)
+            .replacing(#""tokenState":"valid""#, with: #""tokenState":"\#(tokenState)""#)
+        return AuthorityCheck(daemon: try .sample(status: status, health: health), remedies: .service).examine()
+    }
+
+    @Test func anAuthorityThatAnswersIsWell() throws {
+        #expect(try authority(#"{"kind":"local","reachable":true}"#).result == .ok)
+        // Somebody's wrong password, perhaps: no matter while there is a token.
+        let rejected = #"{"kind":"synerise","reachable":true,"lastError":"authorityRejected 401"}"#
+        #expect(try authority(rejected) == .ok("synerise: reachable, the token is valid"))
+        #expect(try authority(rejected, tokenState: "none").result == .problem)
+    }
+
+    @Test func anAuthorityThatDoesNotAnswerIsAProblemOnceThereIsNoToken() throws {
+        let health = #"{"ready":true,"problems":[{"name":"authorityUnavailable","hint":"it is down"}]}"#
+        let away = #"{"kind":"synerise","reachable":false,"nextAttemptAt":"2026-11-23T05:02:04Z"}"#
+        let known = try authority(away, health: health)
+        #expect(known.result == .warning)
+        #expect(known.found == "synerise: it is down; the token is good for now")
+        #expect(known.hint?.hasSuffix("it is asked again at 2026-11-23T05:02:04Z") == true)
+        #expect(try authority(away, tokenState: "expired").result == .problem)
+        #expect(AuthorityCheck(daemon: try .absent(), remedies: .service).examine().result == .skipped)
+    }
+}

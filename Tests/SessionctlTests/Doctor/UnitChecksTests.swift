@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FakeDaemon
+import Foundation
+import SessionProtocol
+import Testing
+
+@testable import SessionctlCommands
+
+/// Units and their files, from what systemctl says.
+struct UnitChecksTests {
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let unit: UnitFacts.Name
+        let properties: [String: String]
+        let finding: String
+        var testDescription: String { finding }
+    }
+
+    static let states: [Fault] = [
+        Fault(
+            unit: .socket, properties: ["LoadState": "not-found"],
+            finding: "problem: sessiond.socket is not installed | install the package sessiond again"
+        ),
+        Fault(
+            unit: .service, properties: ["LoadState": "masked"],
+            finding:
+                "problem: sessiond.service is masked | systemctl unmask sessiond.service; systemctl start sessiond.service"
+        ),
+        Fault(
+            unit: .service, properties: ["LoadState": "bad-setting"],
+            finding:
+                "problem: sessiond.service cannot be loaded (bad-setting) | systemd-analyze verify sessiond.service"
+        ),
+        Fault(
+            unit: .socket, properties: ["ActiveState": "failed", "SubState": "failed", "Result": "resources"],
+            finding: """
+                problem: sessiond.socket failed (resources) | journalctl -b -u sessiond.socket; then: systemctl restart \
+                sessiond.socket
+                """
+        ),
+        Fault(
+            unit: .key, properties: ["ActiveState": "failed", "SubState": "failed", "Result": "exit-code"],
+            finding: """
+                problem: sessiond-key.service failed (exit-code) | journalctl -b -u sessiond-key.service; then: systemctl \
+                restart sessiond-key.service sessiond.service
+                """
+        ),
+        Fault(
+            unit: .service,
+            properties: [
+                "ActiveState": "activating", "SubState": "auto-restart", "Result": "core-dump", "NRestarts": "7",
+            ],
+            finding: """
+                problem: sessiond.service does not stay up (core-dump), started again 7 times | \
+                journalctl -b -u sessiond.service
+                """
+        ),
+        Fault(
+            unit: .service, properties: ["NRestarts": "1"],
+            finding: """
+                warning: sessiond.service is running, and has ended unasked once | \
+                journalctl -b -u sessiond.service -p notice
+                """
+        ),
+        Fault(
+            unit: .socket, properties: ["ActiveState": "inactive", "SubState": "dead"],
+            finding: "problem: sessiond.socket is inactive | systemctl start sessiond.socket"
+        ),
+        Fault(
+            unit: .socket, properties: ["UnitFileState": "disabled"],
+            finding: """
+                warning: sessiond.socket is listening, but will not be after a reboot | systemctl enable sessiond.socket
+                """
+        ),
+        Fault(
+            unit: .observer, properties: ["ActiveState": "inactive", "SubState": "dead"],
+            finding: """
+                warning: sessiond-observer.socket is enabled, but inactive | systemctl start sessiond-observer.socket
+                """
+        ),
+    ]
+
+    @Test(arguments: states)
+    func aUnitThatDoesNotDoItsWorkIsNamedWithTheRemedy(fault: Fault) {
+        let finding = UnitsCheck(units: .sample([fault.unit: fault.properties])).examine()
+        #expect(finding.testDescription == fault.finding)
+    }
+
+    @Test func unitsThatRunAreOneLine() {
+        let states = """
+            sessiond.socket listening, sessiond.service running, sessiond-key.service exited, \
+            sessiond-observer.socket listening
+            """
+        #expect(UnitsCheck(units: .sample()).examine() == .ok(states))
+    }
+
+    @Test func aServiceThatNobodyHasCalledYetIsWell() {
+        let units = Units.sample([.service: ["ActiveState": "inactive", "SubState": "dead"]])
+        #expect(UnitsCheck(units: units).examine().result == .ok)
+    }
+
+    @Test func whatIsNotNeededMayBeMissingMaskedOrOff() {
+        let units = Units.sample([
+            .observer: ["LoadState": "masked", "ActiveState": "inactive"], .key: ["LoadState": "not-found"],
+        ])
+        #expect(UnitsCheck(units: units).examine() == .ok("sessiond.socket listening, sessiond.service running"))
+    }
+
+    @Test func severalFaultsAreAllNamed() {
+        let failed = ["ActiveState": "failed", "SubState": "failed", "Result": "exit-code"]
+        let finding = UnitsCheck(units: .sample([.service: failed, .key: failed])).examine()
+        #expect(
+            finding.found == "sessiond.service failed (exit-code); sessiond-key.service failed (exit-code)")
+    }
+
+    static let drift: [Fault] = [
+        Fault(
+            unit: .service, properties: ["NeedDaemonReload": "yes"],
+            finding: """
+                warning: sessiond.service has changed on the disk, and systemd goes on with what it read before | \
+                systemctl daemon-reload; systemctl restart sessiond.service
+                """
+        ),
+        Fault(
+            unit: .service,
+            properties: [
+                "DropInPaths":
+                    "/usr/lib/systemd/system/sessiond.service.d/250.conf /etc/systemd/system/sessiond.service.d/own.conf"
+            ],
+            finding: """
+                warning: sessiond.service is changed by /etc/systemd/system/sessiond.service.d/own.conf | \
+                systemctl cat sessiond.service; to go back: systemctl revert sessiond.service
+                """
+        ),
+    ]
+
+    @Test(arguments: drift)
+    func driftIsNamedWithTheWayBack(fault: Fault) {
+        let finding = UnitFilesCheck(units: .sample([fault.unit: fault.properties])).examine()
+        #expect(finding.testDescription == fault.finding)
+    }
+
+    @Test func aUnitInPlaceOfThePackagedOneIsDrift() throws {
+        let package = try TemporaryFolder()
+        defer { withExtendedLifetime(package) {} }
+        try "".write(toFile: package.file("sessiond.service"), atomically: false, encoding: .utf8)
+        var properties: [UnitFacts.Name: [String: String]] = [:]
+        for name in [UnitFacts.Name.socket, .service, .key, .observer] {
+            properties[name] = ["FragmentPath": "/etc/systemd/system/\(name.rawValue)"]
+        }
+        let finding = UnitFilesCheck(units: .sample(properties), packageFolders: [package.path]).examine()
+        #expect(
+            finding.testDescription == """
+                warning: /etc/systemd/system/sessiond.service stands in place of \(package.file("sessiond.service")), whose \
+                upgrades have no effect | diff \(package.file("sessiond.service")) /etc/systemd/system/sessiond.service; \
+                to go back: systemctl revert sessiond.service
+                """)
+    }
+
+    @Test func packagedUnitsAreNoDrift() {
+        #expect(UnitFilesCheck(units: .sample()).examine() == .ok("as the package has them"))
+    }
+
+    @Test func withoutSystemdBothAreSkipped() {
+        let units = Units.ask(runtimeFolder: "/nowhere", within: .seconds(20))
+        let skipped = DoctorFinding.skipped("systemd does not run here")
+        #expect(UnitsCheck(units: units).examine() == skipped)
+        #expect(UnitFilesCheck(units: units).examine() == skipped)
+    }
+
+    @Test func whatSystemctlPrintsIsReadUnitByUnit() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        // As systemd 252 prints it: properties in its own order, `Listen` once for each address.
+        let shown = """
+            User=sessiond
+            Id=sessiond.service
+            LoadState=loaded
+            MainPID=42
+
+            Listen=/run/sessiond/sessiond.sock (Stream)
+            Listen=/run/other.sock (Stream)
+            Id=sessiond.socket
+            LoadState=loaded
+
+            Id=sessiond-key.service
+            LoadState=not-found
+
+            """
+        try shown.write(toFile: folder.file("shown"), atomically: false, encoding: .utf8)
+        let units = Units.ask(
+            runtimeFolder: folder.path, program: try await script(#"cat "$(dirname "$0")/shown""#, in: folder),
+            within: .seconds(20))
+        #expect(units[.service]?.mainProcess == 42)
+        #expect(units[.service]?["User"] == "sessiond")
+        #expect(units[.key] == nil)
+        #expect(units.socket(listeningOn: "/run/other.sock")?["Id"] == "sessiond.socket")
+        #expect(units.socket(listeningOn: "/run/sessiond") == nil)
+    }
+
+    @Test func aSystemctlThatFailsOrHangsIsAWarning() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        func finding(_ body: String, _ limit: Duration) async throws -> DoctorFinding {
+            let program = try await script(body, in: folder)
+            return UnitsCheck(units: .ask(runtimeFolder: folder.path, program: program, within: limit)).examine()
+        }
+        let failed = try await finding("echo 'Failed to connect to bus' >&2; exit 1", .seconds(20))
+        #expect(failed.result == .warning)
+        #expect(failed.found == "systemctl show failed: Failed to connect to bus")
+        let hung = try await finding("exec tail -f /dev/null", .milliseconds(100))
+        #expect(hung.found == "systemctl show did not end in time")
+    }
+
+    @Test func versionsThatDifferNeedARestart() throws {
+        let daemon = try DaemonFacts.sample(
+            hello: #"{"protocol":1,"server":"sessiond/1.2.3","features":[],"capabilities":[]}"#)
+        func finding(_ own: String) -> DoctorFinding {
+            VersionsCheck(daemon: daemon, process: nil, restartHint: "restart", own: own).examine()
+        }
+        #expect(finding("1.2.3") == .ok("sessionctl and sessiond 1.2.3"))
+        #expect(
+            finding("1.3.0")
+                == .warning(
+                    "sessionctl is 1.3.0, and sessiond 1.2.3 runs",
+                    hint: "restart; if that does not help, install the same version of both"))
+        let silent = VersionsCheck(daemon: try .absent(), process: nil, restartHint: "restart", own: "1").examine()
+        #expect(silent.result == .skipped)
+    }
+
+    @Test func aDaemonWhoseBinaryWasReplacedIsNoticed() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let copy = try Child(["/bin/cp", "/bin/sleep", folder.file("p")], environment: [], streams: [])
+        #expect(await copy.status() == 0)
+        let running = try Child([folder.file("p"), "60"], environment: [], streams: [])
+        let daemon = try DaemonFacts.sample(
+            hello: #"{"protocol":1,"server":"sessiond/1.2.3","features":[],"capabilities":[]}"#)
+        let check = VersionsCheck(daemon: daemon, process: running.id, restartHint: "restart", own: "1.2.3")
+        #expect(check.examine().result == .ok)
+        unlink(folder.file("p"))
+        #expect(
+            check.examine() == .warning("sessiond 1.2.3 runs, and another one was installed since", hint: "restart"))
+        kill(running.id, SIGKILL)
+        #expect(await running.status() == 128 + SIGKILL)
+    }
+}
