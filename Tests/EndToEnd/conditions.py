@@ -13,16 +13,19 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+import unittest
 
 from harness import BINARIES, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
 
 # systemd.exec(5): names of groups that the daemon's default rules are about, and one that is in neither.
 SESSION_GROUP, ADMIN_GROUP, OTHER_GROUP = 61_201, 61_202, 61_203
-APP_USER, ADMIN_USER, OTHER_USER, DAEMON_USER = 61_301, 61_302, 61_303, 61_304
+APP_USER, ADMIN_USER, OTHER_USER, DAEMON_USER, RULED_USER = 61_301, 61_302, 61_303, 61_304, 61_305
 OVERFLOW_ID = 65_534
 
+ETC = pathlib.Path("/etc")
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -171,7 +174,7 @@ for number in numbers:
 for index, number in enumerate(kept):
     os.dup2(number, 3 + index)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(numbers)), LISTEN_FDNAMES=sys.argv[2])
-os.execv(sys.argv[3], sys.argv[3:])
+os.execvp(sys.argv[3], sys.argv[3:])
 """
 
 
@@ -432,6 +435,21 @@ def mounted(*arguments):
         yield
     finally:
         subprocess.run(["umount", "--lazy", str(arguments[-1])], check=True)
+
+
+def name_accounts():
+    """Gives this process an /etc/group and /etc/passwd with the product's names in it, for as long as a module lasts."""
+    own_mounts()
+    folder = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
+    for name, lines in [
+        ("group", [f"sessiond:x:{SESSION_GROUP}:", f"sessiond-admin:x:{ADMIN_GROUP}:", f"till-apps:x:{OTHER_GROUP}:"]),
+        ("passwd", [f"till-app:x:{APP_USER}:{APP_USER}::/:/usr/sbin/nologin"]),
+    ]:
+        taken = {line.split(":")[0] for line in lines}
+        kept = [line for line in (ETC / name).read_text().splitlines() if line.split(":")[0] not in taken]
+        (folder / name).write_text("\n".join(kept + lines) + "\n")
+        (folder / name).chmod(0o644)
+        unittest.enterModuleContext(mounted("--bind", folder / name, ETC / name))
 
 
 def fill(folder):

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: callers of other users and groups, whom the kernel names, against the rules in [Access]."""
 
-import pathlib
-import tempfile
 import unittest
 
 from conditions import (
     ADMIN_GROUP, ADMIN_USER, APP_USER, DAEMON_USER, OTHER_GROUP, OTHER_USER, OVERFLOW_ID, SESSION_GROUP,
-    ConditionedTestCase, client_as, mounted, own_mounts,
+    ConditionedTestCase, client_as, name_accounts,
 )
 from harness import hashed, lasting
 
@@ -32,22 +30,9 @@ METHODS = {
 }
 OPEN = [("daemon.info", {}), ("daemon.health", {})]
 
-ETC = pathlib.Path("/etc")
-
 
 def setUpModule():
-    """Gives this process an /etc/group and /etc/passwd with the product's names in it."""
-    own_mounts()
-    folder = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
-    for name, lines in [
-        ("group", [f"sessiond:x:{SESSION_GROUP}:", f"sessiond-admin:x:{ADMIN_GROUP}:", f"till-apps:x:{OTHER_GROUP}:"]),
-        ("passwd", [f"till-app:x:{APP_USER}:{APP_USER}::/:/usr/sbin/nologin"]),
-    ]:
-        taken = {line.split(":")[0] for line in lines}
-        kept = [line for line in (ETC / name).read_text().splitlines() if line.split(":")[0] not in taken]
-        (folder / name).write_text("\n".join(kept + lines) + "\n")
-        (folder / name).chmod(0o644)
-        unittest.enterModuleContext(mounted("--bind", folder / name, ETC / name))
+    name_accounts()
 
 
 class AccessTestCase(ConditionedTestCase):

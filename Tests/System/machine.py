@@ -28,8 +28,10 @@ STATE = "/var/lib/sessiond"
 SERVICE = "sessiond.service"
 SOCKETS = ["sessiond.socket", "sessiond-observer.socket"]
 # Users of the box, and the groups that they are in beside their own.
-APP, ADMIN, OBSERVER, OUTSIDER = "till", "manager", "monitor", "guest"
-USERS = {APP: ["sessiond"], ADMIN: ["sessiond", "sessiond-admin"], OBSERVER: ["sessiond-observer"], OUTSIDER: []}
+APP, ADMIN, OBSERVER, OUTSIDER, RULED = "till", "manager", "monitor", "guest", "signage"
+USERS = {
+    APP: ["sessiond"], ADMIN: ["sessiond", "sessiond-admin"], OBSERVER: ["sessiond-observer"], OUTSIDER: [], RULED: [],
+}
 LOGIN, PASSWORD = "ann@example.com", "canary-password-of-ann"
 ACCOUNTS = "/etc/sessiond/accounts"
 
