@@ -155,13 +155,6 @@ class Rules(AccessTestCase):
         # The group alone is nobody's right.
         self.assert_capabilities(self.connect(daemon, OTHER_USER, DAEMON_USER), [], OTHER_USER, daemon)
 
-    def test_who_connected_counts_and_not_who_sends(self):
-        daemon = self.start("", f"token.read user:{APP_USER}")
-        # The test, which is root, sends over a connection that was made by somebody else.
-        client = self.connect(daemon, OTHER_USER)
-        self.assert_denied(client, "session.retrieveToken", {}, "token.read", OTHER_USER)
-        self.assertIn("token", self.connect(daemon, APP_USER).call("session.retrieveToken"))
-
     def test_in_a_batch_and_as_a_notification(self):
         daemon = self.start("", "identity.read any")
         before = daemon.call("session.status")
