@@ -84,8 +84,8 @@ let package = Package(
         .target(
             name: "SessionctlCommands",
             dependencies: [
-                "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SystemAccounts", "CLinux",
-                argumentParser,
+                "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SecretMemory",
+                "SystemAccounts", "CLinux", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -164,7 +164,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
-        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: strict),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory", "CLinux"], swiftSettings: strict),
         .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
         .testTarget(
             name: "SyneriseEmulatorTests",

@@ -2,6 +2,7 @@
 
 import Glibc
 import Locking
+import SecretMemory
 
 /// Bytes that the service manager keeps for this service when a process of it ends, in its descriptor store.
 ///
@@ -51,7 +52,10 @@ public final class DescriptorStore: Sendable {
     /// - Returns: Whether a manager was told; false outside a service.
     /// - Throws: ``SystemdError``; what was kept before still is.
     public func keep(_ bytes: [UInt8]) throws(SystemdError) -> Bool {
-        let memory = try SealedMemory(bytes, name: names[0])
+        let memory: SealedMemory
+        do throws(SealedMemoryError) { memory = try SealedMemory(bytes, name: names[0]) } catch {
+            throw .memory(errorNumber: error.errorNumber)
+        }
         if used.count == names.count { try remove(used[0]) }
         guard let free = names.first(where: { !used.contains($0) }),
             try notifier.store(memory.descriptor, name: free)

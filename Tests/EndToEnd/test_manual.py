@@ -173,7 +173,7 @@ class Examples(DaemonTestCase):
         for name in ("sessiond", "sessionctl"):
             (programs / name).symlink_to(BINARIES / name)
         # Nobody is asked: what would be sent is shown.
-        (programs / "curl").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+        (programs / "curl").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\ncat\n')
         (programs / "curl").chmod(0o755)
         self.environment = {
             "PATH": f"{programs}:{os.environ.get('PATH', '/usr/bin:/bin')}",
@@ -191,9 +191,10 @@ class Examples(DaemonTestCase):
         return typed.stdout
 
     def test_sessionctl(self):
-        header, greeting, in_and_out, guarded, cases = Page("sessionctl.1").examples()
+        header, executed, greeting, in_and_out, guarded, cases = Page("sessionctl.1").examples()
         token = self.client.call("session.retrieveToken")["token"]
-        self.assertEqual(self.type(header), f"-H\nAuthorization: Bearer {token}\nhttps://api.example.com/\n")
+        self.assertEqual(self.type(header), f"-H\n@-\nhttps://api.example.com/\nAuthorization: Bearer {token}\n")
+        self.assertEqual(self.type(executed), f"{len(token)}\n")
         self.assertEqual(self.type(greeting), "")
         self.assertEqual(self.type(cases), "nobody is signed in\n")
         self.client.call("session.signIn", email=ANNA, password=PASSWORD)

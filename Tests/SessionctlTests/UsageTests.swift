@@ -17,7 +17,8 @@ struct UsageTests {
             ["simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", "none"], ["identity", "set"],
             ["regenerate", "--identifier", "i", "--identifier-stdin"], ["destroy", "--if-generation", "x"],
             ["sign-in", "--email", "e", "--password", "p"], ["wait"], ["wait", "--for", "signed-in"],
-            ["log-level"], ["log-level", "loud"], ["reload", "now"],
+            ["log-level"], ["log-level", "loud"], ["reload", "now"], ["exec"], ["exec", "true"],
+            ["exec", "--nonsense", "--", "true"],
         ]
     )
     func aWrongCommandLineIsRefused(arguments: [String]) async throws {

@@ -10,21 +10,12 @@ struct TokenCommand: SessionCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(help: ArgumentHelp("How long the token must live at least.", valueName: "seconds"))
-    var minValid: Int64 = 0
-
-    @Flag(help: "Take one that lives shorter where it cannot be refreshed now.")
-    var allowStale = false
-
-    @Flag(help: "Take only that of a customer who is signed in.")
-    var requireSignedIn = false
+    @OptionGroup var choice: TokenChoice
 
     @Flag(help: "Print it as an HTTP header: 'Authorization: Bearer …'.")
     var header = false
 
-    func request() -> RetrieveToken {
-        RetrieveToken(minimumValiditySeconds: minValid, allowStale: allowStale, requireSignedIn: requireSignedIn)
-    }
+    func request() -> RetrieveToken { choice.request }
 
     func answer(_ answer: TokenAnswer) -> CommandAnswer { CommandAnswer(answer, asHeader: header) }
 }

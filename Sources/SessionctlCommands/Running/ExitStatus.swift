@@ -33,6 +33,10 @@ enum ExitStatus: Int32, CaseIterable {
     case configuration = 78
     /// `--timeout`, as with timeout(1).
     case timedOut = 124
+    /// The command to be executed is there, and cannot be; as with env(1).
+    case notExecutable = 126
+    /// There is no such command; as with env(1).
+    case commandNotFound = 127
 
     /// The status for an error of a call; `hasTimeout`: the user gave the time.
     init(_ error: ClientError, hasTimeout: Bool) {

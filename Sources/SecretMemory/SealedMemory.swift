@@ -4,30 +4,38 @@ import CLinux
 import Glibc
 
 /// Bytes in a file in memory that nobody can change any more, memfd_create(2).
-struct SealedMemory: ~Copyable {
-    let descriptor: CInt
+public struct SealedMemory: ~Copyable {
+    /// The open file, at its beginning; closed when this ends, and when another program is executed.
+    public let descriptor: CInt
 
     /// Copies bytes into a new one; the name is for `/proc` alone.
-    ///
-    /// - Throws: ``SystemdError/memory(errorNumber:)``.
-    init(_ bytes: [UInt8], name: String) throws(SystemdError) {
+    public init(_ bytes: [UInt8], name: String) throws(SealedMemoryError) {
         let made = clinux_memfd(name)
-        guard made >= 0 else { throw .memory(errorNumber: errno) }
+        guard made >= 0 else { throw SealedMemoryError(errorNumber: errno) }
+        // Not by write(2), which would leave the file at its end.
         guard Self.write(bytes, to: made), fcntl(made, CLINUX_F_ADD_SEALS, CLINUX_ALL_SEALS) == 0 else {
             let number = errno
             close(made)
-            throw .memory(errorNumber: number)
+            throw SealedMemoryError(errorNumber: number)
         }
         descriptor = made
     }
 
     deinit { close(descriptor) }
 
+    /// Hands the open file over to the program that is executed next.
+    public consuming func inheritable() -> CInt {
+        _ = fcntl(descriptor, F_SETFD, 0)
+        let inherited = descriptor
+        discard self
+        return inherited
+    }
+
     private static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
+                pwrite(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done, off_t(done))
             }
             guard count >= 0 || errno == EINTR else { return false }
             done += max(count, 0)
@@ -36,7 +44,7 @@ struct SealedMemory: ~Copyable {
     }
 
     /// The bytes of a descriptor; nil where it is no file in memory, not sealed, or larger than that.
-    static func read(_ descriptor: CInt, maximumBytes: Int) -> [UInt8]? {
+    public static func read(_ descriptor: CInt, maximumBytes: Int) -> [UInt8]? {
         let seals = fcntl(descriptor, CLINUX_F_GET_SEALS)
         var status = stat()
         guard seals >= 0, seals & CLINUX_ALL_SEALS == CLINUX_ALL_SEALS, fstat(descriptor, &status) == 0,
