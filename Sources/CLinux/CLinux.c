@@ -60,7 +60,7 @@ int clinux_epoll_control(int epoll, int operation, int fd, uint32_t events, uint
 }
 
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_milliseconds) {
-    enum { most = 128 };
+    enum { most = 256 };
     struct epoll_event ready[most];
     int count = epoll_wait(epoll, ready, capacity < most ? capacity : most, timeout_milliseconds);
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// How much the daemon takes on, `[Limits]`.
 public struct ServerLimits: Sendable, Equatable {
     /// Connections in all.
@@ -32,10 +34,35 @@ public struct ServerLimits: Sendable, Equatable {
     static let gatheredBytes = 256 << 10
     /// What is kept allocated for them: as much, and one answer more, whatever the method (but for batches).
     static let outputCapacity = gatheredBytes + (64 << 10)
+    /// Events that are taken from the kernel at once while all connections are one user's.
+    static let eventsAtOnce = 64
+    /// The same while there are several users: all of them are to be seen.
+    static let eventsAtOnceOfMany = 256
+    /// Of those, what one user is served within one wake-up while others may wait.
+    static let turnsAtOnce = 8
+    /// Bytes read and answered after which these turns are over, however few they were.
+    static let turnBytesAtOnce = 16 << 10
     /// Connections of one socket that are accepted within one wake-up.
-    static let acceptedAtOnce = 64
+    static let acceptedAtOnce = 16
+    /// How long a connection that there is no room for is left open, once that was said.
+    static let turnedAway = Duration.seconds(1)
+    /// What the daemon itself may need of descriptors: its files, its authority's connections.
+    static let ownDescriptors = 64
     /// How long listening sockets rest when nobody can be accepted.
     static let acceptRest = Duration.milliseconds(200)
     /// What is read at once from one connection.
-    static let readBytes = 64 << 10
+    static let readBytes = 16 << 10
+    /// The same while there are several users.
+    static let readBytesOfMany = 4 << 10
+
+    /// Connections that there is no room for and that are left open for a while, where the process may have so many more
+    /// descriptors (getrlimit(2)).
+    var mostTurnedAway: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        let spare = Int(clamping: limit.rlim_cur) - connections - ServerLimits.ownDescriptors
+        return min(max(spare, 0), ServerLimits.mostTurnedAway)
+    }
+
+    private static let mostTurnedAway = 1024
 }

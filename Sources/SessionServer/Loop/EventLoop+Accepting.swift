@@ -12,7 +12,8 @@ extension EventLoop {
             if socket >= 0 {
                 admit(socket, by: listener.role)
             } else if errno == EMFILE || errno == ENFILE {
-                return shed(listener)
+                guard turnedAway.count > 0 else { return shed(listener) }
+                turnedAway.endAll()
             } else if errno == EAGAIN {
                 return
             } else if errno != EINTR && errno != ECONNABORTED {
@@ -47,9 +48,9 @@ extension EventLoop {
 
     private func admit(_ socket: Int32, by role: ListenerRole) {
         guard let peer = Peer(socket: socket) else { return refuse(socket, because: .unknownPeer) }
-        guard hasRoom(for: peer) else { return refuse(socket) }
         lastSerial = lastSerial == .max ? 1 : lastSerial + 1
         let token = Connection<Service.Context>.token(socket: socket, serial: lastSerial)
+        guard hasRoom(for: peer) else { return turnAway(socket, token) }
         guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
             return refuse(socket)
         }
@@ -66,17 +67,33 @@ extension EventLoop {
     }
 
     private func hasRoom(for peer: Peer) -> Bool {
-        let extra = service.isPrivileged(peer) ? limits.reservedConnections : 0
-        return connectionCount < limits.connections + extra
+        hasRoom(for: peer, extra: 0)
+            || service.isPrivileged(peer) && hasRoom(for: peer, extra: limits.reservedConnections)
+    }
+
+    private func hasRoom(for peer: Peer, extra: Int) -> Bool {
+        connectionCount < limits.connections + extra
             && connectionsByUser[peer.uid, default: 0] < limits.connectionsPerUser + extra
     }
 
+    /// Tells a peer that there is no room, and lets it wait for the end of the connection.
+    private func turnAway(_ socket: Int32, _ token: UInt64) {
+        guard complain(to: socket, about: .tooManyConnections) else { return _ = Glibc.close(socket) }
+        guard turnedAway.count < mostTurnedAway, clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, 0, token) == 0
+        else { return TurnedAway.close(socket) }
+        turnedAway.add(token, until: now + ServerLimits.turnedAway)
+    }
+
     private func refuse(_ socket: Int32, because fault: ConnectionFault = .tooManyConnections) {
-        _ = service.complaint(about: fault).withUnsafeBytes { SessionServer.send($0, socket) }
-        // Read, so that the peer finds the complaint and then the end, not a reset.
-        shutdown(socket, Int32(SHUT_RD))
-        while Glibc.read(socket, input.baseAddress, input.count) > 0 {}
-        Glibc.close(socket)
+        complain(to: socket, about: fault)
+        TurnedAway.close(socket)
+    }
+
+    /// Says why there is no connection; whether the peer is there to hear it.
+    @discardableResult
+    private func complain(to socket: Int32, about fault: ConnectionFault) -> Bool {
+        let complaint = fault == .tooManyConnections ? noRoom : service.complaint(about: fault)
+        return complaint.withUnsafeBytes { SessionServer.send($0, socket) } > 0
     }
 
     /// Closes a connection; who waited there waits no longer.

@@ -8,6 +8,7 @@ extension EventLoop {
         if let stopsAt, connectionCount == 0 || stopsAt <= now { return nil }
         var next = earlier(service.nextDeadline, nextSweep)
         next = earlier(earlier(intervalEndsAt, acceptsAgainAt), earlier(stopsAt, next))
+        next = earlier(turnedAway.nextEnd, next)
         guard let next else { return -1 }
         let left = min(max(next - clock.now().boottime, .zero), EventLoop.longestSleep)
         // Rounded up: waking a moment early would spin.
@@ -27,6 +28,7 @@ extension EventLoop {
     func passTime() {
         if let deadline = service.nextDeadline, deadline <= now { service.deadlinePassed(at: now) }
         if let acceptsAgainAt, acceptsAgainAt <= now { acceptAgain() }
+        turnedAway.endDue(at: now)
         if let sweepAt = nextSweep, sweepAt <= now { sweep() }
         if let ends = intervalEndsAt, ends <= now, let onInterval {
             onInterval.action()

@@ -19,6 +19,7 @@ extension EventLoop {
     /// Writes the answers to a connection's lines, and keeps what the peer does not take.
     func write(_ answers: inout [UInt8], to connection: Connection<Service.Context>) {
         defer { empty(&answers) }
+        movedBytes += answers.count
         guard !answers.isEmpty, !connection.isDeaf else { return }
         guard connection.unsent.isEmpty else { return connection.unsent.append(answers) }
         let written = answers.withUnsafeBytes { SessionServer.send($0, connection.socket) }

@@ -24,7 +24,15 @@ final class EventLoop<Service: LineService> {
     var reserve = ReserveDescriptor()
     // Until then listening sockets are left alone: descriptors have run out, and so has the reserve.
     var acceptsAgainAt: Duration?
+    var turnedAway = TurnedAway()
+    private(set) var mostTurnedAway: Int
+    // What they hear, prepared: it may be said very often.
+    private(set) lazy var noRoom = service.complaint(about: .tooManyConnections)
     var lastSerial: UInt32 = 0
+    // What was read and answered ever since.
+    var movedBytes = 0
+    // Who is served first of those that wait together.
+    var firstTurn = 0
     // What has to be looked at before the loop sleeps again.
     var touched: [Connection<Service.Context>] = []
     var stopsAt: Duration?
@@ -50,6 +58,7 @@ final class EventLoop<Service: LineService> {
     ) throws(ServerError) {
         (self.service, self.mailbox, self.listeners, self.limits) = (service, mailbox, listeners, limits)
         (self.clock, self.onInterval) = (clock, onInterval)
+        mostTurnedAway = limits.mostTurnedAway
         epollOwner = try OwnedDescriptor(clinux_epoll_create(), from: "epoll_create1")
         signalsOwner = try OwnedDescriptor(clinux_signalfd([SIGTERM, SIGINT, SIGHUP], 3), from: "signalfd")
         now = clock.now().boottime
@@ -74,22 +83,24 @@ final class EventLoop<Service: LineService> {
 
     /// Runs until the daemon was asked to stop and has stopped.
     func run() {
-        var events = [clinux_event](repeating: clinux_event(), count: 64)
+        var events = [clinux_event](repeating: clinux_event(), count: ServerLimits.eventsAtOnceOfMany)
         while let timeout = nextTimeoutMilliseconds {
-            let count = clinux_epoll_wait(epoll, &events, Int32(events.count), timeout)
+            let count = clinux_epoll_wait(epoll, &events, min(eventCapacity, Int32(events.count)), timeout)
             // Nothing else can go wrong with valid arguments; going on would spin.
             guard count >= 0 || errno == EINTR else { break }
             now = clock.now().boottime
-            for index in 0..<max(Int(count), 0) { handle(events[index]) }
+            takeTurns(events.span.extracting(..<max(Int(count), 0)))
             passTime()
             settleTouched()
         }
         for case let connection? in connections { close(connection) }
+        turnedAway.endAll()
     }
 
     /// Follows other limits; connections that are there may stay, whatever their number.
     func adopt(_ limits: ServerLimits) {
         self.limits = limits
+        mostTurnedAway = limits.mostTurnedAway
         sweep(at: now)
     }
 
@@ -106,7 +117,7 @@ final class EventLoop<Service: LineService> {
         let descriptor = Int32(truncatingIfNeeded: event.data)
         let serial = UInt32(truncatingIfNeeded: event.data >> 32)
         if serial != 0 {
-            guard let connection = connection(descriptor, serial) else { return }
+            guard let connection = connection(of: event) else { return _ = turnedAway.end(event.data) }
             handle(event.events, of: connection)
         } else if descriptor == mailbox.descriptor {
             for message in mailbox.takeAll() { service.receive(message) }
@@ -117,8 +128,10 @@ final class EventLoop<Service: LineService> {
         }
     }
 
-    func connection(_ descriptor: Int32, _ serial: UInt32) -> Connection<Service.Context>? {
-        guard descriptor < connections.count, let connection = connections[Int(descriptor)] else { return nil }
-        return connection.serial == serial ? connection : nil
+    /// The connection that an event is about; `nil`: it is about something else, or what it was about has ended.
+    func connection(of event: clinux_event) -> Connection<Service.Context>? {
+        let index = Int(truncatingIfNeeded: event.data & UInt64(UInt32.max))
+        guard index < connections.count, let connection = connections[index] else { return nil }
+        return connection.token == event.data ? connection : nil
     }
 }

@@ -24,6 +24,7 @@ struct Daemon {
         umask(0o077)
         // Where its threads may not have the priority it wants, libdispatch tells syslog(3), which waits for journald.
         setenv("LIBDISPATCH_LOG", "NO", 1)
+        raiseDescriptorLimit()
         let log = try startLog()
         defer { log.flush(within: Daemon.logFlush) }
         let logger = Logger(label: "sessiond") { _ in log.makeHandler() }
@@ -33,6 +34,15 @@ struct Daemon {
             logger.critical("\(error.message)")
             throw error
         }
+    }
+
+    // The soft limit is low for the sake of select(2), which nothing here uses; Connections= alone would exceed it.
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(resource, &limit)
     }
 
     private func startLog() throws(StartFailure) -> SystemdLogging {

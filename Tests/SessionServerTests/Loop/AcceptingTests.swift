@@ -10,7 +10,7 @@ import Testing
     func connectionBeyondTheLimitIsToldSoAndClosed(perUser: Bool) throws {
         let fixture = try LoopFixture(limits: .connections(3, perUser: perUser))
         let clients = try (0..<3).map { _ in try fixture.connect() }
-        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        try expectNoRoom(fixture)
         // Those who are in are not disturbed, and who leaves makes room.
         clients[0].close()
         try fixture.awaitClosed(1)
@@ -19,17 +19,58 @@ import Testing
             try client.send("echo x\n")
             #expect(try client.line() == "x")
         }
-        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        try expectNoRoom(fixture)
+    }
+
+    // Programs that try again as soon as a connection has ended are to wait; people read at once why there is none.
+    @Test func connectionBeyondTheLimitEndsALittleLater() throws {
+        let fixture = try LoopFixture(limits: .connections(0, perUser: false))
+        let client = try fixture.connect()
+        #expect(try client.line() == "tooManyConnections")
+        try fixture.advance(by: ServerLimits.turnedAway - .milliseconds(1))
+        #expect(try fixture.onLoop { _, loop in loop.turnedAway.count } == 1)
+        try fixture.advance(by: .milliseconds(1))
+        #expect(try client.line() == nil)
+        #expect(try fixture.onLoop { _, loop in loop.turnedAway.count } == 0)
+        try expectNoSpin(fixture)
+    }
+
+    @Test func connectionBeyondTheLimitMayEndItselfBefore() throws {
+        let fixture = try LoopFixture(limits: .connections(0, perUser: false))
+        for _ in 0..<200 {
+            let client = try fixture.connect()
+            #expect(try client.line() == "tooManyConnections")
+            client.close()
+            try fixture.settle()
+            let (left, noted) = try fixture.onLoop { _, loop in (loop.turnedAway.count, loop.turnedAway.noted) }
+            #expect(left == 0)
+            #expect(noted <= 64)
+        }
+    }
+
+    // An error would have the peer connect again at once.
+    @Test func whatIsSentOnAConnectionBeyondTheLimitIsTakenAndNotCarriedOut() throws {
+        let fixture = try LoopFixture(limits: .connections(0, perUser: false))
+        let client = try fixture.connect()
+        #expect(try client.line() == "tooManyConnections")
+        try client.send("echo x\n")
+        try expectNoSpin(fixture)
+        try fixture.advance(by: ServerLimits.turnedAway)
+        #expect(try fixture.onLoop { _, loop in loop.turnedAway.count } == 0)
+        var byte: UInt8 = 0
+        // The end, not a reset.
+        #expect(recv(client.socket, &byte, 1, Int32(MSG_DONTWAIT)) == 0)
+        #expect(fixture.record.change { $0.lines } == [])
     }
 
     @Test(arguments: [false, true])
     func administratorsHaveEightMore(perUser: Bool) throws {
         let fixture = try LoopFixture(limits: .connections(2, perUser: perUser))
         let clients = try (0..<2).map { _ in try fixture.connect() }
-        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        try expectNoRoom(fixture)
         try fixture.onLoop { probe, _ in probe.grantsReserve = true }
         let administrators = try (0..<8).map { _ in try fixture.connect() }
-        #expect(try fixture.connect().lines() == ["tooManyConnections"])
+        try expectNoRoom(fixture)
         for client in clients + administrators {
             try client.send("echo x\n")
             #expect(try client.line() == "x")
@@ -86,6 +127,29 @@ import Testing
         }
     }
 
+    // What is left open out of caution only is the first to go.
+    @Test func exhaustionOfDescriptorsEndsThoseThatWereTurnedAway() async throws {
+        await #expect(processExitsWith: .success) {
+            let fixture = try LoopFixture(limits: .connections(2, perUser: false))
+            let clients = try (0..<20).map { _ in try TestClient() }
+            let spare = (0..<8).map { _ in dup(0) }
+            for descriptor in spare { close(descriptor) }
+            let limit = rlim_t(spare[7]) + 1
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: limit, rlim_max: 4096)])
+            for client in clients { try client.connect(to: fixture.path) }
+            for client in clients[2...] {
+                guard try client.line() == "tooManyConnections" else { throw TestFailure("somebody is not told") }
+            }
+            // Time stands still: without need they would still be open.
+            guard try clients[2].line() == nil else { throw TestFailure("the first one is not ended") }
+            for client in clients[..<2] {
+                try client.send("echo x\n")
+                guard try client.line() == "x" else { throw TestFailure("those inside are disturbed") }
+            }
+            try expectNoSpin(fixture)
+        }
+    }
+
     // The reserve is gone as well: whoever waits is left waiting, without a spin, until there is room again.
     @Test func exhaustionWithoutTheReserveLeavesNewOnesWaiting() async throws {
         await #expect(processExitsWith: .success) {
@@ -111,6 +175,14 @@ import Testing
             }
         }
     }
+}
+
+// Beyond the limit one is told so, and nothing else is ever said.
+private func expectNoRoom(_ fixture: LoopFixture) throws {
+    let client = try fixture.connect()
+    #expect(try client.line() == "tooManyConnections")
+    client.close()
+    try fixture.settle()
 }
 
 extension ServerLimits {
