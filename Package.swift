@@ -104,6 +104,11 @@ let package = Package(
         .executableTarget(
             name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol"], swiftSettings: strict),
 
+        // Not shipped: measures the daemon, and the server that it is compared with.
+        .executableTarget(
+            name: "session-bench", dependencies: ["SessionProtocol", "CLinux", argumentParser], swiftSettings: strict),
+        .executableTarget(name: "bare-server"),
+
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),

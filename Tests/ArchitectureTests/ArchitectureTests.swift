@@ -32,6 +32,7 @@ struct ArchitectureTests {
         ],
         "synerise-emulator": ["SyneriseEmulator", "ArgumentParser", "Foundation"],
         "fleet-simulation": ["SessionCore", "SessionProtocol", "Glibc"],
+        "session-bench": ["SessionProtocol", "CLinux", "ArgumentParser", "Glibc"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",

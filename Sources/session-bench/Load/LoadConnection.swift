@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// One of the load's connections, or one after the other in its place.
+final class LoadConnection {
+    private let path: String
+    private(set) var socket: Int32 = -1
+    /// When the requests were sent whose answers are still to come, the oldest first from `oldest` on.
+    private var sent: [UInt64] = []
+    private var oldest = 0
+    // How much of the line that is coming has come, and whether that is how a right answer begins.
+    private var lineBytes = 0
+    private var isRight = true
+
+    init(path: String) { self.path = path }
+
+    deinit { close() }
+
+    var waiting: Int { sent.count - oldest }
+
+    /// Connects; waits for as long as the server's queue is full.
+    func open() throws(LoadError) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            errno = ENAMETOOLONG
+            throw LoadError(path)
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard socket >= 0 else { throw LoadError("socket") }
+        let connected = withUnsafeBytes(of: &address) { bytes in
+            Glibc.connect(socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
+        }
+        guard connected == 0 else { throw LoadError(path) }
+    }
+
+    /// Ends it; whoever waits, waits in vain.
+    func close() {
+        guard socket >= 0 else { return }
+        Glibc.close(socket)
+        socket = -1
+        (sent, oldest, lineBytes, isRight) = ([], 0, 0, true)
+    }
+
+    /// Sends a request that counts from an instant on; whether it could be sent.
+    func send(_ request: [UInt8], countedFrom instant: UInt64) -> Bool {
+        guard Glibc.send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return false }
+        if oldest > LoadPlan.mostWaiting {
+            sent.removeFirst(oldest)
+            oldest = 0
+        }
+        sent.append(instant)
+        return true
+    }
+
+    /// Reads what there is; calls back for every answer, with when it was asked for and whether it is right.
+    ///
+    /// - Returns: Whether the connection goes on.
+    func read(into buffer: UnsafeMutableRawBufferPointer, _ answered: (UInt64, Bool) -> Void) -> Bool {
+        let count = recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+        guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
+        var rest = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        while let start = rest.baseAddress, let end = memchr(start, 0x0A, rest.count) {
+            let length = UnsafeRawPointer(end) - start
+            compare(rest[..<length])
+            // An answer that nobody asked for is a wrong one.
+            guard oldest < sent.count else { return false }
+            answered(sent[oldest], isRight && lineBytes > LoadPlan.answerPrefix.count)
+            oldest += 1
+            (lineBytes, isRight) = (0, true)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
+        }
+        compare(rest[...])
+        return true
+    }
+
+    private func compare(_ part: Slice<UnsafeRawBufferPointer>) {
+        let expected = LoadPlan.answerPrefix.dropFirst(lineBytes).prefix(part.count)
+        if !expected.elementsEqual(part.prefix(expected.count)) { isRight = false }
+        lineBytes += part.count
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// Measures servers that speak the daemon's protocol, or look as if they did.
+@main
+struct SessionBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "session-bench", abstract: "Measures sessiond, and servers to compare it with.",
+        subcommands: [LoadCommand.self])
+}
