@@ -151,6 +151,11 @@ exhaustive-test: packages ## Every order of what can happen to a session, one st
 	swift build --build-tests
 	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
 
+.PHONY: attack
+attack: packages $(STATIC)/libstdc++.a ## 1,000 connections of one user doing their worst, beside a bare epoll server.
+	for product in sessiond session-bench bare-server; do swift build $(RELEASE_FLAGS) --product $$product; done
+	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Tests/EndToEnd/attack.py
+
 .PHONY: fleet-simulation
 fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
 	@mkdir -p .run

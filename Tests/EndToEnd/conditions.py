@@ -178,6 +178,12 @@ os.execvp(sys.argv[3], sys.argv[3:])
 """
 
 
+def running_as(uid, gid=None, groups=()):
+    """What stands in front of a command that another user runs; the group is of the same number unless given."""
+    wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
+    return ["setpriv", "--reuid", str(uid), "--regid", str(uid if gid is None else gid), *wanted, "--"]
+
+
 class ConditionedDaemon(Daemon):
     """A daemon with a command in front of it, an environment, a user; its log can be waited for."""
 
@@ -247,7 +253,7 @@ class ConditionedDaemon(Daemon):
             os.chown(path, uid, gid)
         if self.accounts_path.exists():
             os.chown(self.accounts_path, uid, gid)
-        self.wrapper = ["setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups", "--"]
+        self.wrapper = running_as(uid, gid)
         return self
 
     @property
@@ -320,8 +326,7 @@ def client_made_by(command, path, **options):
 
 def client_as(path, uid, gid, groups=()):
     """A client whose connection was made by a process of that user and those groups."""
-    wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
-    return client_made_by(["setpriv", "--reuid", str(uid), "--regid", str(gid), *wanted, "--"], path)
+    return client_made_by(running_as(uid, gid, groups), path)
 
 
 class Trace:
