@@ -12,8 +12,8 @@ struct RootCommand: ParsableCommand {
             error.
 
             Exit status: 0 done; 1 refused; 3 no (is-signed-in, health, doctor, a condition other than SUCCESS); 64 usage; \
-            65 input that is refused; 66 a file that cannot be read; 69 sessiond cannot be reached, or the connection broke; \
-            70 internal; 74 the answer cannot be written; 75 try again later; 76 not the protocol; 77 not permitted; \
+            65 input that is refused; 66 a file that cannot be read; 67 no such user or group; 69 sessiond cannot be \
+            reached, or the connection broke; 70 internal; 74 the answer cannot be written; 75 try again later; 76 not the protocol; 77 not permitted; \
             78 configuration; 124 the time is up; 126 a command that cannot be executed; 127 one that is not found. \
             exec has the command's own.
             """,
@@ -23,7 +23,8 @@ struct RootCommand: ParsableCommand {
             RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,
             AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
             IdentityCommand.self, TouchCommand.self, ExecCommand.self, HealthCommand.self, WaitCommand.self,
-            InfoCommand.self, ConfigCommand.self, ReloadCommand.self, LogLevelCommand.self, ProfileCommand.self,
+            InfoCommand.self, AccessCommand.self, ConfigCommand.self, ReloadCommand.self, LogLevelCommand.self,
+            ProfileCommand.self,
             DeleteAccountCommand.self, APIKeyCommand.self, DoctorCommand.self,
         ]
     )

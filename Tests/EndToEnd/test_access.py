@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: callers of other users and groups, whom the kernel names, against the rules in [Access]."""
 
+import json
+import subprocess
 import unittest
 
 from conditions import (
     ADMIN_GROUP, ADMIN_USER, APP_USER, DAEMON_USER, OTHER_GROUP, OTHER_USER, OVERFLOW_ID, SESSION_GROUP,
-    ConditionedTestCase, client_as, name_accounts,
+    ConditionedTestCase, client_as, name_accounts, running_as,
 )
-from harness import hashed, lasting
+from harness import BINARIES, PATIENCE_SECONDS, hashed, lasting
 
 LOGIN, PASSWORD = "ann@example.com", "ann's"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000)}
@@ -33,6 +35,16 @@ OPEN = [("daemon.info", {}), ("daemon.health", {})]
 
 def setUpModule():
     name_accounts()
+
+
+def explained(daemon, uid, gid, groups):
+    """What sessionctl says that a process of that user and those groups may do."""
+    done = subprocess.run(
+        [*running_as(uid, gid, groups), BINARIES / "sessionctl", "access", "explain", "--json", "--config",
+         daemon.config_path],
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd="/")
+    assert done.returncode == 0, done.stderr
+    return [entry["capability"] for entry in json.loads(done.stdout)["capabilities"] if entry["granted"]]
 
 
 class AccessTestCase(ConditionedTestCase):
@@ -130,6 +142,7 @@ class Rules(AccessTestCase):
                 daemon = self.start(*rules)
                 client = self.connect(daemon, uid, gid, groups)
                 self.assert_capabilities(client, wanted, uid, daemon)
+                self.assertEqual(explained(daemon, uid, gid, groups), wanted)
                 daemon.kill()
 
     def test_a_rule_for_the_overflow_id_is_refused(self):

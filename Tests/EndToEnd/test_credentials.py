@@ -8,6 +8,7 @@ import unittest
 
 from conditions import (
     APP_USER, OTHER_GROUP, OTHER_USER, SESSION_GROUP, ConditionedTestCase, client_as, name_accounts,
+    running_as,
 )
 from harness import PATIENCE_SECONDS, check_response, parse
 
@@ -80,11 +81,8 @@ class CredentialsTestCase(ConditionedTestCase):
 
     def run_as(self, who, script, *arguments, **streams):
         """Starts a script of Python as somebody; nothing of the test's is left in it."""
-        uid, gid, groups = who
-        wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
         process = subprocess.Popen(
-            ["setpriv", "--reuid", str(uid), "--regid", str(gid), *wanted, "--",
-             sys.executable, "-S", "-E", "-c", script, *map(str, arguments)],
+            [*running_as(*who), sys.executable, "-S", "-E", "-c", script, *map(str, arguments)],
             stdout=subprocess.PIPE, text=True, cwd="/", **streams)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait, PATIENCE_SECONDS)
@@ -95,8 +93,10 @@ class CredentialsTestCase(ConditionedTestCase):
 class Changed(CredentialsTestCase):
     # Before it connects, afterwards, and what it gets by the connection of before and by a new one.
     TABLE = [
-        (MEMBER, ALONE, [ALLOWED, DENIED]), (MEMBER, IN_ANOTHER, [ALLOWED, DENIED]), (BY_GROUP, ALONE, [ALLOWED, DENIED]),
-        (ALONE, MEMBER, [DENIED, ALLOWED]), (IN_ANOTHER, MEMBER, [DENIED, ALLOWED]), (ALONE, BY_GROUP, [DENIED, ALLOWED]),
+        (MEMBER, ALONE, [ALLOWED, DENIED]), (MEMBER, IN_ANOTHER, [ALLOWED, DENIED]),
+        (BY_GROUP, ALONE, [ALLOWED, DENIED]),
+        (ALONE, MEMBER, [DENIED, ALLOWED]), (IN_ANOTHER, MEMBER, [DENIED, ALLOWED]),
+        (ALONE, BY_GROUP, [DENIED, ALLOWED]),
         (APP, ALONE, [ALLOWED, DENIED]), (ALONE, APP, [DENIED, ALLOWED]),
         ((0, 0, ()), ALONE, [ALLOWED, DENIED]), (ALONE, (0, 0, ()), [DENIED, ALLOWED]),
     ]

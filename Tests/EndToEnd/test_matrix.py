@@ -10,7 +10,7 @@ import unittest
 import matrix
 from conditions import (
     ADMIN_GROUP, ADMIN_USER, APP_USER, DAEMON_USER, OTHER_USER, RULED_USER, SESSION_GROUP, ConditionedTestCase,
-    name_accounts,
+    name_accounts, running_as,
 )
 from harness import PATIENCE_SECONDS, hashed
 
@@ -80,12 +80,9 @@ class Matrix(ConditionedTestCase):
 
     def ask(self, daemon, caller):
         """What a process with the caller's credentials gets: the outcome of each method."""
-        uid, gid, groups = CREDENTIALS[caller]
         path = daemon.folder / ("observer" if caller == "observer" else "client")
-        wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
         done = subprocess.run(
-            ["setpriv", "--reuid", str(uid), "--regid", str(gid), *wanted, "--",
-             sys.executable, "-S", "-E", "-c", matrix.ASK, path],
+            [*running_as(*CREDENTIALS[caller]), sys.executable, "-S", "-E", "-c", matrix.ASK, path],
             input=matrix.REQUESTS, capture_output=True, text=True, cwd="/", timeout=PATIENCE_SECONDS)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return matrix.found(done.stdout)

@@ -22,6 +22,15 @@ struct ConfigurationFileOptions: ParsableArguments {
     var config: String?
 
     var loader: ConfigurationLoader { ConfigurationLoader(config.map { .file($0) } ?? .search(.system)) }
+
+    /// - Throws: ``CommandFailure``: they cannot be used.
+    func load() throws(CommandFailure) -> LoadedConfiguration {
+        do throws(ConfigurationError) { return try loader.load() } catch {
+            throw CommandFailure(
+                .configuration, name: ErrorName.notConfigured.rawValue,
+                "the configuration cannot be used: \(error.description)", hint: "see sessionctl config check")
+        }
+    }
 }
 
 struct ConfigCheckCommand: ParsableCommand {
@@ -47,13 +56,7 @@ struct ConfigShowCommand: ParsableCommand {
     @OptionGroup var files: ConfigurationFileOptions
 
     func run() throws {
-        let loaded: LoadedConfiguration
-        do throws(ConfigurationError) { loaded = try files.loader.load() } catch {
-            throw CommandFailure(
-                .configuration, name: ErrorName.notConfigured.rawValue,
-                "the configuration cannot be used: \(error.description)", hint: "see sessionctl config check")
-        }
-        let settings = loaded.effectiveSettings
+        let settings = try files.load().effectiveSettings
         let text = options.json ? json(settings) : settings.map(\.description).joined(separator: "\n")
         if !options.quiet { try StandardStream.output.write(text + "\n") }
     }

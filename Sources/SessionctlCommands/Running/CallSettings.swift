@@ -38,7 +38,8 @@ struct CallSettings: Equatable {
     /// The client for the socket that is named; it connects with the first call.
     func client() throws(ClientError) -> BlockingSessionClient { BlockingSessionClient(path: try path()) }
 
-    private func path() throws(ClientError) -> SocketPath {
+    /// Where the daemon is looked for.
+    func path() throws(ClientError) -> SocketPath {
         guard let socket else { return try SocketPath.fromEnvironment() }
         return try SocketPath(socket)
     }

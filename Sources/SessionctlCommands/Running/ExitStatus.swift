@@ -17,6 +17,8 @@ enum ExitStatus: Int32, CaseIterable {
     case dataError = 65
     /// A file that was named cannot be read.
     case noInput = 66
+    /// There is no such user or group.
+    case noUser = 67
     /// The daemon cannot be reached, or the connection broke before its answer.
     case unavailable = 69
     /// A fault of the daemon's or of this program.

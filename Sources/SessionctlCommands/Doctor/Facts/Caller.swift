@@ -21,7 +21,8 @@ struct Caller: Sendable {
             user: geteuid(), name: name, groups: processGroups, futureGroups: AccountDatabase.groups(ofUser: name))
     }
 
-    private static var processGroups: Set<gid_t> {
+    /// The groups of this process.
+    static var processGroups: Set<gid_t> {
         var groups = [gid_t](repeating: 0, count: Int(max(0, getgroups(0, nil))))
         let count = getgroups(Int32(groups.count), &groups)
         return Set(groups.prefix(Int(max(0, count)))).union([getegid()])

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`sessionctl access explain`: what a caller may do, by which line; without a daemon.
+
+That it says of every caller what the daemon does is in test_access.py.
+"""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from conditions import (
+    ADMIN_GROUP, APP_USER, OTHER_GROUP, OTHER_USER, OVERFLOW_ID, SESSION_GROUP, name_accounts, running_as,
+)
+from harness import BINARIES, PATIENCE_SECONDS
+
+ALL = ["identity.read", "profile.read", "token.read", "session.touch", "session.write", "admin"]
+APP = ALL[:-1]
+DEFAULT_RULE = f"{','.join(APP)} group:sessiond"
+
+
+def setUpModule():
+    name_accounts()
+
+
+class ExplainTestCase(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sd-")))
+        self.folder.chmod(0o755)
+        self.socket_path = self.folder / "s"
+        self.config_path = self.folder / "sessiond.conf"
+        self.drop_in = self.folder / "sessiond.conf.d" / "till.conf"
+        self.config_path.write_text("")
+
+    def run_explain(self, *arguments, before=()):
+        return subprocess.run(
+            [*before, BINARIES / "sessionctl", "--socket", self.socket_path, "access", "explain", "--config",
+             self.config_path, *map(str, arguments)],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd="/")
+
+    def explain(self, *arguments, before=()):
+        """What it says in JSON."""
+        done = self.run_explain("--json", *arguments, before=before)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def granted(self, *arguments, **options):
+        return [entry["capability"] for entry in self.explain(*arguments, **options)["capabilities"]
+                if entry["granted"]]
+
+    def entry(self, capability, *arguments):
+        return next(entry for entry in self.explain(*arguments)["capabilities"] if entry["capability"] == capability)
+
+
+class Lines(ExplainTestCase):
+    def setUp(self):
+        super().setUp()
+        self.config_path.write_text(
+            "# Who may do what.\n[Access]\nAllow=token.read user:till-app\n"
+            f"Allow=identity.read \\\n  group:{OTHER_GROUP}\n")
+        self.drop_in.parent.mkdir()
+        self.drop_in.write_text("[Access]\nAllow=token.read,session.touch any\n")
+
+    def test_each_line_that_grants_it_is_named_with_its_file(self):
+        found = self.entry("token.read", "--user", "till-app", "--group", "sessiond")
+        self.assertEqual(found, {"capability": "token.read", "granted": True, "by": [
+            {"origin": "default", "rule": DEFAULT_RULE},
+            {"origin": f"{self.config_path}:3", "rule": "token.read user:till-app", "file": str(self.config_path),
+             "line": 3},
+            {"origin": f"{self.drop_in}:2", "rule": "token.read,session.touch any", "file": str(self.drop_in),
+             "line": 2},
+        ]})
+
+    def test_a_continued_line_counts_from_its_beginning(self):
+        found = self.entry("identity.read", "--group", OTHER_GROUP)
+        self.assertEqual([each["line"] for each in found["by"]], [4])
+
+    def test_what_is_missing_comes_with_the_line_that_would_grant_it(self):
+        for arguments, line in [
+            (["--user", "till-app"], f"Allow=admin user:{APP_USER}"),
+            (["--user", OTHER_USER], f"Allow=admin user:{OTHER_USER}"),
+            (["--group", "till-apps"], f"Allow=admin group:{OTHER_GROUP}"),
+        ]:
+            found = self.entry("admin", *arguments)
+            self.assertEqual(found, {"capability": "admin", "granted": False, "by": [], "missing": line})
+            # And it does.
+            before = self.drop_in.read_text()
+            self.drop_in.write_text(f"{before}{line}\n")
+            self.assertEqual(self.entry("admin", *arguments)["by"][0]["line"], 3)
+            self.drop_in.write_text(before)
+
+    def test_for_people(self):
+        done = self.run_explain("--user", "till-app")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, "".join(f"{line}\n" for line in [
+            f"User:          till-app ({APP_USER})",
+            f"Groups:        {APP_USER}",
+            f"identity.read: no; in [Access] this would grant it: Allow=identity.read user:{APP_USER}",
+            f"profile.read:  no; in [Access] this would grant it: Allow=profile.read user:{APP_USER}",
+            f"token.read:    yes, by {self.config_path}:3: Allow=token.read user:till-app",
+            f"token.read:    yes, by {self.drop_in}:2: Allow=token.read,session.touch any",
+            f"session.touch: yes, by {self.drop_in}:2: Allow=token.read,session.touch any",
+            f"session.write: no; in [Access] this would grant it: Allow=session.write user:{APP_USER}",
+            f"admin:         no; in [Access] this would grant it: Allow=admin user:{APP_USER}",
+        ]))
+
+    def test_quietly(self):
+        done = self.run_explain("--quiet", "--user", "till-app")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+    def test_an_empty_line_takes_away_what_is_before_it(self):
+        self.drop_in.write_text("[Access]\nAllow=\nAllow=session.touch any\n")
+        self.assertEqual(self.granted("--user", "till-app", "--group", "sessiond"), ["session.touch"])
+
+    def test_a_line_for_nobody_is_warned_of(self):
+        self.drop_in.write_text("[Access]\nAllow=all group:no-such-group\n")
+        done = self.run_explain("--user", "till-app")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(
+            done.stderr,
+            f"Warning: {self.drop_in}:2: nobody has that name, so this grants nothing: Allow=all group:no-such-group\n")
+
+
+class Callers(ExplainTestCase):
+    def test_a_user_has_the_groups_of_the_account_and_those_that_are_added(self):
+        for arguments, wanted in [
+            (["--user", "root"], ALL), (["--user", 0], ALL), (["--user", "till-app"], []),
+            (["--user", "till-app", "--group", "sessiond"], APP), (["--group", SESSION_GROUP], APP),
+            (["--group", "till-apps", "--group", "sessiond-admin"], ALL), (["--group", "till-apps"], []),
+            (["--user", "till-app", "--group", ADMIN_GROUP], ALL),
+        ]:
+            with self.subTest(arguments):
+                self.assertEqual(self.granted(*arguments), wanted)
+
+    def test_without_a_user_and_a_group_it_is_about_the_caller(self):
+        for uid, gid, groups, wanted in [
+            (OTHER_USER, OTHER_USER, (), []), (OTHER_USER, OTHER_USER, (SESSION_GROUP,), APP),
+            (OTHER_USER, ADMIN_GROUP, (), ALL), (0, 0, (), ALL),
+        ]:
+            with self.subTest(uid=uid, gid=gid, groups=groups):
+                found = self.explain(before=running_as(uid, gid, groups))
+                self.assertEqual([each["capability"] for each in found["capabilities"] if each["granted"]], wanted)
+                self.assertEqual(found["user"]["id"], uid)
+                self.assertEqual([each["id"] for each in found["groups"]], sorted({gid, *groups}))
+
+    def test_no_line_helps_a_user_who_could_be_anybody(self):
+        self.config_path.write_text("[Access]\nAllow=all any\n")
+        found = self.entry("admin", "--user", OVERFLOW_ID)
+        self.assertEqual(found, {"capability": "admin", "granted": False, "by": []})
+
+    def test_root_needs_no_line(self):
+        self.assertEqual(self.entry("admin", "--user", "root")["by"], [{"origin": "root"}])
+
+    def test_who_does_not_exist_is_named(self):
+        for arguments, text in [
+            (["--user", "no-such-user"], "there is no user no-such-user"),
+            (["--group", "no-such-group"], "there is no group no-such-group"),
+            (["--user", "4294967296"], "there is no user 4294967296"), (["--group", ""], "there is no group "),
+        ]:
+            with self.subTest(arguments):
+                done = self.run_explain(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (67, ""))
+                self.assertEqual(done.stderr.splitlines()[0], f"Error: {text}")
+
+
+class Socket(ExplainTestCase):
+    def test_who_may_connect_is_the_sockets_to_say(self):
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(self.socket_path))
+            os.chown(self.socket_path, 0, SESSION_GROUP)
+            self.socket_path.chmod(0o660)
+            for arguments, may in [
+                (["--user", "till-app"], False), (["--user", "till-app", "--group", "sessiond"], True),
+                (["--user", "root"], True), (["--group", "sessiond"], True), (["--group", "sessiond-admin"], False),
+            ]:
+                with self.subTest(arguments):
+                    self.assertEqual(
+                        self.explain(*arguments)["socket"], {"path": str(self.socket_path), "mayConnect": may})
+            shown = self.run_explain("--user", "till-app").stdout
+            self.assertIn(
+                f"\nSocket:        {self.socket_path}, for the group sessiond alone: "
+                "may not connect, whatever the lines say\n", shown)
+
+    def test_without_a_socket_nothing_is_said_of_it(self):
+        self.assertNotIn("socket", self.explain("--user", "till-app"))
+
+
+class Files(ExplainTestCase):
+    def test_what_cannot_be_used_is_named_with_its_line(self):
+        self.config_path.write_text("[Access]\nAllow=everything any\n")
+        done = self.run_explain("--user", "till-app")
+        self.assertEqual((done.returncode, done.stdout), (78, ""))
+        self.assertIn(f"{self.config_path}:2: Allow=", done.stderr)
+
+    def test_a_file_that_is_not_there_is_named(self):
+        self.config_path.unlink()
+        done = self.run_explain()
+        self.assertEqual((done.returncode, done.stdout), (78, ""))
+        self.assertIn(str(self.config_path), done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
