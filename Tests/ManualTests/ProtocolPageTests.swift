@@ -81,6 +81,21 @@ struct ProtocolPageTests {
         #expect(origins == TokenOrigin.allCases.map { $0.rawValue[...] })
     }
 
+    @Test func hasTheMembersOfAnEvent() throws {
+        #expect(object("session.event") == (try ExampleMessages.notification("SessionEvent")))
+    }
+
+    @Test func explainsEveryKindOfEvent() {
+        let kinds = page.entries(of: "Kinds").flatMap { $0.words("Cm") }
+        #expect(kinds == EventKind.all.map(\.rawValue))
+    }
+
+    @Test func hasEveryReasonForAnEnd() throws {
+        let entry = try #require(page.entries(of: "Kinds").first { $0.words("Cm") == ["signedOut"] })
+        let reasons = entry.lines.filter { $0.hasPrefix(".Cm ") }.map { $0.split(separator: " ")[1] }
+        #expect(reasons == EndReason.allCases.map { $0.rawValue[...] })
+    }
+
     @Test func hasEveryErrorWithItsCodeAndExitStatus() {
         let errors = page.entries(of: "ERROR NAMES").map { $0.head.joined(separator: " ") }
         let expected = ErrorName.all.map { name, properties in

@@ -15,6 +15,11 @@ enum ExampleMessages {
         Members(of: try messages(type).compactMap { $0["result"] }.filter(condition))
     }
 
+    /// What the `params` of a notification can have.
+    static func notification(_ type: String) throws -> Members {
+        Members(of: try messages(type).compactMap { $0["params"] })
+    }
+
     /// The type that is answered to a method, as the sources declare it; `nil` where there is none yet.
     static func answerType(of method: Method) throws -> String? {
         let declaration = #/typealias Response = (\w+)\s[\s\S]*?static let method = Method\.(\w+)/#

@@ -47,6 +47,9 @@ struct GoldenAnswer: CustomTestStringConvertible {
                     conditions: .array([.string("a"), .object([JSONMember("b", .null)])]), session: anonymous)),
             GoldenAnswer(facts, clientFacts),
             GoldenAnswer(
+                WatchAnswer(snapshot: anonymous, sequence: 1_795_410_123_007, resumed: false),
+                WatchAnswer(snapshot: signedIn, sequence: 0, resumed: true)),
+            GoldenAnswer(
                 TokenAnswer(token: Secret("eyJ.a.b"), facts: facts),
                 TokenAnswer(token: Secret("eyJ.c.d"), facts: clientFacts)),
             GoldenAnswer(
@@ -95,7 +98,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
         [("kty", "EC"), ("crv", "P-256"), ("x", "eA"), ("y", "eQ"), ("alg", "ES256"), ("use", "sig"), ("kid", "aw")]
             .map { JSONMember($0, .string($1)) })
 
-    private static let anonymous: SessionStatus = {
+    static let anonymous: SessionStatus = {
         var status = SessionStatus(
             uuid: Golden.uuid, uuidOrigin: .generated, generation: 1,
             authority: AuthorityStatus(kind: "local", reachable: true), store: StoreStatus(sealed: false, state: .ok))
@@ -111,7 +114,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
             nextAttemptAt: Timestamp(secondsSince1970: Golden.now.secondsSince1970 + 1), clockSkewSeconds: -2),
         store: StoreStatus(sealed: true, state: .failing))
 
-    private static let signedIn: SessionStatus = {
+    static let signedIn: SessionStatus = {
         var status = SessionStatus(
             uuid: Golden.otherUUID, uuidOrigin: .injected, generation: .max,
             authority: AuthorityStatus(kind: "local", reachable: true),

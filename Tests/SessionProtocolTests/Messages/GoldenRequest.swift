@@ -41,6 +41,7 @@ struct GoldenRequest: CustomTestStringConvertible {
 
     private static let reads = [
         GoldenRequest(GetUUID()), GoldenRequest(GetStatus()), GoldenRequest(RefreshToken()), GoldenRequest(Touch()),
+        GoldenRequest(Watch(), Watch(since: 1_795_410_123_007)),
         GoldenRequest(GetUUIDForAuthentication(), GetUUIDForAuthentication(authID: "customer@synerise.com")),
         GoldenRequest(
             RetrieveToken(), RetrieveToken(minimumValiditySeconds: 300),

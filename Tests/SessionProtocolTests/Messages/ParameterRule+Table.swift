@@ -116,6 +116,7 @@ extension ParameterRule {
         ]
 
     private static let daemon = [
+        ParameterRule(request: Watch.self, member: "since", kind: .integer(0...Int64.max)),
         ParameterRule(request: Hello.self, member: "protocol", kind: .integers, blamedWhenMissing: "protocol"),
         ParameterRule(request: Hello.self, member: "client", kind: identifier, others: #""protocol":[1]"#),
         ParameterRule(
@@ -130,6 +131,6 @@ extension ParameterRule {
         GetUUID.self, GetUUIDForAuthentication.self, GetStatus.self, RetrieveToken.self, RefreshToken.self,
         RegenerateUUID.self, Destroy.self, SignIn.self, Authenticate.self, AuthenticateWithToken.self,
         SimpleAuthenticate.self, SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
-        GetProfile.self, DeleteAccount.self, ChangeAPIKey.self, SetLogLevel.self, Reload.self,
+        GetProfile.self, DeleteAccount.self, ChangeAPIKey.self, Watch.self, SetLogLevel.self, Reload.self,
     ]
 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a ``SessionEvent`` tells; open, as all names on the wire: an unknown kind is passed over.
+public struct EventKind: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The kind of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// A customer's session ended; the reason says why.
+    public static let signedOut = EventKind(rawValue: "signedOut")
+    /// There is another UUID; the reason is `initial`, `regeneration`, `authentication` or `destroy`.
+    public static let uuidChanged = EventKind(rawValue: "uuidChanged")
+    /// A label was set or cleared.
+    public static let identityChanged = EventKind(rawValue: "identityChanged")
+    /// A customer was authenticated.
+    public static let signedIn = EventKind(rawValue: "signedIn")
+    /// There is a new effective token.
+    public static let tokenRefreshed = EventKind(rawValue: "tokenRefreshed")
+    /// The policy will end the session: `what`, in `atSeconds`.
+    public static let expiringSoon = EventKind(rawValue: "expiringSoon")
+    /// It will not, or not so soon.
+    public static let expiringSoonWithdrawn = EventKind(rawValue: "expiringSoonWithdrawn")
+    /// The authority can be reached again, or no longer.
+    public static let authorityState = EventKind(rawValue: "authorityState")
+    /// The last: the watcher read too slowly, and events are missing.
+    public static let overflow = EventKind(rawValue: "overflow")
+    /// The last: the watcher may not see the session any more.
+    public static let revoked = EventKind(rawValue: "revoked")
+
+    /// Those of this version; the events of one change come in this order.
+    public static let all: [EventKind] = [
+        .signedOut, .uuidChanged, .identityChanged, .signedIn, .tokenRefreshed, .expiringSoon, .expiringSoonWithdrawn,
+        .authorityState, .overflow, .revoked,
+    ]
+
+    /// Whether no event follows on this connection, which the daemon closes.
+    public var isTerminal: Bool { self == .overflow || self == .revoked }
+}

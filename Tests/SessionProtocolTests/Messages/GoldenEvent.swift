@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import Testing
+
+/// The events that the lines of `SessionEvent.json` stand for.
+enum GoldenEvent {
+    static let all: [SessionEvent] = [
+        event(.signedOut, 8, generation: 4, reason: "userSignOut", GoldenAnswer.anonymous),
+        event(.signedIn, 9, GoldenAnswer.signedIn), expiringSoon, withdrawn, event(.overflow, 11, nil),
+        event(EventKind(rawValue: "somethingLater"), 11, reason: "unheardOf", GoldenAnswer.anonymous),
+    ]
+
+    private static let expiringSoon: SessionEvent = {
+        var event = GoldenEvent.event(.expiringSoon, 10, GoldenAnswer.signedIn)
+        (event.what, event.atSeconds) = ("idleTimeout", 60)
+        return event
+    }()
+
+    private static let withdrawn: SessionEvent = {
+        var event = GoldenEvent.event(.expiringSoonWithdrawn, 11, GoldenAnswer.signedIn)
+        event.what = "idleTimeout"
+        return event
+    }()
+
+    private static func event(
+        _ kind: EventKind, _ number: Int64, generation: Int64 = 5, reason: String? = nil, _ status: SessionStatus?
+    ) -> SessionEvent {
+        SessionEvent(
+            sequence: 1_795_410_123_000 + number, generation: generation, kind: kind, reason: reason, status: status)
+    }
+}
+
+@Suite struct GoldenEventTests {
+    @Test("an event reads from its line and writes it again, byte for byte", arguments: GoldenEvent.all.indices)
+    func event(number: Int) throws {
+        let lines = try Golden.lines("SessionEvent")
+        #expect(lines.count == GoldenEvent.all.count)
+        guard case .notification(let method, let json) = try ResponseLine(line: bytes(lines[number]).span) else {
+            Issue.record("no notification")
+            return
+        }
+        #expect(method == SessionEvent.method)
+        #expect(try SessionEvent(json: json) == GoldenEvent.all[number])
+        #expect(String(decoding: GoldenEvent.all[number].line, as: UTF8.self) == lines[number] + "\n")
+    }
+
+    @Test func onlyOverflowAndRevokedAreTheLast() {
+        let kinds: [EventKind] = [.signedOut, .uuidChanged, .tokenRefreshed, EventKind(rawValue: "later")]
+        #expect(!kinds.contains { $0.isTerminal } && EventKind.overflow.isTerminal && EventKind.revoked.isTerminal)
+    }
+}
