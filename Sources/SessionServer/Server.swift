@@ -39,7 +39,7 @@ public final class Server {
         let mailbox = mailbox
         return DeviceSession.Observer(
             publish: { mailbox.post(.published($0)) },
-            announce: { mailbox.post(.changed($0, generation: $1)) },
+            announce: { mailbox.post(.changed($0)) },
             storeChanged: { mailbox.post(.store($0)) })
     }
 

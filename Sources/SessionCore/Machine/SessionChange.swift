@@ -34,16 +34,16 @@ public enum SessionChange: Sendable, Equatable {
     case authorityState(reachable: Bool, because: AuthorityFailure? = nil)
 
     /// The name on the wire.
-    public var kind: String {
+    public var kind: EventKind {
         switch self {
-        case .signedOut: "signedOut"
-        case .uuidChanged: "uuidChanged"
-        case .identityChanged: "identityChanged"
-        case .signedIn: "signedIn"
-        case .tokenRefreshed: "tokenRefreshed"
-        case .expiringSoon: "expiringSoon"
-        case .expiringSoonWithdrawn: "expiringSoonWithdrawn"
-        case .authorityState: "authorityState"
+        case .signedOut: .signedOut
+        case .uuidChanged: .uuidChanged
+        case .identityChanged: .identityChanged
+        case .signedIn: .signedIn
+        case .tokenRefreshed: .tokenRefreshed
+        case .expiringSoon: .expiringSoon
+        case .expiringSoonWithdrawn: .expiringSoonWithdrawn
+        case .authorityState: .authorityState
         }
     }
 
@@ -55,5 +55,20 @@ public enum SessionChange: Sendable, Equatable {
         case .expiringSoon(let reason, _), .expiringSoonWithdrawn(let reason): reason.rawValue
         default: nil
         }
+    }
+}
+
+/// A transition with its place among all that were told.
+public struct Announcement: Sendable, Equatable {
+    /// What has changed.
+    public var change: SessionChange
+    /// Numbers it: never repeated, never going back, whatever happens to daemon and store.
+    public var sequence: Int64
+    /// The generation that followed.
+    public var generation: Int64
+
+    /// An announcement of those parts.
+    public init(_ change: SessionChange, sequence: Int64, generation: Int64) {
+        (self.change, self.sequence, self.generation) = (change, sequence, generation)
     }
 }

@@ -47,6 +47,8 @@ public struct SessionMachine: Sendable, Equatable {
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
+    // The number of the last announcement that is stored, as far as is known here.
+    var storedSequence: Int64
     // When the customer's activity was stored last.
     var touchStoredAt: Duration?
     // The ends that everybody was warned of.
@@ -64,7 +66,9 @@ public struct SessionMachine: Sendable, Equatable {
         interruptedRefresh = record.refreshing
         self.record.refreshing = nil
         touchStoredAt = record.presence?.activeAt
+        storedSequence = record.sequence
         bind(&turn)
+        leaveOutNumbers(&turn)
     }
 
     /// Takes one thing that happened.
@@ -83,6 +87,7 @@ public struct SessionMachine: Sendable, Equatable {
         case .tick: break
         }
         attend(&turn)
+        numberAnnouncements(&turn)
     }
 
     /// Takes, in place of an input whose outcome could not be stored, that it could not: nothing has changed.
@@ -92,6 +97,7 @@ public struct SessionMachine: Sendable, Equatable {
         case .authenticationEnded(let id, _): endAuthentication(id, error: error, &turn)
         default: break
         }
+        numberAnnouncements(&turn)
     }
 
     /// What reads are answered from.

@@ -10,15 +10,15 @@ public actor DeviceSession {
     public struct Observer: Sendable {
         /// Takes the session as it is from now on.
         public var publish: @Sendable (SessionState) -> Void
-        /// Takes what has changed, with the generation that followed.
-        public var announce: @Sendable (SessionChange, Int64) -> Void
+        /// Takes what has changed.
+        public var announce: @Sendable (Announcement) -> Void
         /// Takes what went wrong with the store, and what has been put right again (`nil`).
         public var storeChanged: @Sendable (StoreFailure?) -> Void
 
         /// An observer of those parts.
         public init(
             publish: @escaping @Sendable (SessionState) -> Void,
-            announce: @escaping @Sendable (SessionChange, Int64) -> Void,
+            announce: @escaping @Sendable (Announcement) -> Void,
             storeChanged: @escaping @Sendable (StoreFailure?) -> Void
         ) {
             (self.publish, self.announce, self.storeChanged) = (publish, announce, storeChanged)
@@ -239,7 +239,8 @@ public actor DeviceSession {
         machine = next
         machine?.store = storeStatus
         publish(at: turn.now)
-        for effect in turn.effects { perform(effect, at: turn.now) }
+        var sequence = next.record.sequence - Int64(turn.effects.count { $0.announced != nil })
+        for effect in turn.effects { perform(effect, at: turn.now, &sequence) }
         scheduleWakeup(after: turn.now)
     }
 
@@ -249,12 +250,15 @@ public actor DeviceSession {
         surroundings.observer.publish(.available(snapshot))
     }
 
-    private func perform(_ effect: SessionEffect, at now: Moment) {
+    private func perform(_ effect: SessionEffect, at now: Moment, _ sequence: inout Int64) {
         switch effect {
         case .answer(let id, let answer):
             guard let machine else { return }
             self.answer(id, machine.response(to: answer, durable: !isUnsaved, at: now))
-        case .announce(let change): surroundings.observer.announce(change, machine?.record.generation ?? 0)
+        case .announce(let change):
+            sequence += 1
+            let generation = machine?.record.generation ?? 0
+            surroundings.observer.announce(Announcement(change, sequence: sequence, generation: generation))
         case .startFlight(let flight): start(flight)
         case .startAuthentication(let attempt): start(attempt)
         case .startDeletion(let attempt, let token): start(attempt, token)

@@ -36,6 +36,7 @@ extension SessionRecord {
         writer.member("endedBecause", endedBecause?.rawValue)
         if let presence { writer.object("presence") { presence.write(to: &$0, in: boot) } }
         writer.member("generation", generation)
+        writer.member("sequence", sequence)
         writer.member("accountSalt", accountSalt)
         writer.member("localKey", localKey?.reveal())
         writer.member("refreshing", refreshing?.rawValue)
@@ -48,7 +49,7 @@ extension SessionRecord {
 
     private static let memberNames: Set<String> = [
         "uuid", "uuidOrigin", "authID", "login", "lastAccount", "customEmail", "customIdentifier", "anonymous",
-        "client", "endedBecause", "presence", "generation", "accountSalt", "localKey", "refreshing",
+        "client", "endedBecause", "presence", "generation", "sequence", "accountSalt", "localKey", "refreshing",
         "timeProvenInBoot", "binding", "replacedKey", "outbox",
     ]
 
@@ -77,6 +78,7 @@ extension SessionRecord {
             if let token = json[slot.rawValue] { self[slot] = try Token(stored: token, in: boot) }
         }
         endedBecause = json["endedBecause"]?.string.flatMap(EndReason.init)
+        sequence = max(0, json["sequence"]?.integer ?? 0)
         presence = json["presence"].flatMap { Presence(stored: $0, in: boot) }
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)

@@ -28,6 +28,8 @@ public struct SessionRecord: Sendable, Equatable {
     public var presence: Presence?
     /// Names the customer; rises when the customer changes.
     public var generation: Int64
+    /// The number of the last transition that was told.
+    public var sequence: Int64 = 0
     /// What ``lastAccount`` is salted with: random, made with the installation.
     public var accountSalt: String
     /// The key of the `local` authority; `nil` until it was made.

@@ -7,8 +7,8 @@ import SessionProtocol
 enum ServerMessage: Sendable {
     /// The session is like this from now on.
     case published(SessionState)
-    /// This has changed; the generation is the one that followed.
-    case changed(SessionChange, generation: Int64)
+    /// This has changed.
+    case changed(Announcement)
     /// The store fails, or works again (`nil`).
     case store(StoreFailure?)
     /// A call is answered.

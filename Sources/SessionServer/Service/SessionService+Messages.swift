@@ -7,7 +7,8 @@ extension SessionService {
     func receive(_ message: ServerMessage) {
         switch message {
         case .published(let state): publish(state)
-        case .changed(let change, let generation): journal.changed(change, generation: generation)
+        case .changed(let announcement):
+            journal.changed(announcement.change, generation: announcement.generation)
         case .store(let failure): journal.store(failure)
         case .reply(let id, let result): complete(id, result)
         case .touched: touchWasTaken()

@@ -20,8 +20,8 @@ import Testing
             let id = bench.call(operation.call)
             bench.endAuthentication(.failure(failure.0))
             #expect(bench.error(of: id)?.name == failure.1)
-            #expect(bench.record == before && bench.durability == .nothing)
-            #expect(bench.changes.allSatisfy { $0.kind == "authorityState" })
+            #expect(bench.record.untold == before.untold && bench.durability == .nothing)
+            #expect(bench.changes.allSatisfy { $0.kind == .authorityState })
             #expect(bench.machine.authentication == nil)
         }
     }
@@ -98,7 +98,7 @@ import Testing
         let unreachable = bench.call(.authenticate(credentials))
         bench.endAuthentication(.failure(.outage))
         #expect(bench.error(of: unreachable)?.name == .authorityUnavailable)
-        #expect(bench.record == before)
+        #expect(bench.record.untold == before.untold)
         let admitted = bench.call(.authenticate(credentials))
         bench.admit(credentials.expectedOrigin)
         #expect(bench.answer(to: admitted) == .authenticated(conditional: true))

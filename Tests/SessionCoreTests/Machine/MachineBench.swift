@@ -149,3 +149,12 @@ extension AuthorityFailure {
     static let rejection = AuthorityFailure(.rejected, "no")
     static let outage = AuthorityFailure(.unavailable, "nobody there")
 }
+
+extension SessionRecord {
+    /// Everything but what was told so far.
+    var untold: SessionRecord {
+        var record = self
+        record.sequence = 0
+        return record
+    }
+}

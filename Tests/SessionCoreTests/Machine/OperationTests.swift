@@ -65,7 +65,7 @@ import Testing
         bench.call(operation.call)
         let told = bench.changes
         let id = bench.call(Operation.signOut.call)
-        #expect(told.contains { $0.kind == "signedOut" })
+        #expect(told.contains { $0.kind == .signedOut })
         #expect(bench.changes.isEmpty)
         #expect(bench.answer(to: id) == .signedOut(changed: false, authority: .notNeeded))
     }

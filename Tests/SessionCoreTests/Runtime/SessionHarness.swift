@@ -36,7 +36,7 @@ final class SessionHarness: Sendable {
                     log.append(.locked)
                 }
             },
-            announce: { log.append(.announced($0, generation: $1)) },
+            announce: { log.append(.announced($0.change, generation: $0.generation)) },
             storeChanged: { log.append($0 == nil ? .storeWorks : .storeFailing) })
         session = DeviceSession(
             DeviceSession.Surroundings(

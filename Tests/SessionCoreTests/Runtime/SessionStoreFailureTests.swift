@@ -14,7 +14,7 @@ import Testing
         #expect(durable(result) == false)
         await harness.settle()
         #expect(harness.record?.client == nil && harness.record?.generation == 3)
-        #expect(harness.log.changes.first?.kind == "signedOut")
+        #expect(harness.log.changes.first?.kind == .signedOut)
         #expect(harness.snapshot?.store.state == .failing)
         #expect(harness.log.entries.prefix(3) == [.notSaved, .storeFailing, .published(generation: 3, .failing)])
     }

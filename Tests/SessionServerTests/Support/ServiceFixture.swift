@@ -50,7 +50,7 @@ final class ServiceFixture: Sendable {
         mailbox = try LoopMailbox()
         let (authority, mailbox, clock) = (authority, mailbox, clock)
         let observer = DeviceSession.Observer(
-            publish: { mailbox.post(.published($0)) }, announce: { mailbox.post(.changed($0, generation: $1)) },
+            publish: { mailbox.post(.published($0)) }, announce: { mailbox.post(.changed($0)) },
             storeChanged: { mailbox.post(.store($0)) })
         session = DeviceSession(
             DeviceSession.Surroundings(
