@@ -27,6 +27,8 @@ final class Connection<Context> {
     var lineSince: Duration?
     /// When something arrived, or was answered, last.
     var activeAt: Duration
+    /// Whether it stays although nothing is under way: its peer is told what happens.
+    var isHeld = false
     /// What the kernel is asked to report.
     var interest: UInt32 = 0
     /// Whether it is looked at before the loop sleeps again.
@@ -57,7 +59,7 @@ final class Connection<Context> {
     var isAnswered: Bool { inFlight == 0 && unsent.isEmpty }
 
     /// Whether nothing is left to do here.
-    var isFinished: Bool { hasInputEnded && isAnswered && input.isEmpty }
+    var isFinished: Bool { hasInputEnded && isAnswered && input.isEmpty && !isHeld }
 
     /// Whether what comes is read now: lines while there is room for their answers, anything while it is thrown away.
     var isReading: Bool {

@@ -57,13 +57,19 @@ extension EventLoop {
         clinux_epoll_control(epoll, CLINUX_EPOLL_MODIFY, connection.socket, interest, connection.token)
     }
 
-    /// Ends a connection that cannot go on: says why, and throws away what comes, so that the peer can read it.
+    /// Ends a connection that cannot go on: says why.
     func give(up connection: Connection<Service.Context>, because fault: ConnectionFault) {
+        end(connection, saying: service.complaint(about: fault), within: ServerLimits.drain)
+    }
+
+    /// Ends a connection with a last word; what comes meanwhile is thrown away, so that the peer can read it.
+    func end(_ connection: Connection<Service.Context>, saying lastWord: [UInt8], within time: Duration) {
+        connection.isHeld = false
         connection.input = []
         connection.hasWaitingLines = false
         connection.lineSince = nil
-        connection.phase = .draining(until: now + ServerLimits.drain)
-        sweep(at: now + ServerLimits.drain)
-        send(service.complaint(about: fault), to: connection)
+        connection.phase = .draining(until: now + time)
+        sweep(at: now + time)
+        send(lastWord, to: connection)
     }
 }

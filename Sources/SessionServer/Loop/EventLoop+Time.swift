@@ -55,8 +55,8 @@ extension EventLoop {
     }
 
     private func sweepIdle(_ connection: Connection<Service.Context>) {
-        // Who waits for us is not idle; from the answer on it may be.
-        let idleSince = connection.inFlight > 0 ? now : connection.activeAt
+        // Who waits for us is not idle, nor who watches; from the answer on it may be.
+        let idleSince = connection.inFlight > 0 || connection.isHeld ? now : connection.activeAt
         let ends = idleSince + limits.idleConnection
         if ends <= now { close(connection) } else { sweep(at: ends) }
     }

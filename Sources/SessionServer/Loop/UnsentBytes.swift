@@ -8,13 +8,20 @@ import Glibc
 struct UnsentBytes {
     private var bytes: [UInt8] = []
     private var taken = 0
+    /// Bytes that were ever appended.
+    private(set) var appendedInAll: UInt64 = 0
+    /// Bytes of those that the peer has taken, or that were thrown away.
+    var takenInAll: UInt64 { appendedInAll - UInt64(count) }
 
     var count: Int { bytes.count - taken }
     var isEmpty: Bool { taken == bytes.count }
     /// What it holds of memory.
     var capacity: Int { bytes.capacity }
 
-    mutating func append(_ more: some Collection<UInt8>) { bytes += more }
+    mutating func append(_ more: some Collection<UInt8>) {
+        bytes += more
+        appendedInAll += UInt64(more.count)
+    }
 
     /// Hands as much to the kernel as it takes, send(2); a peer that is gone raises no signal.
     ///
