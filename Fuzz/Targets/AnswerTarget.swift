@@ -16,7 +16,9 @@ enum AnswerTarget {
                 var writer = JSONWriter()
                 error.write(to: &writer)
                 require((try? JSONValue(parsing: writer.bytes)) != nil, "an error that is no JSON")
-            case .notification(_, let json): readAll(json)
+            case .notification(_, let json):
+                readAll(json)
+                checkEvent(json)
             }
         } catch {
             checkText(of: error)
@@ -36,6 +38,21 @@ enum AnswerTarget {
         check(HelloAnswer.self, json)
         check(InfoAnswer.self, json)
         check(HealthAnswer.self, json)
+        check(WatchAnswer.self, json)
+    }
+
+    /// An event that is understood says the same once it was written.
+    private static func checkEvent(_ json: JSONValue) {
+        do throws(SessionError) {
+            let event = try SessionEvent(json: json)
+            let line = Array(event.line.dropLast())
+            guard case .notification(_, let sent) = try ResponseLine(line: line.span) else {
+                return require(false, "an event that is no notification")
+            }
+            require(try SessionEvent(json: sent).line == event.line, "an event that says something else")
+        } catch {
+            checkText(of: error)
+        }
     }
 
     /// What is understood says the same once it was written.

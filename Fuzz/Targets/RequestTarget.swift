@@ -36,7 +36,8 @@ enum RequestTarget {
         case .hello: check(Hello.self, members)
         case .info: check(GetInfo.self, members)
         case .health: check(GetHealth.self, members)
-        case .watch, .metrics, .setLogLevel, .reload, .discover: break
+        case .watch: check(Watch.self, members)
+        case .metrics, .setLogLevel, .reload, .discover: break
         }
     }
 

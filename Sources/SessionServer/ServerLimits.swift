@@ -50,6 +50,12 @@ public struct ServerLimits: Sendable, Equatable {
     static let ownDescriptors = 64
     /// How long listening sockets rest when nobody can be accepted.
     static let acceptRest = Duration.milliseconds(200)
+    /// Events that wait for a watcher at most; with one more it hears ``EventKind/overflow`` and no other.
+    static let queuedEvents = 64
+    /// Events that are kept for watchers who come again.
+    static let keptEvents = 256
+    /// How long a watcher may take to read its last event.
+    static let lastEvent = Duration.seconds(30)
     /// What is read at once from one connection.
     static let readBytes = 16 << 10
     /// The same while there are several users.

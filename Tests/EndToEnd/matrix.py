@@ -29,7 +29,7 @@ TABLE = [
     ("session.getUUID", {}, RESULT,                                     "+    +     +     -     +        -        +"),
     ("session.getUUIDForAuthentication", {"authID": "till"}, RESULT,    "+    +     +     -     +        -        +"),
     ("session.status", {}, RESULT,                                      "+    +     +     -     +        -        +"),
-    ("session.watch", {}, "unsupported",                                "+    +     +     -     +        -        +"),
+    ("session.watch", {}, RESULT,                                       "+    +     +     -     +        -        +"),
     ("session.retrieveToken", {}, RESULT,                               "+    +     +     +     -        -        +"),
     ("session.refreshToken", {}, RESULT,                                "+    +     +     +     -        -        +"),
     ("session.touch", {}, RESULT,                                       "+    +     +     +     -        -        +"),

@@ -12,6 +12,8 @@ struct Caller {
     var capabilities: CapabilitySet
     /// Calls that wait for the session's owner.
     var calls: Set<CallID> = []
+    /// What it is told of the session's transitions; `nil`: it does not watch.
+    var watch: WatchPosition?
     /// Whether a request came already.
     var hasSpoken = false
 }

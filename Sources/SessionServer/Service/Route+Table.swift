@@ -13,6 +13,7 @@ extension Route {
         },
         (Method.status, Route(handle: status)),
         (Method.retrieveToken, Route(handle: retrieveToken)),
+        (Method.watch, Route(handle: watch)),
         submitting(RefreshToken.self) { _, _ in .refreshToken },
         submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
         submitting(Destroy.self) { request, _ in .destroy(request) },

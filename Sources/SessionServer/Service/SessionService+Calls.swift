@@ -57,6 +57,7 @@ extension SessionService {
     }
 
     func closed(_ connection: Connection<Caller>) {
+        watchers.remove(connection)
         for id in connection.context.calls.sorted() { abandon(id) }
         forgetDeadlines()
     }

@@ -9,6 +9,7 @@ extension SessionService {
         case .published(let state): publish(state)
         case .changed(let announcement):
             journal.changed(announcement.change, generation: announcement.generation)
+            announce(announcement)
         case .store(let failure): journal.store(failure)
         case .reply(let id, let result): complete(id, result)
         case .touched: touchWasTaken()
@@ -60,6 +61,7 @@ extension SessionService {
 
     func beginStop() {
         isStopping = true
+        watchers.removeAll()
         journal.reportDenials(at: nil)
         hooks.stopping()
         deadlines.cap(at: now + ServerLimits.gracefulStop - ServerLimits.lastAnswers)

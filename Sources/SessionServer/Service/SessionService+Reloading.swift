@@ -35,6 +35,7 @@ extension SessionService {
         loop?.forEachConnection { connection in
             connection.context.capabilities = capabilities(
                 of: connection.peer, isObserver: connection.context.isObserver)
+            if !connection.context.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
         }
     }
 

@@ -39,6 +39,9 @@ extension SessionService {
             let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
             switch try routes[incoming.method].handle(incoming, self) {
             case .answer(let response): append(response.json, to: id, &output)
+            case .answerThen(let response, let lines):
+                append(response.json, to: id, &output)
+                output += lines
             case .submit(let call): try submit(call, incoming, place)
             case .reload(let dryRun):
                 let call = try expectAnswer(to: incoming, place)

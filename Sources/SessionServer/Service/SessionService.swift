@@ -31,6 +31,7 @@ final class SessionService: LineService {
     // Who has had the token of this generation, so that each is logged once.
     var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
     var touch = TouchRelay.idle
+    var watchers = Watchers()
     // What the service manager was told last.
     var lastStatusLine = ""
 
