@@ -8,7 +8,8 @@ import tempfile
 import unittest
 
 from conditions import (
-    ADMIN_USER, APP_USER, OTHER_GROUP, OTHER_USER, ConditionedTestCase, StoppedThread, client_as, mounted, own_mounts,
+    ADMIN_USER, APP_USER, OTHER_GROUP, OTHER_USER, ConditionedTestCase, StoppedThread, Trace, client_as, mounted,
+    own_mounts, system_calls,
 )
 from harness import RPCError, hashed, lasting, outcome
 from synerise import ANN, API_KEY
@@ -258,22 +259,21 @@ class FirstUsable(ReloadTestCase):
 class Told(ReloadTestCase):
     def test_the_manager_hears_of_begin_and_end_before_the_caller_of_the_outcome(self):
         daemon = self.started()
-        for text in ("[Limits]\nLineSec=10\n", "[Limits]\nLineSec=soon\n"):
-            daemon.notifications.drain()
+        for text, answer in [("[Limits]\nLineSec=10\n", "applied"), ("[Limits]\nLineSec=soon\n", "notConfigured")]:
             self.write(daemon, text)
+            trace = Trace(
+                daemon.process.pid, "-s", "400", "-e", "trace=sendto,sendmsg", output=daemon.folder / "trace")
             try:
                 daemon.call("daemon.reload")
             except RPCError as error:
-                self.assertEqual(error.name, "notConfigured")
-            begun = daemon.notifications.next()
-            while begun[0].startswith("STATUS="):
-                begun = daemon.notifications.next()
-            self.assertEqual(begun[0], "RELOADING=1")
-            self.assertRegex(begun[1], r"^MONOTONIC_USEC=\d+$")
-            ended = daemon.notifications.next(0.0)
-            self.assertIsNotNone(ended, "it was answered before the manager was told")
-            self.assertEqual(ended[0], "READY=1")
-            self.assertRegex(ended[1], r"^STATUS=Session ")
+                self.assertEqual(error.name, answer)
+            sent = [call.arguments for call in system_calls(trace.detach())]
+            begun, ended, answered = (
+                next(place for place, text in enumerate(sent) if wanted in text)
+                for wanted in ("RELOADING=1", "READY=1", answer))
+            self.assertTrue(begun < ended < answered, sent)
+            self.assertRegex(sent[begun], r"RELOADING=1\\nMONOTONIC_USEC=\d+\b")
+            self.assertRegex(sent[ended], r"READY=1\\nSTATUS=Session ")
 
     def test_the_journal_names_who_asked_and_what_has_changed_and_no_value(self):
         daemon = self.started()
