@@ -104,6 +104,10 @@ RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tes
 system-test: deb-daemon build-probe ## Boots a systemd in a box, installs the package there and tests it as a service.
 	$(RUN_SYSTEM_TESTS)
 
+.PHONY: newer-system-test
+newer-system-test: export SUITE = trixie
+newer-system-test: system-test ## The same under the systemd of Debian 13, with the drop-ins that it knows.
+
 .PHONY: restart-test
 restart-test: deb-daemon build-probe ## 200 restarts in the box with apps that go on asking, and 200 with apps that change things.
 	RESTARTS=200 $(RUN_SYSTEM_TESTS) test_restarts

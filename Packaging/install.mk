@@ -20,12 +20,22 @@ fishcompletiondir = $(prefix)/share/fish/vendor_completions.d
 
 UNIT_TYPES := service socket target timer path
 UNITS := $(foreach type,$(UNIT_TYPES),$(wildcard systemd/*.$(type)))
+# UNIT.d/systemd-VERSION.conf has lines that an earlier version would warn about: those are installed that the systemd of
+# this machine knows (or another, SYSTEMD_VERSION=257), and all of them as examples, for a system that is upgraded later.
 DROP_INS := $(wildcard systemd/*.d/*.conf)
+SYSTEMD_VERSION = $(firstword $(shell { pkg-config --modversion libsystemd || systemctl --version; } 2>/dev/null | \
+	grep -o '[0-9]*' || echo 249))
+KNOWN_DROP_INS = $(foreach file,$(DROP_INS),$(shell \
+	[ $(patsubst systemd-%.conf,%,$(notdir $(file))) -gt $(SYSTEMD_VERSION) ] || echo $(file)))
 DEV_MANUALS := $(wildcard man/synerise-emulator.*)
 MANUALS := $(filter-out $(DEV_MANUALS),$(wildcard man/*.[1-9]))
 
 # Units name the programs where a distribution has them.
 WITH_PREFIX = sed -e 's,/usr/bin/session,$(bindir)/session,g' -e 's,/usr/lib/sessiond/,$(libdir)/,g'
+
+# $(call install-unit,FOLDER): $$unit, with its programs where they are installed.
+install-unit = file="$(DESTDIR)$(1)/$${unit\#systemd/}"; $(INSTALL) -d "$${file%/*}"; $(WITH_PREFIX) "$$unit" >"$$file"; \
+	chmod 644 "$$file"
 
 INSTALL := install
 INSTALL_PROGRAM = $(INSTALL)
@@ -53,10 +63,8 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	done
 	$(INSTALL) -D -t "$(DESTDIR)$(libdir)" $(HELPERS)
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(libdir)" Packaging/sessiond.conf
-	@for unit in $(UNITS) $(DROP_INS); do \
-	    file="$(DESTDIR)$(unitdir)/$${unit#systemd/}"; \
-	    $(INSTALL) -d "$${file%/*}"; $(WITH_PREFIX) "$$unit" >"$$file"; chmod 644 "$$file"; \
-	done
+	@for unit in $(UNITS) $(KNOWN_DROP_INS); do $(call install-unit,$(unitdir)); done
+	@for unit in $(DROP_INS); do $(call install-unit,$(docdir)/examples); done
 	$(INSTALL_DATA) -D systemd/sessiond.sysusers.conf "$(DESTDIR)$(sysusersdir)/sessiond.conf"
 	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
 	$(call install-manuals,$(MANUALS))

@@ -12,6 +12,8 @@ import unittest
 from harness import BINARIES, PACKAGE, PATIENCE_SECONDS
 
 PREFIX = "/opt/session"
+# The first version of systemd with drop-ins of its own, and one that knows them all.
+EARLY, LATE = 254, 1000
 PROGRAMS = ["sessiond", "sessionctl"]
 # A path of ours as the files of the tree write it.
 OWN_PROGRAM = re.compile(r"/usr/bin/session\w*|/usr/lib/sessiond/\S+")
@@ -45,9 +47,15 @@ class Install(unittest.TestCase):
             (binaries / name).symlink_to(BINARIES / name)
         (binaries / "built-from").write_text(run("Packaging/built-from"))
         for target in ("install", "install-dev"):
-            done = make(target, f"BIN={binaries}", f"DESTDIR={cls.root}", f"prefix={PREFIX}")
-            assert done.returncode == 0, f"{target}: {done.stdout}{done.stderr}"
+            cls.make_install(target, binaries, cls.root)
+        cls.binaries = binaries
         cls.installed = cls.root / PREFIX.lstrip("/")
+
+    @classmethod
+    def make_install(cls, target, binaries, root, version=LATE):
+        done = make(
+            target, f"BIN={binaries}", f"DESTDIR={root}", f"prefix={PREFIX}", f"SYSTEMD_VERSION={version}")
+        assert done.returncode == 0, f"{target}: {done.stdout}{done.stderr}"
 
     def files(self, folder):
         """The files below a folder of the tree, without it in their names."""
@@ -66,6 +74,18 @@ class Install(unittest.TestCase):
                 expected = source.replace("/usr/bin/session", f"{PREFIX}/bin/session")
                 expected = expected.replace("/usr/lib/sessiond/", f"{PREFIX}/lib/sessiond/")
                 self.assertEqual((self.installed / place).read_text(), expected)
+
+    def test_a_systemd_gets_no_line_that_it_would_warn_about_but_can_be_given_it_later(self):
+        self.assertTrue(self.files("systemd/sessiond.service.d"))
+        for version in (EARLY - 1, EARLY):
+            root = self.folder / f"for-{version}"
+            self.make_install("install", self.binaries, root, version)
+            installed = root / PREFIX.lstrip("/")
+            drop_ins = {path.name for path in installed.glob("lib/systemd/system/*.d/*")}
+            self.assertEqual(drop_ins, {f"systemd-{EARLY}.conf"} if version == EARLY else set())
+            for file in self.files("systemd/sessiond.service.d"):
+                example = installed / "share/doc/sessiond/examples/sessiond.service.d" / file
+                self.assertEqual(example.read_text(), (PACKAGE / "systemd/sessiond.service.d" / file).read_text())
 
     def test_every_manual_page_is_installed_in_its_section(self):
         pages = self.files("man")

@@ -18,6 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOOL = HERE / "systemd-box"
 # Where the tree is kept that boxes are made from.
 CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
+# The release of Debian: bookworm has systemd 252, trixie 257.
+SUITE = os.environ.get("SUITE", "bookworm")
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
 PACKAGES = ["libcurl4", "passwd", "python3"]
 # What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
@@ -50,7 +52,8 @@ class Box:
         CACHE.mkdir(parents=True, exist_ok=True)
         folder = pathlib.Path(tempfile.mkdtemp(prefix="sessiond-box-"))
         try:
-            tool("create", f"--include={','.join(PACKAGES)}", f"--cache={CACHE / 'tree.tar.zst'}", folder)
+            tree = CACHE / ("tree.tar.zst" if SUITE == "bookworm" else f"tree-{SUITE}.tar.zst")
+            tool("create", f"--suite={SUITE}", f"--include={','.join(PACKAGES)}", f"--cache={tree}", folder)
             tool("boot", folder)
             yield cls(folder)
         finally:
@@ -124,6 +127,10 @@ class Box:
     def boot_id(self):
         """Which boot of the box it is; empty: it is not up."""
         return self.run("cat", "/proc/sys/kernel/random/boot_id").stdout.strip()
+
+    def systemd_version(self):
+        """The major version of its systemd."""
+        return int(re.match(r"systemd (\d+)", self.systemctl("--version"))[1])
 
     def reboot(self):
         """Reboots it, and waits until it is up again."""

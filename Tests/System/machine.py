@@ -32,6 +32,9 @@ APP, ADMIN, OBSERVER, OUTSIDER, RULED = "till", "manager", "monitor", "guest", "
 USERS = {
     APP: ["sessiond"], ADMIN: ["sessiond", "sessiond-admin"], OBSERVER: ["sessiond-observer"], OUTSIDER: [], RULED: [],
 }
+# Lines for newer versions of systemd, and where they are put on a device whose systemd knows them.
+DROP_INS = {int(path.stem.removeprefix("systemd-")): path for path in (PACKAGE / "systemd" / f"{SERVICE}.d").iterdir()}
+DROP_IN_FOLDER = f"/usr/local/lib/systemd/system/{SERVICE}.d"
 LOGIN, PASSWORD = "ann@example.com", "canary-password-of-ann"
 ACCOUNTS = "/etc/sessiond/accounts"
 
@@ -62,7 +65,16 @@ class Installation:
             box.do("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", *names)
         else:
             Installation.from_source(box)
+        Installation.add_drop_ins(box)
         Installation.add_users(box)
+
+    @staticmethod
+    def add_drop_ins(box):
+        """Adds those that the box's systemd knows, which may be newer than the one that the package was built for."""
+        for version, path in DROP_INS.items():
+            if version <= box.systemd_version():
+                box.write(f"{DROP_IN_FOLDER}/{path.name}", path.read_text())
+        box.systemctl("daemon-reload")
 
     @staticmethod
     def add_users(box):
@@ -114,6 +126,16 @@ class SystemTestCase(unittest.TestCase):
         """An account that can sign in, and further lines of the configuration."""
         self.box.write(ACCOUNTS, f"{LOGIN}:{hashed(PASSWORD, 1000)}\n", mode="0640", owner="root:sessiond-daemon")
         self.configure(f"[Local]\nAccountsFile={ACCOUNTS}\n{further}")
+
+    def on_tmpfs(self):
+        """Puts the daemon's folder on a file system of 2 MB, for this test."""
+        self.box.shell(
+            'mkdir -p "$1"; mount -t tmpfs -o "size=2m,mode=0700,uid=$(id -u sessiond),gid=$(id -g sessiond)" tmpfs "$1"',
+            STATE)
+
+    def remount(self, mode):
+        """Lets that file system be written to (`rw`), or not (`ro`)."""
+        self.box.do("mount", "-o", f"remount,{mode}", STATE)
 
     def client(self, user=APP, path=SOCKET):
         """A connection that was made by a process of that user in the box; ends with the test."""

@@ -103,11 +103,6 @@ class Ended(FailureTestCase):
 
 
 class Disk(FailureTestCase):
-    def on_tmpfs(self):
-        """Puts the daemon's folder on a file system of 2 MB."""
-        self.box.shell(
-            'mkdir -p "$1"; mount -t tmpfs -o "size=2m,mode=0700,uid=$(id -u sessiond),gid=$(id -g sessiond)" tmpfs "$1"', STATE)
-
     def fill(self):
         self.box.shell('! cat /dev/zero >"$1/ballast"', STATE)
 
@@ -153,7 +148,7 @@ class Disk(FailureTestCase):
         before = self.signed_in()
         token = self.call("session.retrieveToken")["token"]
         self.box.systemctl("stop", SERVICE)
-        self.box.do("mount", "-o", "remount,ro", STATE)
+        self.remount("ro")
         status = self.call("session.status")
         self.assertEqual({**lasting(status), "store": None}, {**lasting(before), "store": None})
         self.assertEqual(self.call("session.retrieveToken")["token"], token)
@@ -162,9 +157,12 @@ class Disk(FailureTestCase):
         self.assert_store("failing")
         self.assertIs(self.call("session.signOut")["durable"], False)
         self.assertFalse(self.call("session.status")["signedIn"])
-        # In the mounts that the service was given when it started, the disk stays read-only.
-        self.box.do("mount", "-o", "remount,rw", STATE)
+        # In the mounts that the service was given when it started, the disk stays read-only, and the error says so.
+        self.remount("rw")
+        error = self.assert_refused("storeFailed", self.call, "session.setIdentity", customEmail="label")
+        self.assertRegex(error.data["hint"], "mount its file system for writing, then restart")
         self.box.systemctl("restart", SERVICE)
+        self.assertFalse(self.call("session.status")["signedIn"])
         self.call("session.setIdentity", customEmail="label")
         self.assert_store("ok")
         self.kill()

@@ -202,6 +202,16 @@ class Package(SystemTestCase):
         self.assertNotEqual(status["uuid"], uuid)
         self.assertFalse(status["signedIn"])
 
+    def test_a_purge_empties_a_folder_that_is_a_file_system_of_its_own(self):
+        self.install(self.current)
+        self.box.systemctl("stop", SERVICE)
+        self.on_tmpfs()
+        self.addCleanup(self.box.shell, 'umount "$1"; rm -r "$1"', STATE)
+        self.signed_in()
+        self.assertNotEqual(self.box.do("ls", STATE), "")
+        self.purge()
+        self.assertEqual(self.box.do("ls", "--almost-all", STATE), "")
+
     def test_an_image_gets_neither_a_daemon_nor_a_key_before_its_first_boot(self):
         # As in a chroot where an image is made: /run is empty, there is no manager to ask.
         self.box.shell(

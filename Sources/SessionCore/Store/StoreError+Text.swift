@@ -44,7 +44,7 @@ extension StoreError: CustomStringConvertible {
         switch errorNumber {
         case ENOSPC: "free some space on its file system"
         case EDQUOT: "free some of the user's quota or raise it"
-        case EROFS: "mount its file system for writing, or choose another --state-directory"
+        case EROFS: "mount its file system for writing, then restart: a service keeps the mounts that it began with"
         case EACCES, EPERM: "let the daemon's user own the folder, with mode 0700, and the files in it, with 0600"
         case EIO: "the disk reports errors: see journalctl -k, replace it"
         case ENOENT: "create the folder above it, then restart"

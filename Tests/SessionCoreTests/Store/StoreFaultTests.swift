@@ -71,7 +71,7 @@ struct StoreFaultTests {
         #expect(error.isOldStateCertain)
         #expect(
             error.description == "cannot write /state/session.0: Read-only file system "
-                + "(mount its file system for writing, or choose another --state-directory)")
+                + "(mount its file system for writing, then restart: a service keeps the mounts that it began with)")
     }
 
     @Test func scrubsWithTheNextSaveWhatCouldNotBeScrubbed() throws {
