@@ -13,12 +13,7 @@ struct Options: ParsableArguments {
     @Option(help: ArgumentHelp("The group that may connect to it (mode 0660 instead of 0600).", valueName: "group"))
     var socketGroup: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The folder that the session is stored in (default: $STATE_DIRECTORY, else /var/lib/sessiond).",
-            valueName: "folder"),
-        completion: .directory)
-    var stateDirectory: String?
+    @OptionGroup var folder: StateFolder
 
     @Option(
         help: ArgumentHelp(

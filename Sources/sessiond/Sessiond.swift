@@ -11,7 +11,7 @@ import SessionProtocol
 struct Sessiond: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessiond", abstract: "Holds the one customer session of this device.",
-        version: "sessiond \(Product.version)")
+        version: "sessiond \(Product.version)", subcommands: [Rekey.self])
 
     @OptionGroup var options: Options
 

@@ -117,9 +117,14 @@ class Commands(unittest.TestCase):
 
     def test_the_daemon_has_the_options_of_its_page(self):
         page = Page("sessiond.8")
-        self.assertEqual({(): options(page)}, commands("sessiond"))
+        verbs = {tuple(entry.arguments("Cm")): entry.parameters for entry in page.entries("COMMANDS")}
+        found = commands("sessiond")
+        for words in verbs:
+            # As every command has it.
+            del found[words]["help"], found[words]["version"]
+        self.assertEqual({(): options(page), **verbs}, found)
         shown = set(re.findall(r"Fl -(\S+)", "\n".join(page.section("SYNOPSIS"))))
-        self.assertEqual(shown, set(options(page)) - {"help", "version"})
+        self.assertEqual(shown, set(options(page)).union(*verbs.values()) - {"help", "version"})
 
     def test_sessionctl_has_the_verbs_of_its_page_each_with_its_options(self):
         everywhere = self.commands[()]

@@ -62,7 +62,7 @@ extension StateStore {
         }
     }
 
-    private func takeOver(_ readings: [StoreReading], _ index: Int, _ image: StoreImage) {
+    func takeOver(_ readings: [StoreReading], _ index: Int, _ image: StoreImage) {
         condition = .ready
         let header = image.header
         (current, revision, installationID) = (index, header.revision, header.installationID)

@@ -19,6 +19,7 @@ extension StoreError: CustomStringConvertible {
             "the state has \(bytes) bytes, more than \(StoreLimits.maximumPayloadBytes)"
         case .locked: "it holds a state that must not be overwritten"
         case .notLoaded: "its state has not been loaded yet"
+        case .damaged: "no intact state is in it"
         case .cipher: "the cipher failed"
         case .keyRequired(let reason): "[Store] Seal=required, and \(reason)"
         }
@@ -35,6 +36,7 @@ extension StoreError: CustomStringConvertible {
             "start the version or give the key that wrote it, or give it up: "
                 + "sessionctl destroy --discard-unreadable"
         case .notLoaded: "load it first"
+        case .damaged: "start the daemon: it sets the files aside"
         case .cipher: "restart the daemon"
         case .keyRequired: "see systemctl status sessiond-key, or set Seal=auto"
         }

@@ -23,6 +23,8 @@ public struct StoreError: Error, Sendable, Equatable {
         case locked
         /// ``StateStore/load(held:)`` was not called before.
         case notLoaded
+        /// None of its files holds an intact state.
+        case damaged
         /// The cipher failed.
         case cipher
         /// States have to be sealed, and there is no key.

@@ -47,9 +47,9 @@ extension StoreLockReason: CustomStringConvertible {
         return switch self {
         case .newerFormat: "install the version that wrote it, \(giveUp)"
         case .otherKey(_, _, .other):
-            "give sessiond the key that fits, LoadCredential=sessiond.state-key:FILE; \(giveUp)"
+            "give sessiond the key that fits: sessiond rekey --from FILE; \(giveUp)"
         case .otherKey(_, _, .none):
-            "see systemctl status sessiond-key, or give sessiond the key, LoadCredential=sessiond.state-key:FILE; \(giveUp)"
+            "see systemctl status sessiond-key, or give sessiond a copy of the key: sessiond rekey --from FILE; \(giveUp)"
         case .keyRequired: "see systemctl status sessiond-key, or set Seal=auto"
         case .unreadable(let error), .notSetAside(let error): error.hint
         }

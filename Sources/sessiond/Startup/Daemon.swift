@@ -64,7 +64,7 @@ struct Daemon {
         // Also where the configuration cannot be used: what is kept stays where it is.
         let keeper = DescriptorKeeper(taking: &inherited, logger: logger)
         let start = SessionStart(
-            folder: stateFolder, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
+            folder: options.folder.path, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
         let authority = try? configuration.authority.get()
         let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
@@ -79,10 +79,6 @@ struct Daemon {
         let reloader = Reloader(
             loader, configuration, startedAt: startedAt, session: session, start: start, observer: server.observer)
         server.run(serving: session, reload: reloader.reload)
-    }
-
-    private var stateFolder: String {
-        options.stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond"
     }
 
     private func makeServer(

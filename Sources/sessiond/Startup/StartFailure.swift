@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why the daemon does not start: one line, and an exit status of sysexits(3).
+/// Why a program ends before it has done its work: one line, and an exit status of sysexits(3).
 struct StartFailure: Error {
-    /// Another daemon has the folder or the socket; EX_TEMPFAIL.
-    static let taken: Int32 = 75
-    /// The socket cannot be made; EX_CANTCREAT.
-    static let cannotCreate: Int32 = 73
-    /// The system refuses something basic; EX_OSERR.
-    static let system: Int32 = 71
+    /// A key does not open what is stored, or that is damaged; EX_DATAERR.
+    static let wrongData: Int32 = 65
+    /// A folder or a file is not there or cannot be read; EX_NOINPUT.
+    static let noInput: Int32 = 66
     /// The authority cannot be reached, where that was all that was asked; EX_UNAVAILABLE.
     static let unavailable: Int32 = 69
+    /// The system refuses something basic; EX_OSERR.
+    static let system: Int32 = 71
+    /// The socket or a file cannot be made; EX_CANTCREAT.
+    static let cannotCreate: Int32 = 73
+    /// The disk refuses; EX_IOERR.
+    static let diskFailed: Int32 = 74
+    /// Another daemon has the folder or the socket; EX_TEMPFAIL.
+    static let taken: Int32 = 75
     /// The configuration cannot be used; EX_CONFIG.
     static let unusableConfiguration: Int32 = 78
 

@@ -151,11 +151,6 @@ struct StoreCrashTests {
     }
 }
 
-/// Every pair.
-private func product<One, Other>(_ ones: some Sequence<One>, _ others: [Other]) -> [(One, Other)] {
-    ones.flatMap { one in others.map { (one, $0) } }
-}
-
 extension RecordedDisk {
     fileprivate var names: [String] { files.keys.sorted() }
     fileprivate var slots: [String] { ["session.0", "session.1"] }

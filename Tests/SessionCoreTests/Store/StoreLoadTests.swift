@@ -116,7 +116,7 @@ struct StoreLoadTests {
         let other = SealingKey.test(2)
         for (sealing, given, words) in [
             (.sealed(other), .other(other.id), "and the key that is given is \(other.id)"),
-            (.clear(opening: other), .other(other.id), "LoadCredential=sessiond.state-key:FILE"),
+            (.clear(opening: other), .other(other.id), "sessiond rekey --from FILE"),
             (.keyless(because: "it is gone"), .none(because: "it is gone"), "and it is gone (see systemctl status"),
         ] as [(StoreSealing, StoreLockReason.GivenKey, String)] {
             let store = try folder.store(.small.with(sealing))

@@ -96,3 +96,8 @@ extension StateStore {
         try keep(Array(text.utf8), generation: generation, scrub: scrub)
     }
 }
+
+/// Every pair.
+func product<One, Other>(_ ones: some Sequence<One>, _ others: [Other]) -> [(One, Other)] {
+    ones.flatMap { one in others.map { (one, $0) } }
+}
