@@ -170,7 +170,8 @@ let package = Package(
         ),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory", "CLinux"], swiftSettings: strict),
-        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "Locking", logging], swiftSettings: strict),
+        .testTarget(
+            name: "SystemdTests", dependencies: ["Systemd", "Locking", "SecretMemory", logging], swiftSettings: strict),
         .testTarget(
             name: "SyneriseEmulatorTests",
             dependencies: ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras],

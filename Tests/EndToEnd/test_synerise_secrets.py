@@ -11,6 +11,7 @@ import pathlib
 import unittest
 import urllib.parse
 
+from canaries import leaks
 from harness import RPCError, lasting
 from synerise import ANN, API_KEY, BOB, PASSWORDS
 from workspace import (
@@ -33,31 +34,6 @@ SPOILT = [
     "status=429,retry-after=1", "status=500", "status=503,body=empty", "status=200,body=html", "drop", "truncate=20",
     "malformed", "oversize", "token-too-long", "no-token", "expiration=past", "expiration=missing",
 ]
-
-
-def forms(text):
-    """Everything that a text may look like in a log."""
-    data = text.encode()
-    found = {
-        text, data.hex(), data.hex(" "), urllib.parse.quote(text), urllib.parse.quote(text, safe=""),
-        json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1],
-        "".join(f"\\u{ord(character):04x}" for character in text),
-        "".join(f"\\x{byte:02x}" for byte in data),
-    }
-    # Wherever it begins in what is encoded; the ends depend on what stands beside it.
-    for shift in range(3):
-        encoded = base64.b64encode(b"\0" * shift + data)
-        inner = encoded[4 if shift else 0:len(encoded) // 4 * 4 - 4].decode()
-        found |= {inner, inner.translate(str.maketrans("+/", "-_"))}
-    return found
-
-
-def leaks(text, canaries):
-    """The names of the canaries that occur in a text, in any form."""
-    lowered = text.lower()
-    return sorted(
-        name for name, canary in canaries.items()
-        if any(form in text or form.lower() in lowered for form in forms(canary)))
 
 
 class Forms(unittest.TestCase):

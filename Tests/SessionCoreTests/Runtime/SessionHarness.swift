@@ -56,9 +56,13 @@ final class SessionHarness: Sendable {
     var record: SessionRecord? { snapshot?.record }
 
     /// What is stored, as a session reads it.
-    var storedRecord: SessionRecord? {
-        let boot = SessionRecord.Boot(id: bootID, now: clock.now())
-        return store.stored.flatMap { try? SessionRecord(stored: $0, in: boot) }
+    var storedRecord: SessionRecord? { store.stored.flatMap(record) }
+
+    /// What was held last, as a session reads it.
+    var heldRecord: SessionRecord? { store.held.last.flatMap(record) }
+
+    private func record(_ bytes: [UInt8]) -> SessionRecord? {
+        try? SessionRecord(stored: bytes, in: SessionRecord.Boot(id: bootID, now: clock.now()))
     }
 
     /// Submits a call whose answer goes to the log.

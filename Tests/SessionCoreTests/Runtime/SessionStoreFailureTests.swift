@@ -119,6 +119,88 @@ import Testing
         #expect(harness.log.entries.first == .saved(generation: 3, scrub: true))
     }
 
+    @Test func whatTookEffectAndWasNotStoredIsHeldOnceForEachChange() async throws {
+        let harness = await SessionHarness.signedIn()
+        harness.store.set { $0.failure = .full }
+        #expect(await harness.call(Operation.setLabel.call).failure?.name == .storeFailed)
+        #expect(harness.store.held.isEmpty, "what did not happen is not held")
+        await harness.call(Operation.signOut.call)
+        #expect(harness.store.held.count == 1 && harness.heldRecord == harness.record)
+        #expect(await harness.call(Operation.setLabel.call).failure?.name == .storeFailed)
+        await retry(harness)
+        #expect(harness.store.held.count == 1, "nothing has changed")
+        await harness.call(Operation.destroy.call)
+        #expect(harness.store.held.count == 2 && harness.heldRecord == harness.record)
+        harness.store.set { $0.failure = nil }
+        await harness.call(Operation.setLabel.call)
+        harness.store.set { $0.failure = .full }
+        await harness.call(Operation.destroy.call)
+        #expect(harness.store.held.count == 3 && harness.heldRecord == harness.record)
+    }
+
+    @Test func whatNobodyHeldIsTriedAgain() async {
+        let harness = await SessionHarness.signedIn()
+        harness.store.set { ($0.failure, $0.holds) = (.full, false) }
+        await harness.call(Operation.signOut.call)
+        await retry(harness)
+        #expect(harness.store.held.count == 2)
+        harness.store.set { $0.holds = true }
+        for _ in 0..<3 { await retry(harness) }
+        #expect(harness.store.held.count == 3)
+    }
+
+    @Test func whatWasOnlyRefusedIsNotHeldLater() async {
+        let harness = await SessionHarness.signedIn()
+        harness.store.set { $0.failure = .full }
+        await harness.call(Operation.setLabel.call)
+        await retry(harness)
+        #expect(harness.store.held.isEmpty)
+    }
+
+    @Test func whatWasHeldIsStoredAtOnceAndLeavesNoOlderCopy() async throws {
+        let before = await SessionHarness.signedIn()
+        before.store.set { $0.failure = .full }
+        await before.call(Operation.signOut.call)
+        let bytes = try #require(before.store.held.last)
+        let after = SessionHarness()
+        after.session.begin(with: .held(bytes, generation: 3))
+        await after.settle()
+        #expect(after.log.entries.prefix(2) == [.saved(generation: 3, scrub: true), .published(generation: 3, .ok)])
+        #expect(after.record?.uuid == before.record?.uuid && after.record?.client == nil)
+        await expectDurableAgain(after)
+    }
+
+    @Test func whatWasHeldIsNotDurableWhereTheDiskStillRefuses() async throws {
+        let before = await SessionHarness.signedIn()
+        before.store.set { $0.failure = .full }
+        await before.call(Operation.signOut.call)
+        let bytes = try #require(before.store.held.last)
+        let after = SessionHarness()
+        after.store.set { $0.failure = .full }
+        after.session.begin(with: .held(bytes, generation: 3))
+        await after.settle()
+        #expect(after.snapshot?.store.state == .failing && after.record?.generation == 3)
+        #expect(after.heldRecord == after.record)
+        #expect(durable(await after.call(Operation.signOut.call)) == false)
+    }
+
+    @Test(arguments: [false, true])
+    func theStatusSaysWhetherWhatIsStoredIsSealed(isSealed: Bool) async {
+        let harness = SessionHarness()
+        harness.store.set { $0.isSealed = isSealed }
+        harness.session.begin(with: .new(generation: 1))
+        await harness.settle()
+        #expect(harness.snapshot?.store == StoreStatus(sealed: isSealed, state: .ok))
+    }
+
+    // Lets the next attempt to store happen, and waits until it has failed.
+    private func retry(_ harness: SessionHarness) async {
+        harness.log.clear()
+        harness.clock.advance(.seconds(10))
+        await harness.log.wait(for: .notSaved)
+        await harness.settle()
+    }
+
     private func expectDurableAgain(_ harness: SessionHarness) async {
         let result = await harness.call(Operation.destroy.call)
         #expect(durable(result) == true)

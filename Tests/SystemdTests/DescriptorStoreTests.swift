@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SecretMemory
+import Testing
+
+@testable import Systemd
+
+/// The tests with a manager are processes of their own, because `NOTIFY_SOCKET` is per process.
+struct DescriptorStoreTests {
+    @Test func handsTheNextOverBeforeItTakesTheLastBack() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let manager = try Self.manager(in: folder)
+            var inherited: [InheritedDescriptor] = []
+            let store = DescriptorStore(name: "state", inherited: &inherited, maximumBytes: 100)
+            #expect(store.kept.isEmpty)
+            for _ in 0..<3 { #expect(try store.keep([1, 2, 3])) }
+            try store.removeAll()
+            try store.removeAll()
+            #expect(
+                manager.receiveAll() == [
+                    "FDSTORE=1\nFDNAME=state", "FDSTORE=1\nFDNAME=state-next", "FDSTOREREMOVE=1\nFDNAME=state",
+                    "FDSTORE=1\nFDNAME=state", "FDSTOREREMOVE=1\nFDNAME=state-next", "FDSTOREREMOVE=1\nFDNAME=state",
+                ])
+        }
+    }
+
+    @Test func takesWhatWasKeptOutOfWhatIsInherited() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let manager = try Self.manager(in: folder)
+            var inherited = [
+                try Self.inherited("state", [1]), try Self.inherited("other", [2]),
+                try Self.inherited("state-next", [3]),
+            ]
+            let all = inherited
+            let store = DescriptorStore(name: "state", inherited: &inherited, maximumBytes: 100)
+            #expect(store.kept.map(\.name) == ["state", "state-next"])
+            #expect(store.kept.map(\.bytes) == [[1], [3]])
+            #expect(inherited == [all[1]])
+            // Its own copies are closed, nobody else's.
+            #expect(all.map { fcntl($0.descriptor, F_GETFD) >= 0 } == [false, true, false])
+            try store.removeAll(but: "state-next")
+            #expect(try store.keep([4]))
+            #expect(
+                manager.receiveAll() == [
+                    "FDSTOREREMOVE=1\nFDNAME=state", "FDSTORE=1\nFDNAME=state", "FDSTOREREMOVE=1\nFDNAME=state-next",
+                ])
+        }
+    }
+
+    @Test func makesRoomWhereBothPlacesAreTaken() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let manager = try Self.manager(in: folder)
+            var inherited = [try Self.inherited("state", [1]), try Self.inherited("state-next", [3])]
+            let store = DescriptorStore(name: "state", inherited: &inherited, maximumBytes: 100)
+            #expect(try store.keep([4]))
+            #expect(
+                manager.receiveAll() == [
+                    "FDSTOREREMOVE=1\nFDNAME=state", "FDSTORE=1\nFDNAME=state", "FDSTOREREMOVE=1\nFDNAME=state-next",
+                ])
+        }
+    }
+
+    @Test func keepsNothingOutsideAService() async {
+        await #expect(processExitsWith: .success) {
+            unsetenv("NOTIFY_SOCKET")
+            var inherited: [InheritedDescriptor] = []
+            let store = DescriptorStore(name: "state", inherited: &inherited, maximumBytes: 100)
+            let isKept = try store.keep([1])
+            #expect(!isKept)
+            try store.removeAll()
+        }
+    }
+
+    @Test func namesWhatCouldNotBeSent() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            setenv("NOTIFY_SOCKET", folder.path("absent"), 1)
+            var inherited: [InheritedDescriptor] = []
+            let store = DescriptorStore(name: "state", inherited: &inherited, maximumBytes: 100)
+            #expect(throws: SystemdError.notification(state: "FDSTORE", errorNumber: ENOENT)) { try store.keep([1]) }
+        }
+    }
+
+    private static func inherited(_ name: String, _ bytes: [UInt8]) throws -> InheritedDescriptor {
+        let memory = try SealedMemory(bytes, name: name)
+        return InheritedDescriptor(descriptor: dup(memory.descriptor), name: name)
+    }
+
+    private static func manager(in folder: TemporaryFolder) throws -> TestSocket {
+        let socket = try TestSocket(AF_UNIX, SOCK_DGRAM)
+        try socket.bind(to: folder.path("n"))
+        setenv("NOTIFY_SOCKET", folder.path("n"), 1)
+        return socket
+    }
+}
