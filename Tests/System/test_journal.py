@@ -10,6 +10,7 @@ import threading
 import time
 import unittest
 
+from harness import lasting
 from machine import APP, LOGIN, OUTSIDER, PASSWORD, SERVICE, SystemTestCase
 
 STOPPED_SECONDS = float(os.environ.get("JOURNAL_STOPPED_SECONDS", "5"))
@@ -75,10 +76,13 @@ class Stopped(SystemTestCase):
         finally:
             self.box.systemctl("kill", "--signal=CONT", "systemd-journald.service")
         self.assertEqual((load.cut, load.refused.total()), (0, 0), load.refused)
-        self.call("session.setIdentity", customIdentifier="till 4")
+        before = self.call("session.setIdentity", customIdentifier="till 4")
         lost = int(re.match(r"(\d+) log message", self.box.wait_for_entry(self.since, MESSAGE_ID=LINES_LOST)["MESSAGE"])[1])
         print(f"{load.answered} changes in {seconds:.0f} s with journald stopped, {load.answered / seconds:.0f}/s; {lost} lost")
         self.assertGreater(lost, 0)
+        # Nothing of what was answered meanwhile is lost.
+        self.box.systemctl("kill", "--signal=KILL", SERVICE)
+        self.assertEqual(lasting(self.call("session.status")), lasting(before))
 
     def sign_in_and_out(self, load):
         """What else an app does, on threads that only then begin."""

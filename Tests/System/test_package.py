@@ -19,6 +19,7 @@ from conditions import Output
 from harness import PACKAGE, lasting
 from machine import ACCOUNTS, APP, LOGIN, PASSWORD, SERVICE, SOCKET, SOCKETS, STATE, Installation, SystemTestCase
 
+PROGRAMS = ["/usr/bin/sessiond", "/usr/bin/sessionctl"]
 ASKING = pathlib.Path(__file__).with_name("asking.py")
 # What belongs to others and changes with every package, every user, or time; sysusers(8) locks the table of users.
 OF_OTHERS = re.compile(
@@ -151,6 +152,27 @@ class Package(SystemTestCase):
         self.assertIn("/usr/share/doc/sessiond/built-from", files)
         for unit in (SERVICE, *SOCKETS):
             self.assertEqual(self.box.systemctl("is-enabled", unit).strip(), "enabled")
+
+    def test_a_device_needs_no_swift(self):
+        self.install(self.current)
+        libraries = {}
+        for program in PROGRAMS:
+            linked = self.box.do("ldd", program)
+            self.assertNotIn("not found", linked)
+            libraries[program] = re.findall(r"(?m)^\s+(\S+)\.so\S* =>", linked)
+            self.assertIn("libc", libraries[program])
+        self.assertEqual(self.box.do("find", "/", "-xdev", "-iname", "*swift*", "-path", "*lib*", timeout=None), "")
+        self.print_sizes(libraries)
+
+    def print_sizes(self, libraries):
+        """Figures, no limits."""
+        sizes = dict(zip(PROGRAMS, self.box.do("stat", "--format=%s", *PROGRAMS).split(), strict=True))
+        for program, names in libraries.items():
+            print(f"{program}: {int(sizes[program]):,} bytes; links {', '.join(names)}")
+        files = self.box.shell(
+            'dpkg --listfiles sessiond | while read -r f; do [ ! -f "$f" ] || stat --format=%s "$f"; done')
+        package = int(self.box.do("stat", "--format=%s", self.current))
+        print(f"package: {package:,} bytes; {len(files.split())} files of {sum(map(int, files.split())):,} bytes")
 
     def test_an_upgrade_keeps_the_session_and_refuses_nobody(self):
         self.replace(self.earlier, self.current, self.version)
