@@ -6,6 +6,7 @@ Root is needed for most of it. Where the machine does not let a condition be mad
 
 import contextlib
 import ctypes
+import errno
 import os
 import pathlib
 import re
@@ -48,7 +49,7 @@ class Output:
 
     def _read(self):
         with self._stream:
-            while chunk := os.read(self._stream.fileno(), 1 << 16):
+            while chunk := self._chunk():
                 with self._changed:
                     self._text += chunk.decode(errors="replace")
                     self._changed.notify_all()
@@ -57,6 +58,15 @@ class Output:
             self._changed.notify_all()
         if self._at_end:
             self._at_end()
+
+    def _chunk(self):
+        try:
+            return os.read(self._stream.fileno(), 1 << 16)
+        except OSError as error:
+            # A terminal that nobody has open any more, pty(7).
+            if error.errno != errno.EIO:
+                raise
+            return b""
 
     @property
     def text(self):

@@ -13,6 +13,7 @@ next one; anything else it has to undo itself (`addCleanup`).
 
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -89,9 +90,15 @@ class Installation:
                 ["make", "install", f"DESTDIR={root}", f"prefix={prefix}"], cwd=PACKAGE, check=True,
                 stdout=subprocess.DEVNULL)
             box.copy(f"{root}/usr", "/")
-        box.do("systemd-sysusers")
-        box.systemctl("daemon-reload")
-        box.systemctl("enable", "--now", *SOCKETS, SERVICE)
+        for command in Installation.readme_commands():
+            box.shell(command)
+
+    @staticmethod
+    def readme_commands():
+        """What the README has an administrator run after `make install`."""
+        readme = (PACKAGE / "README.md").read_text()
+        block = re.search(r"(?m)^make build && sudo make install-strip prefix=/usr/local\n([^`]+)^```$", readme)[1]
+        return block.replace("sudo ", "").splitlines()
 
 
 class SystemTestCase(unittest.TestCase):

@@ -18,6 +18,7 @@ class FromSource(unittest.TestCase):
             self.assertEqual(box.property(SERVICE, "FragmentPath"), f"/usr/local/lib/systemd/system/{SERVICE}")
             self.assertEqual(box.do("readlink", f"/proc/{box.main_pid(SERVICE)}/exe").strip(), "/usr/local/bin/sessiond")
             self.assertEqual(box.property("sessiond-key.service", "Result"), "success")
+            self.assertIn("sessiond: The customer session of this device is served", box.do("journalctl", "--list-catalog"))
 
 
 if __name__ == "__main__":
