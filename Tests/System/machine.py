@@ -144,6 +144,10 @@ class SystemTestCase(unittest.TestCase):
         """Lets that file system be written to (`rw`), or not (`ro`)."""
         self.box.do("mount", "-o", f"remount,{mode}", STATE)
 
+    def fill(self):
+        """Fills that file system to its last byte."""
+        self.box.shell('! cat /dev/zero >"$1/ballast"', STATE)
+
     def client(self, user=APP, path=SOCKET):
         """A connection that was made by a process of that user in the box; ends with the test."""
         client = client_made_by(self.box.command(user=user), path, python="python3")

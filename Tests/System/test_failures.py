@@ -104,9 +104,6 @@ class Ended(FailureTestCase):
 
 
 class Disk(FailureTestCase):
-    def fill(self):
-        self.box.shell('! cat /dev/zero >"$1/ballast"', STATE)
-
     def kill(self):
         self.box.systemctl("kill", "--signal=KILL", SERVICE)
 
