@@ -8,11 +8,13 @@ package struct PlainFile: Hashable, Sendable {
     package let bytes: [UInt8]
     /// Whether everybody on this machine can read it.
     package let isReadableByEveryone: Bool
-    /// Who could have written it besides root and the user of this process; `nil`: nobody.
+    /// Who could have written it besides root and its reader; `nil`: nobody.
     package let stranger: Stranger?
 
     /// Reads the file at a path, a symbolic link followed; a FIFO is not waited for.
-    package init(path: String, maximumBytes: Int) throws(PlainFileFailure) {
+    package init(
+        path: String, maximumBytes: Int, for reader: FileReader = .current
+    ) throws(PlainFileFailure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system(errorNumber: errno) }
         defer { close(descriptor) }
@@ -26,7 +28,7 @@ package struct PlainFile: Hashable, Sendable {
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
         bytes = try Self.content(of: descriptor, maximumBytes)
         isReadableByEveryone = status.st_mode & S_IROTH != 0
-        stranger = Stranger(status)
+        stranger = Stranger(status, besides: reader)
     }
 
     /// Major 1, minor 3 (null(4)), as makedev(3) would put them together.

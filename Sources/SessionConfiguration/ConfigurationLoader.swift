@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import PlainFiles
+
 /// Reads a configuration from its files.
 public struct ConfigurationLoader: Sendable {
     /// Which files.
     public var source: ConfigurationSource
+    /// Whose files they may be, beside root's; by default this process's.
+    package var reader = FileReader.current
 
     /// By default searches where an installed daemon does.
     public init(_ source: ConfigurationSource = .search(.system)) {
@@ -15,7 +19,7 @@ public struct ConfigurationLoader: Sendable {
     /// Blocks on the file system. No file at all is not an error, unless one was named: the defaults hold.
     /// - Throws: every problem found, not the first only.
     public func load() throws(ConfigurationError) -> LoadedConfiguration {
-        let set = FileSet(source)
+        let set = FileSet(source, for: reader)
         var builder = SettingsBuilder()
         for problem in set.problems { builder.problems.add(problem) }
         for file in set.files { builder.apply(file) }

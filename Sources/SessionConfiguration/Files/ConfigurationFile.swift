@@ -10,10 +10,10 @@ struct ConfigurationFile: Hashable {
 
     /// Reads a regular file within ``ConfigurationLimits/maximumFileBytes``; `/dev/null`, which a drop-in is linked to
     /// in order to mask one of the same name, counts as an empty one.
-    init(path: String) throws(FileFailure) {
+    init(path: String, for reader: FileReader) throws(FileFailure) {
         let file: PlainFile
         do throws(PlainFileFailure) {
-            file = try PlainFile(path: path, maximumBytes: ConfigurationLimits.maximumFileBytes)
+            file = try PlainFile(path: path, maximumBytes: ConfigurationLimits.maximumFileBytes, for: reader)
         } catch {
             throw FileFailure(error, path: path)
         }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlainFiles
+
 /// The files of a configuration in the order they apply, and what could not be read.
 struct FileSet {
     private(set) var files: [ConfigurationFile] = []
     private(set) var problems: [ConfigurationProblem] = []
+    private let reader: FileReader
 
     /// Reads the main file and then the drop-ins, sorted by name whatever their folder.
-    init(_ source: ConfigurationSource) {
+    init(_ source: ConfigurationSource, for reader: FileReader) {
+        self.reader = reader
         readMainFile(of: source)
         for path in dropIns(of: source) { read(path) }
     }
@@ -14,7 +18,7 @@ struct FileSet {
     private mutating func readMainFile(of source: ConfigurationSource) {
         for path in source.mainFiles {
             do throws(FileFailure) {
-                files.append(try ConfigurationFile(path: path))
+                files.append(try ConfigurationFile(path: path, for: reader))
                 return
             } catch  where error.isMissing && !source.requiresMainFile {
                 continue
@@ -40,7 +44,7 @@ struct FileSet {
 
     private mutating func read(_ path: String) {
         do throws(FileFailure) {
-            files.append(try ConfigurationFile(path: path))
+            files.append(try ConfigurationFile(path: path, for: reader))
         } catch {
             fail(path, error)
         }

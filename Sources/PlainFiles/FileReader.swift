@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Glibc
+
+/// Whose word a file has to be, beside root's: the process that reads it, or the one that it is looked at for.
+package struct FileReader: Hashable, Sendable {
+    /// The user of the process.
+    package let user: uid_t
+    /// Its primary group.
+    package let group: gid_t
+
+    package init(user: uid_t, group: gid_t) {
+        self.user = user
+        self.group = group
+    }
+
+    /// This process.
+    package static var current: FileReader { FileReader(user: geteuid(), group: getegid()) }
+}
