@@ -115,7 +115,7 @@ public struct SessionMachine: Sendable, Equatable {
             authority: AuthorityStatus(
                 kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name,
                 clockSkewSeconds: clockSkewSeconds),
-            authorityFailure: isReachable ? nil : lastFailure, store: store, expiredMayLive: expiredMayLive,
+            authorityFailure: lastFailure, store: store, expiredMayLive: expiredMayLive,
             identifierSalt: policy.identifierSalt, candidate: candidate, policyEnd: policyEnds.map(\.at).min())
     }
 

@@ -12,7 +12,7 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var failing: Set<Slot>
     /// How the authority stands.
     public var authority: AuthorityStatus
-    /// Why it was not reached last; `nil` where it was.
+    /// Why the last attempt failed; `nil` where it did not, or there was none.
     public var authorityFailure: AuthorityFailure?
     /// How the store stands.
     public var store: StoreStatus

@@ -28,16 +28,18 @@ public enum StoreLockReason: Error, Sendable, Equatable {
 
 extension StoreLockReason: CustomStringConvertible {
     /// What, where and why, and the hint.
-    public var description: String {
+    public var description: String { "\(summary) (\(hint))" }
+
+    /// What, where and why.
+    public var summary: String {
         switch self {
         case .newerFormat(let path, let format):
-            "\(path) has format \(format), this version reads \(StoreHeader.currentFormat) (\(hint))"
+            "\(path) has format \(format), this version reads \(StoreHeader.currentFormat)"
         case .otherKey(let path, let keyID, .other(let given)):
-            "\(path) is sealed with key \(keyID), and the key that is given is \(given) (\(hint))"
-        case .otherKey(let path, let keyID, .none(let reason)):
-            "\(path) is sealed with key \(keyID), and \(reason) (\(hint))"
-        case .keyRequired(let reason): "[Store] Seal=required, and \(reason) (\(hint))"
-        case .unreadable(let error), .notSetAside(let error): error.description
+            "\(path) is sealed with key \(keyID), and the key that is given is \(given)"
+        case .otherKey(let path, let keyID, .none(let reason)): "\(path) is sealed with key \(keyID), and \(reason)"
+        case .keyRequired(let reason): "[Store] Seal=required, and \(reason)"
+        case .unreadable(let error), .notSetAside(let error): error.summary
         }
     }
 

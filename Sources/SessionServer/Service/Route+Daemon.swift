@@ -52,9 +52,7 @@ extension SessionService {
                 let hint = "see the journal: journalctl -u sessiond -p err"
                 problems.append(HealthAnswer.Problem(name: ErrorName.storeFailed.rawValue, hint: hint))
             }
-            if !snapshot.authority.reachable {
-                problems.append(HealthAnswer.Problem(snapshot.authorityFailure))
-            }
+            problems += HealthAnswer.Problem(ofAuthority: snapshot, at: clock.now()).map { [$0] } ?? []
         case nil: break
         }
         return HealthAnswer(ready: facts.unusable == nil && (try? snapshot()) != nil, problems: problems)
@@ -66,12 +64,16 @@ extension HealthAnswer.Problem {
         self.init(name: error.name.rawValue, hint: error.hint.map { "\(error.message) (\($0))" } ?? error.message)
     }
 
-    // The failure has nothing of the authority's own text.
-    fileprivate init(_ failure: AuthorityFailure?) {
+    // It does not answer; or it does, and there is no token all the same. A failure has nothing of its own text.
+    fileprivate init?(ofAuthority snapshot: SessionSnapshot, at now: Moment) {
+        let failure = snapshot.authorityFailure
+        let hasToken = ![TokenState.none, .expired].contains(snapshot.tokenState(at: now))
+        let isReachable = snapshot.authority.reachable
+        if isReachable, hasToken || failure?.meaning != .rejected { return nil }
         let reason = failure?.message ?? "the authority does not answer"
         let hint = failure?.hint.map { " (\($0))" } ?? ""
-        self.init(
-            name: ErrorName.authorityUnavailable.rawValue,
-            hint: "\(reason)\(hint); a token is given out until it expires")
+        let token = hasToken ? "the present token is good until it expires" : "there is no token"
+        let name = isReachable ? ErrorName.authorityRejected : .authorityUnavailable
+        self.init(name: name.rawValue, hint: "\(reason)\(hint); \(token)")
     }
 }

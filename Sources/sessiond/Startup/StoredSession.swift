@@ -47,7 +47,7 @@ struct StoredSession {
                 metadata: ["MESSAGE_ID": "\(JournalEvent.storeResumed.rawValue)"])
             return .held(payload, generation: header.generation)
         case .locked(let reason):
-            return .locked(SessionError(.storeLocked, "\(reason)", hint: reason.hint), generation: unknown)
+            return .locked(SessionError(.storeLocked, reason.summary, hint: reason.hint), generation: unknown)
         case .damaged(let paths):
             report("the stored session was damaged and is set aside as \(paths.joined(separator: ", "))", nil, logger)
             return .new(generation: unknown + 1)
