@@ -84,7 +84,7 @@ let package = Package(
         .target(
             name: "SessionctlCommands",
             dependencies: [
-                "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SecretMemory",
+                "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "PlainFiles", "SecretMemory",
                 "SystemAccounts", "CLinux", argumentParser,
             ],
             swiftSettings: strict
@@ -163,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "SessionctlTests",
             dependencies: [
-                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "FakeDaemon",
+                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "PlainFiles", "FakeDaemon",
                 "SessionProtocol",
             ],
             swiftSettings: strict

@@ -19,6 +19,9 @@ package enum AccountDatabase {
     /// The id of a user; `nil` where there is none of that name.
     package static func user(named name: String) -> uid_t? { primary(named: name)?.user }
 
+    /// The primary group of a user; `nil` where there is no user of that name.
+    package static func primaryGroup(ofUser name: String) -> gid_t? { primary(named: name)?.group }
+
     /// The name of a group; its number where there is none of that id.
     package static func name(ofGroup id: gid_t) -> String {
         read { buffer, size in

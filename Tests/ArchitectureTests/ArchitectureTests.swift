@@ -24,8 +24,8 @@ struct ArchitectureTests {
             "Locking", "PlainFiles", "SecretMemory", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization",
         ],
         "SessionctlCommands": [
-            "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "SecretMemory", "SystemAccounts",
-            "CLinux", "ArgumentParser", "Glibc",
+            "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "PlainFiles", "SecretMemory",
+            "SystemAccounts", "CLinux", "ArgumentParser", "Glibc",
         ],
         "SyneriseEmulator": [
             "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",

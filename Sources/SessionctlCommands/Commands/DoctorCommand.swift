@@ -9,12 +9,14 @@ struct DoctorCommand: CallingCommand {
         discussion: """
             Looks at the caller's groups, the socket, the daemon, its units and their drift from the package, versions, \
             configuration and the files it names, encryption, disk, clock, DNS, TLS and the authority. It changes \
-            nothing, needs no daemon and no systemd, and says more to root. Each check takes at most 5 s, or --timeout.
+            nothing, needs no daemon and no systemd, and says more to root. It asks, reads the configuration, and looks \
+            at everything at the same time: each of the three takes at most 5 s, or --timeout, whatever hangs.
 
             Each is a line with its result (ok, skipped, warning or problem), its name and what was found, and a \
-            hint where there is something to do. With --json: {"checks":[{"name","result","found","hint"?}],"ok"}.
+            hint where there is something to do; the last line counts problems and warnings. With --json: \
+            {"checks":[{"name","result","found","hint"?}],"ok"}.
 
-            Exit status 0: there is no problem; 3: there is one.
+            Exit status 0: there is no problem; 3: there is one, of which a warning is none.
             """
     )
 
@@ -38,7 +40,10 @@ struct DoctorCommand: CallingCommand {
             findings.append((name, finding))
             if !options.json, !options.quiet { try StandardStream.output.write(report.text(name, finding)) }
         }
-        if options.json, !options.quiet { try StandardStream.output.write(DoctorReport.json(findings).text + "\n") }
+        if !options.quiet {
+            let end = options.json ? DoctorReport.json(findings).text + "\n" : DoctorReport.summary(findings)
+            try StandardStream.output.write(end)
+        }
         if findings.contains(where: { $0.finding.result == .problem }) { throw NegativeAnswer(status: .no) }
     }
 
@@ -46,7 +51,7 @@ struct DoctorCommand: CallingCommand {
         do throws(ClientError) {
             return Doctor(
                 client: try options.settings.client(), configFile: config, stateFolder: stateDirectory,
-                limit: options.settings.timeout ?? .seconds(5))
+                limits: DoctorLimits(step: options.settings.timeout ?? DoctorLimits.standardStep))
         } catch {
             throw CommandFailure(error, hasTimeout: false)
         }

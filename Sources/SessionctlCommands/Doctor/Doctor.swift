@@ -2,97 +2,63 @@
 
 import Glibc
 import SessionClient
-import SessionConfiguration
 import SessionProtocol
-import SystemAccounts
 
 /// Looks at everything between an app and its token.
-struct Doctor {
+struct Doctor: Sendable {
     /// Asks the daemon.
     let client: BlockingSessionClient
-    /// What `--config` names; `nil`: what an installed daemon reads.
+    /// What `--config` names; `nil`: what the daemon says, or an installed one reads.
     let configFile: String?
     /// What `--state-directory` names; `nil`: where an installed daemon stores.
     let stateFolder: String?
-    /// How long each step may take.
-    let limit: Duration
-
-    private static let installedStateFolder = "/var/lib/sessiond"
+    /// How long it may take.
+    let limits: DoctorLimits
 
     private var socket: SocketPath { client.path }
 
     /// Looks, and hands over the name and the finding of each check as they come.
     func examine<Failure: Error>(_ report: (String, DoctorFinding) throws(Failure) -> Void) throws(Failure) {
-        for check in checks() {
-            let finding = Bounded.run(within: limit) { check.examine() }
-            let late = DoctorFinding.problem("this did not come to an end within \(limit)", hint: check.lateHint)
-            try report(type(of: check).name, finding ?? late)
+        let running = checks(DoctorFacts(for: self)).map { check in
+            (check: check, work: BoundedWork(within: limits.withGrace) { check.examine() })
+        }
+        var problems: Set<String> = []
+        for (check, work) in running {
+            let kind = type(of: check)
+            if let cause = kind.cause, problems.contains(cause) {
+                try report(kind.name, .skipped("not before \(cause) is well"))
+                continue
+            }
+            let finding = work.value() ?? check.late(after: limits.text)
+            if finding.result == .problem { problems.insert(kind.name) }
+            try report(kind.name, finding)
         }
     }
 
     /// The checks, in the order in which the way of a call goes.
-    private func checks() -> [any DoctorCheck] {
-        let daemon = DaemonFacts(asking: client, within: limit)
-        let units = askUnits()
-        let isInstalled = socket == .standard || units.socket(listeningOn: socket.description) != nil
-        let configFile = configFile ?? (isInstalled ? nil : Doctor.ownFile(of: daemon))
-        let folder = stateFolder ?? (isInstalled ? Doctor.installedStateFolder : nil)
-        let files = load(configFile)
-        let settings = (try? files?.get())?.settings
+    private func checks(_ facts: DoctorFacts) -> [any DoctorCheck] {
+        let (daemon, units, settings) = (facts.daemon, facts.units, facts.configuration.settings)
         let remedies = Remedies(isService: units[.service] != nil, socketPath: socket.description)
-        let user = daemonUser(units)
         return [
-            GroupsCheck(caller: Bounded.run(within: limit) { Caller.current() }, socketPath: socket.description),
+            GroupsCheck(caller: facts.caller, socketPath: socket.description),
             SocketCheck(path: socket.description, expectation: expectation(units), startHint: remedies.start),
-            DaemonCheck(daemon: daemon),
+            DaemonCheck(daemon: daemon, remedies: remedies),
             UnitsCheck(units: units),
             UnitFilesCheck(units: units),
             VersionsCheck(daemon: daemon, process: units[.service]?.mainProcess, restartHint: remedies.restart),
-            SettingsCheck(daemon: daemon, files: files, remedies: remedies, configFile: configFile),
-            NamedFilesCheck(settings: settings, daemonUser: user),
+            SettingsCheck(
+                daemon: daemon, configuration: facts.configuration, remedies: remedies, configFile: facts.configFile),
+            NamedFilesCheck(settings: settings, account: facts.account),
             SealingCheck(daemon: daemon, units: units, settings: settings, remedies: remedies),
-            DiskCheck(folder: folder, daemon: daemon, daemonUser: user, remedies: remedies),
+            DiskCheck(folder: facts.stateFolder, daemon: daemon, account: facts.account, remedies: remedies),
             ClockCheck.current(skewSeconds: (try? daemon.status.get())?.authority.clockSkewSeconds),
             NameServiceCheck(settings: settings),
-            TLSCheck(settings: settings, configFile: configFile, limit: limit),
+            TLSCheck(settings: settings, configFile: facts.configFile, limits: limits),
             AuthorityCheck(daemon: daemon, remedies: remedies),
         ]
     }
 
-    /// The units, where they are those of this daemon.
-    private func askUnits() -> Units {
-        let units = Units.ask(within: limit)
-        guard case .known = units, socket != .standard, units.socket(listeningOn: socket.description) == nil else {
-            return units
-        }
-        return .absent(.skipped("\(socket) is no socket of a unit"))
-    }
-
-    /// The file that a daemon was started with by hand; `nil`: none, it searches as an installed one does.
-    private static func ownFile(of daemon: DaemonFacts) -> String? {
-        guard let first = (try? daemon.info.get())?.configuration.files.first else { return nil }
-        let roots = ConfigurationRoots.system
-        let searched = [roots.administrator, roots.runtime, roots.vendor]
-        return searched.contains { first.hasPrefix($0 + "/") } ? nil : first
-    }
-
-    private func load(_ configFile: String?) -> Result<LoadedConfiguration, ConfigurationError>? {
-        let loader = ConfigurationLoader(configFile.map { .file($0) } ?? .search(.system))
-        return Bounded.run(within: limit) {
-            Result { () throws(ConfigurationError) in try loader.load() }
-        }
-    }
-
-    /// Who the daemon runs as: the unit says so, or the socket that it made itself.
-    private func daemonUser(_ units: Units) -> uid_t? {
-        let (limit, path) = (limit, socket.description)
-        if let name = units[.service]?["User"] {
-            return name.isEmpty ? 0 : Bounded.run(within: limit) { AccountDatabase.user(named: name) } ?? nil
-        }
-        return (try? FileFacts(path)).flatMap { $0.isSocket ? $0.user : nil }
-    }
-
-    /// How the socket is to be: as its unit says, or the package's unit where that cannot be asked.
+    /// How the socket is to be, as its unit says; `nil`: there is none that makes it.
     private func expectation(_ units: Units) -> SocketCheck.Expectation? {
         guard let unit = units.socket(listeningOn: socket.description) else { return nil }
         func value(_ property: String, else standard: String) -> String {

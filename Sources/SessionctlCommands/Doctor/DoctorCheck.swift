@@ -4,13 +4,21 @@
 protocol DoctorCheck: Sendable {
     /// What `--json` calls it; never changes.
     static var name: String { get }
+    /// The check whose problem is this one's as well, so that it is not told twice; `nil`: none.
+    static var cause: String? { get }
     /// Looks.
     func examine() -> DoctorFinding
-    /// What to do where that does not come to an end.
-    var lateHint: String { get }
+    /// The finding where that did not come to an end within a time such as `5 s`.
+    func late(after limit: String) -> DoctorFinding
 }
 
 extension DoctorCheck {
+    static var cause: String? { nil }
+
     /// Most look at files and at the account database.
-    var lateHint: String { "df; getent passwd; dmesg | tail" }
+    func late(after limit: String) -> DoctorFinding {
+        .problem(
+            "this did not come to an end within \(limit): a file system or the account database hangs",
+            hint: "df; getent passwd; dmesg | tail")
+    }
 }

@@ -21,6 +21,17 @@ struct DoctorReport {
         return line + "\n" + (finding.hint.map { "\(indent)Hint: \($0)\n" } ?? "")
     }
 
+    /// The last line: how many problems and warnings there are, and where.
+    static func summary(_ findings: [(name: String, finding: DoctorFinding)]) -> String {
+        func part(_ result: DoctorFinding.Result) -> String? {
+            let names = findings.filter { $0.finding.result == result }.map(\.name)
+            guard !names.isEmpty else { return nil }
+            return "\(names.count) \(result.rawValue)\(names.count == 1 ? "" : "s"): \(names.joined(separator: ", "))"
+        }
+        guard let problems = part(.problem) else { return "No problem\(part(.warning).map { "; \($0)" } ?? "").\n" }
+        return "\(problems)\(part(.warning).map { "; \($0)" } ?? "").\n"
+    }
+
     private func coloured(_ text: String, _ result: DoctorFinding.Result) -> String {
         guard isColoured else { return text }
         // SGR, ECMA-48 §8.3.117: green, faint, yellow, red; then as before.

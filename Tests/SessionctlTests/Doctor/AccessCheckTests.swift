@@ -148,18 +148,20 @@ struct AccessCheckTests {
         let daemon = try DaemonFacts.sample(
             hello: #"{"protocol":1,"server":"sessiond/9.9","features":[],"capabilities":["identity.read","admin"]}"#)
         #expect(
-            DaemonCheck(daemon: daemon).examine()
+            DaemonCheck(daemon: daemon, remedies: .service).examine()
                 == .ok("sessiond/9.9 runs since 2026-11-23T05:02:03Z; you may identity.read, admin"))
         let powerless = try DaemonFacts.sample(
             hello: #"{"protocol":1,"server":"sessiond/9.9","features":[],"capabilities":[]}"#)
-        #expect(DaemonCheck(daemon: powerless).examine().result == .problem)
+        #expect(DaemonCheck(daemon: powerless, remedies: .service).examine().result == .problem)
     }
 
     @Test func whatIsWrongIsNotSaidTwice() throws {
-        #expect(DaemonCheck(daemon: try .absent()).examine() == .skipped("there is nobody to ask"))
+        #expect(DaemonCheck(daemon: try .absent(), remedies: .service).examine() == .skipped("there is nobody to ask"))
         let unusable = DaemonFacts.refusing(SessionError(.notConfigured, "c", hint: "h"))
-        #expect(DaemonCheck(daemon: unusable).examine() == .ok("sessiond runs"))
+        #expect(DaemonCheck(daemon: unusable, remedies: .service).examine() == .ok("sessiond runs"))
         let full = DaemonFacts.refusing(SessionError(.limitExceeded, "too many connections", hint: "close some"))
-        #expect(DaemonCheck(daemon: full).examine() == .problem("too many connections", hint: "close some"))
+        #expect(
+            DaemonCheck(daemon: full, remedies: .service).examine()
+                == .problem("too many connections", hint: "close some"))
     }
 }

@@ -47,7 +47,7 @@ struct ChildProcessTests {
     @Test func whatHangsIsLeftToItself() {
         let gate = Gate()
         defer { gate.open() }
-        #expect(Bounded.run(within: .milliseconds(50)) { gate.wait() } == nil)
-        #expect(Bounded.run(within: patience) { 7 } == 7)
+        #expect(BoundedWork(within: .milliseconds(50)) { gate.wait() }.value() == nil)
+        #expect(BoundedWork(within: patience) { 7 }.value() == 7)
     }
 }

@@ -33,6 +33,15 @@ struct NetworkChecksTests {
         #expect(finding.hint == "getent hosts authority.invalid; cat /etc/resolv.conf; resolvectl status")
     }
 
+    @Test func aNameServerThatIsSilentIsNamedWithTheTimeItHad() throws {
+        let finding = NameServiceCheck(settings: try settings("https://authority.invalid")).late(after: "5 s")
+        #expect(
+            finding
+                == .problem(
+                    "no name server has answered for authority.invalid within 5 s",
+                    hint: "cat /etc/resolv.conf; resolvectl status"))
+    }
+
     @Test func behindAProxyItsNameIsTheOneToKnow() throws {
         let settings = try settings("https://authority.invalid", proxy: "http://localhost:3128")
         #expect(NameServiceCheck(settings: settings).examine().found.hasPrefix("localhost is "))
@@ -41,7 +50,9 @@ struct NetworkChecksTests {
     @Test func theLocalAuthorityNeedsNoNetwork() {
         let skipped = DoctorFinding.skipped("the local authority needs no network")
         #expect(NameServiceCheck(settings: Settings()).examine() == skipped)
-        #expect(TLSCheck(settings: Settings(), configFile: nil, limit: .seconds(20)).examine() == skipped)
+        #expect(
+            TLSCheck(settings: Settings(), configFile: nil, limits: DoctorLimits(step: .seconds(20))).examine()
+                == skipped)
         #expect(NameServiceCheck(settings: nil).examine().result == .skipped)
     }
 
@@ -51,7 +62,8 @@ struct NetworkChecksTests {
         let settings = try settings("https://localhost")
         func finding(_ body: String, within limit: Duration = .seconds(60)) async throws -> DoctorFinding {
             TLSCheck(
-                settings: settings, configFile: "/f", limit: limit, program: try await script(body, in: folder)
+                settings: settings, configFile: "/f", limits: DoctorLimits(step: limit),
+                program: try await script(body, in: folder)
             ).examine()
         }
         #expect(try await finding(#"echo "$*""#) == .ok("--check-authority --config /f"))
@@ -59,8 +71,16 @@ struct NetworkChecksTests {
             try await finding("echo 'error: expired' >&2; echo 'hint: renew it' >&2; exit 69")
                 == .problem("expired", hint: "renew it"))
         #expect(try await finding("exit 1").found == "sessiond --check-authority ended with 1")
-        #expect(try await finding("exec tail -f /dev/null", within: .milliseconds(100)).result == .problem)
-        let missing = TLSCheck(settings: settings, configFile: nil, limit: .seconds(60), program: "/nowhere/sessiond")
+        #expect(
+            try await finding("exec tail -f /dev/null", within: .milliseconds(100))
+                == .problem(
+                    "the authority did not answer within 0.1 s",
+                    hint: """
+                        see the network and the firewalls on the way there; to wait longer: sessiond --check-authority \
+                        --config /f
+                        """))
+        let missing = TLSCheck(
+            settings: settings, configFile: nil, limits: DoctorLimits(step: .seconds(60)), program: "/nowhere/sessiond")
         #expect(missing.examine().result == .skipped)
     }
 
@@ -78,7 +98,13 @@ struct NetworkChecksTests {
         // Somebody's wrong password, perhaps: no matter while there is a token.
         let rejected = #"{"kind":"synerise","reachable":true,"lastError":"authorityRejected 401"}"#
         #expect(try authority(rejected) == .ok("synerise: reachable, the token is valid"))
-        #expect(try authority(rejected, tokenState: "none").result == .problem)
+        let health = #"{"ready":true,"problems":[{"name":"authorityRejected","hint":"it says no"}]}"#
+        let refused = try authority(rejected, tokenState: "none", health: health)
+        #expect(refused.result == .problem)
+        #expect(
+            refused.found
+                == "synerise: it answers, but with no (authorityRejected 401): it says no")
+        #expect(refused.hint?.hasSuffix("APIKey=), then: systemctl reload sessiond") == true)
     }
 
     @Test func anAuthorityThatDoesNotAnswerIsAProblemOnceThereIsNoToken() throws {
@@ -86,8 +112,8 @@ struct NetworkChecksTests {
         let away = #"{"kind":"synerise","reachable":false,"nextAttemptAt":"2026-11-23T05:02:04Z"}"#
         let known = try authority(away, health: health)
         #expect(known.result == .warning)
-        #expect(known.found == "synerise: it is down; the token is good for now")
-        #expect(known.hint?.hasSuffix("it is asked again at 2026-11-23T05:02:04Z") == true)
+        #expect(known.found == "synerise: it is down")
+        #expect(known.hint?.hasSuffix("sessiond asks again at 2026-11-23T05:02:04Z") == true)
         #expect(try authority(away, tokenState: "expired").result == .problem)
         #expect(AuthorityCheck(daemon: try .absent(), remedies: .service).examine().result == .skipped)
     }

@@ -128,7 +128,7 @@ struct UnitChecksTests {
                     "/usr/lib/systemd/system/sessiond.service.d/250.conf /etc/systemd/system/sessiond.service.d/own.conf"
             ],
             finding: """
-                warning: sessiond.service is changed by /etc/systemd/system/sessiond.service.d/own.conf | \
+                warning: sessiond.service: /etc/systemd/system/sessiond.service.d/own.conf cannot be read | \
                 systemctl cat sessiond.service; to go back: systemctl revert sessiond.service
                 """
         ),
@@ -138,6 +138,29 @@ struct UnitChecksTests {
     func driftIsNamedWithTheWayBack(fault: Fault) {
         let finding = UnitFilesCheck(units: .sample([fault.unit: fault.properties])).examine()
         #expect(finding.testDescription == fault.finding)
+    }
+
+    @Test func theLinesOfADropInAreNamed() throws {
+        let (package, own) = (try TemporaryFolder(), try TemporaryFolder())
+        defer { withExtendedLifetime((package, own)) {} }
+        let unit = "[Service]\nProtectSystem=strict\n# MemoryMax=1M\nExecStart=/usr/bin/sessiond\n"
+        try unit.write(toFile: package.file("sessiond.service"), atomically: false, encoding: .utf8)
+        func effect(_ text: String) throws -> String? {
+            try text.write(toFile: own.file("own.conf"), atomically: false, encoding: .utf8)
+            let units = Units.sample([.service: ["DropInPaths": own.file("own.conf")]])
+            let finding = UnitFilesCheck(units: units, packageFolders: [package.path, "/usr/lib/systemd/system"])
+                .examine()
+            #expect(finding.result == .warning)
+            let start = "sessiond.service: \(own.file("own.conf")) "
+            return finding.found.hasPrefix(start) ? String(finding.found.dropFirst(start.count)) : nil
+        }
+        #expect(
+            try effect("[Service]\nExecStart=\nExecStart=/bin/x \\\n Nice=1\n ProtectSystem = no\n")
+                == "changes ExecStart=, ProtectSystem=")
+        #expect(
+            try effect("; Nice=1\n[Service]\nMemoryMax=64M\nProtectSystem=no\n")
+                == "changes ProtectSystem= and adds MemoryMax=")
+        #expect(try effect("[Service]\n") == "has no setting")
     }
 
     @Test func aUnitInPlaceOfThePackagedOneIsDrift() throws {

@@ -15,17 +15,23 @@ struct AuthorityCheck: DoctorCheck {
         if authority.kind == "local" { return .ok("local: this device issues its tokens itself") }
         let hasToken = ![TokenState.none, .expired].contains(status.tokenState)
         guard authority.reachable else { return unreachable(authority, hasToken) }
-        if let error = authority.lastError, !hasToken {
-            return .problem("\(authority.kind): it answers, but gives no token (\(error))", hint: remedies.journal)
+        guard let error = authority.lastError, !hasToken else {
+            let token = hasToken ? "the token is \(status.tokenState.rawValue)" : "no token yet"
+            return .ok("\(authority.kind): reachable, \(token)")
         }
-        return .ok("\(authority.kind): reachable, the token is \(status.tokenState.rawValue)")
+        let reason = daemon.problem(.authorityRejected) ?? "there is no token"
+        return .problem(
+            "\(authority.kind): it answers, but with no (\(error)): \(reason)",
+            hint: """
+                see whether the API key is the workspace's (credential synerise.api-key, APIKeyFile= or APIKey=), then: \
+                \(remedies.reload)
+                """)
     }
 
     private func unreachable(_ authority: AuthorityStatus, _ hasToken: Bool) -> DoctorFinding {
-        let reason = daemon.problem(.authorityUnavailable) ?? authority.lastError ?? "it is not reachable"
-        let next = authority.nextAttemptAt.map { "it is asked again at \($0)" } ?? "it is being asked now"
-        let found = "\(authority.kind): \(reason)"
-        let hint = "\(remedies.journal); \(next)"
-        return hasToken ? .warning("\(found); the token is good for now", hint: hint) : .problem(found, hint: hint)
+        let found = "\(authority.kind): \(daemon.problem(.authorityUnavailable) ?? "it was not reached")"
+        let next = authority.nextAttemptAt.map { "sessiond asks again at \($0)" } ?? "sessiond is asking now"
+        let hint = "see dns and tls above; \(next)"
+        return hasToken ? .warning(found, hint: hint) : .problem(found, hint: hint)
     }
 }

@@ -38,7 +38,9 @@ struct ClockCheck: DoctorCheck {
         return DoctorFinding(worstOf: [skew, synchronisation].compactMap { $0 })
     }
 
-    private static let synchronise = "timedatectl; as root: timedatectl set-ntp true"
+    private static let synchronise = """
+        timedatectl; as root: timedatectl set-ntp true; where that is not supported: apt install systemd-timesyncd
+        """
 
     private var skew: DoctorFinding? {
         guard let skewSeconds else { return nil }

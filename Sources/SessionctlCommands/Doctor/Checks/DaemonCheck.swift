@@ -9,6 +9,7 @@ struct DaemonCheck: DoctorCheck {
     static let name = "daemon"
 
     let daemon: DaemonFacts
+    let remedies: Remedies
 
     func examine() -> DoctorFinding {
         switch daemon.hello {
@@ -24,7 +25,9 @@ struct DaemonCheck: DoctorCheck {
                 hint: "let an administrator grant it by a line Allow= in [Access] of sessiond.conf")
         }
         let since = (try? daemon.info.get()).map { " since \($0.startedAt)" } ?? ""
-        return .ok("\(hello.server) runs\(since); you may \(hello.capabilities.joined(separator: ", "))")
+        let hasAll = Capability.allCases.allSatisfy { hello.capabilities.contains($0.rawValue) }
+        let rights = hasAll ? "do everything" : hello.capabilities.joined(separator: ", ")
+        return .ok("\(hello.server) runs\(since); you may \(rights)")
     }
 
     private func failure(_ error: ClientError) -> DoctorFinding {
@@ -34,6 +37,6 @@ struct DaemonCheck: DoctorCheck {
         if let number = error.systemErrorNumber, number == ENOENT || number == ENOTDIR {
             return .skipped("there is nobody to ask")
         }
-        return .problem(error.message, hint: error.hint ?? "journalctl -b -u sessiond")
+        return .problem(error.message, hint: error.hint ?? remedies.journal)
     }
 }

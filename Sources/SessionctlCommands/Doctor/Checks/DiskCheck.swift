@@ -2,7 +2,6 @@
 
 import Glibc
 import SessionProtocol
-import SystemAccounts
 
 /// Whether the session can be stored, and only the daemon can read it.
 struct DiskCheck: DoctorCheck {
@@ -13,8 +12,8 @@ struct DiskCheck: DoctorCheck {
     /// Where the daemon stores; `nil`: nobody has said.
     let folder: String?
     let daemon: DaemonFacts
-    /// The daemon's user; `nil`: it is not known.
-    let daemonUser: uid_t?
+    /// Who the daemon runs as; `nil`: it is not known.
+    let account: DaemonAccount?
     let remedies: Remedies
 
     func examine() -> DoctorFinding {
@@ -24,8 +23,10 @@ struct DiskCheck: DoctorCheck {
         do throws(FileFacts.Failure) {
             let facts = try FileFacts(folder)
             guard facts.isFolder else { return .problem("\(folder) is no folder", hint: "ls -l \(folder)") }
-            let all = [store, permissions(of: folder, facts), setAside(in: folder), space(of: folder)]
-            return DoctorFinding(worstOf: all.compactMap { $0 })
+            let place = [permissions(of: folder, facts), space(of: folder)].compactMap { $0 }
+            let isWell = place.allSatisfy { $0.result < .problem }
+            let all = [isWell ? storeThatFails(inSpiteOf: folder) : store, setAside(in: folder)].compactMap { $0 }
+            return DoctorFinding(worstOf: all + place)
         } catch {
             guard error.isMissing else { return .skipped("\(folder): \(error.text)", hint: "run this as root") }
             return store ?? (daemon.answers ? unknown : .ok("\(folder) is made at the first start"))
@@ -37,12 +38,22 @@ struct DiskCheck: DoctorCheck {
         return .problem("the session cannot be stored", hint: remedies.journal)
     }
 
+    // A service has mounts of its own, which a mount(8) outside leaves as they are.
+    private func storeThatFails(inSpiteOf folder: String) -> DoctorFinding? {
+        guard store != nil else { return nil }
+        return .problem(
+            "the session cannot be stored, though nothing is wrong with \(folder) by now",
+            hint: """
+                \(remedies.journal); it is tried again by itself, and where that does not help, as after a remount: \
+                \(remedies.restart)
+                """)
+    }
+
     private func permissions(of folder: String, _ facts: FileFacts) -> DoctorFinding? {
-        if let daemonUser, facts.user != daemonUser, daemonUser != 0 {
-            let name = AccountDatabase.name(ofUser: daemonUser)
+        if let account, facts.user != account.user, account != .root {
             return .problem(
-                "\(folder), \(facts.description), is not \(name)'s, who has to write there",
-                hint: "chown -R \(name) \(folder)")
+                "\(folder), \(facts.description), is not \(account.name)'s, who has to write there",
+                hint: "chown -R \(account.name) \(folder)")
         }
         guard facts.mode & 0o077 != 0 else { return nil }
         return .problem("\(folder), \(facts.description), is open to others", hint: "chmod 0700 \(folder)")

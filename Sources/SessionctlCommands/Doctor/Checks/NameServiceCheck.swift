@@ -10,14 +10,9 @@ struct NameServiceCheck: DoctorCheck {
     /// `nil`: there is no usable configuration.
     let settings: Settings?
 
-    var lateHint: String { "cat /etc/resolv.conf; resolvectl status" }
-
     func examine() -> DoctorFinding {
-        guard let settings else { return .skipped("there is no configuration to go by") }
-        guard settings.authority.kind == .synerise, let base = settings.synerise.baseURL else {
-            return .skipped("the local authority needs no network")
-        }
-        let host = (base.scheme == .https ? settings.synerise.proxy : nil)?.host ?? base.host
+        guard settings != nil else { return .skipped("there is no configuration to go by") }
+        guard let host else { return .skipped("the local authority needs no network") }
         if host.hasPrefix("[") { return .ok("\(host) is an address") }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -26,11 +21,24 @@ struct NameServiceCheck: DoctorCheck {
         let error = getaddrinfo(host, nil, &hints, &found)
         guard error == 0 else {
             let reason = error == EAI_SYSTEM ? String(cString: strerror(errno)) : String(cString: gai_strerror(error))
-            return .problem("\(host): \(reason)", hint: "getent hosts \(host); \(lateHint)")
+            return .problem("\(host): \(reason)", hint: "getent hosts \(host); \(NameServiceCheck.servers)")
         }
         defer { freeaddrinfo(found) }
         let addresses = sequence(first: found, next: { $0?.pointee.ai_next }).compactMap { $0?.pointee.text }
         return .ok("\(host) is \(addresses.joined(separator: ", "))")
+    }
+
+    func late(after limit: String) -> DoctorFinding {
+        .problem("no name server has answered for \(host ?? "it") within \(limit)", hint: NameServiceCheck.servers)
+    }
+
+    private static let servers = "cat /etc/resolv.conf; resolvectl status"
+
+    private var host: String? {
+        guard let settings, settings.authority.kind == .synerise, let base = settings.synerise.baseURL else {
+            return nil
+        }
+        return (base.scheme == .https ? settings.synerise.proxy : nil)?.host ?? base.host
     }
 }
 

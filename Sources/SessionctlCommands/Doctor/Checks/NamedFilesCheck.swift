@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PlainFiles
 import SessionConfiguration
 import SystemAccounts
 
@@ -17,8 +18,8 @@ struct NamedFilesCheck: DoctorCheck {
 
     /// `nil`: there is no configuration that can be used.
     let settings: Settings?
-    /// The daemon's user; `nil`: it is not known.
-    let daemonUser: uid_t?
+    /// Who the daemon runs as; `nil`: it is not known.
+    let account: DaemonAccount?
 
     func examine() -> DoctorFinding {
         guard let settings else { return .skipped("there is no configuration to go by") }
@@ -43,11 +44,7 @@ struct NamedFilesCheck: DoctorCheck {
         let name = "\(named.setting)=\(named.path)"
         do throws(FileFacts.Failure) {
             let file = try FileFacts(named.path)
-            var findings: [DoctorFinding] = []
-            if named.isSecret, file.mode & 0o004 != 0 {
-                findings.append(.warning("\(name) is readable by everybody", hint: "chmod o= \(named.path)"))
-            }
-            if let closed = try closed(named.path, file) { findings.append(closed) }
+            let findings = [try closed(named.path, file), untrusted(named, file), open(named, file)].compactMap { $0 }
             return findings.isEmpty ? [.ok("\(name) \(file.description)")] : findings
         } catch {
             if error.isHidden { return [.skipped("\(name): its folder is closed to you", hint: "run this as root")] }
@@ -55,19 +52,31 @@ struct NamedFilesCheck: DoctorCheck {
         }
     }
 
+    // One that others could have written is refused.
+    private func untrusted(_ named: Named, _ file: FileFacts) -> DoctorFinding? {
+        guard let stranger = file.stranger(besides: account?.reader ?? .current) else { return nil }
+        return .problem(
+            "sessiond refuses \(named.setting)=\(named.path): \(stranger.description)",
+            hint: "\(stranger.remedy) \(named.path)")
+    }
+
+    private func open(_ named: Named, _ file: FileFacts) -> DoctorFinding? {
+        guard named.isSecret, file.mode & 0o004 != 0 else { return nil }
+        return .warning("everyone can read \(named.setting)=\(named.path)", hint: "chmod o-r \(named.path)")
+    }
+
     // What on the way to the file, or itself, the daemon's user may not read.
     private func closed(_ path: String, _ file: FileFacts) throws(FileFacts.Failure) -> DoctorFinding? {
-        guard let user = daemonUser, user != 0 else { return nil }
-        let name = AccountDatabase.name(ofUser: user)
-        let groups = AccountDatabase.groups(ofUser: name)
+        guard let account, account != .root else { return nil }
         for folder in path.foldersOnTheWay {
-            guard try !FileFacts(folder).grants(1, to: user, in: groups) else { continue }
-            return .problem("\(name) may not enter \(folder), where \(path) is", hint: "chmod o+x \(folder)")
+            guard try !FileFacts(folder).grants(1, to: account.user, in: account.groups) else { continue }
+            return .problem("\(account.name) may not enter \(folder), where \(path) is", hint: "chmod o+x \(folder)")
         }
-        if file.grants(4, to: user, in: groups) { return nil }
-        let group = groups.min().map(AccountDatabase.name(ofGroup:)) ?? name
+        if file.grants(4, to: account.user, in: account.groups) { return nil }
+        let group = AccountDatabase.name(ofGroup: account.group)
         return .problem(
-            "\(name) may not read \(path), \(file.description)", hint: "chgrp \(group) \(path); chmod 0640 \(path)")
+            "\(account.name) may not read \(path), \(file.description)",
+            hint: "chgrp \(group) \(path); chmod 0640 \(path)")
     }
 }
 

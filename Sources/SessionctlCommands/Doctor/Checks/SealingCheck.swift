@@ -12,19 +12,23 @@ struct SealingCheck: DoctorCheck {
     /// `nil`: there is no usable configuration.
     let settings: Settings?
     let remedies: Remedies
+    // What daemon.health calls it.
+    private static let unsealed = ErrorName(rawValue: "storeUnsealed")
+
     /// Where the key is in clear, in a folder that root alone enters.
     var keyPath = "/run/sessiond-key/sessiond.state-key"
 
     func examine() -> DoctorFinding {
-        if let problem = daemon.problem(.storeLocked) ?? daemon.error(.storeLocked)?.description {
-            return .problem(problem, hint: keyHint ?? remedies.journal)
+        if let locked = daemon.error(.storeLocked) {
+            return .problem(locked.message, hint: locked.hint ?? keyHint ?? remedies.journal)
         }
         guard let store = (try? daemon.status.get())?.store else { return .skipped("sessiond does not say") }
         if store.sealed { return keyFile ?? .ok("the stored session is encrypted") }
         if settings?.store.seal == .no { return .ok("not encrypted, as Seal=no has it") }
+        // The daemon names the reason where somebody meant to give it a key.
         return .warning(
-            "the stored session is not encrypted: there is no key",
-            hint: keyHint ?? "Seal=no in [Store] of sessiond.conf where that is meant")
+            daemon.problem(SealingCheck.unsealed) ?? "the stored session is not encrypted: sessiond was given no key",
+            hint: keyHint ?? "LoadCredential=sessiond.state-key:FILE in a unit, or Seal=no in [Store] to be content")
     }
 
     // The key itself, where the caller may look. The daemon has it, but the next one would not.

@@ -9,20 +9,21 @@ struct SettingsCheck: DoctorCheck {
     static let name = "configuration"
 
     let daemon: DaemonFacts
-    /// The files as they are now; `nil`: reading them does not come to an end.
-    let files: Result<LoadedConfiguration, ConfigurationError>?
+    /// The files as they are now.
+    let configuration: ConfigurationFacts
     let remedies: Remedies
     /// The file that the daemon was started with; `nil`: none, it searches.
     let configFile: String?
 
     func examine() -> DoctorFinding {
         if let problem = (try? daemon.info.get())?.configuration.problem ?? daemon.error(.notConfigured)?.message {
-            return .problem(problem, hint: "\(check); correct it, then: \(remedies.restart)")
+            return .problem(problem, hint: "correct it, then: \(remedies.reload)")
         }
-        switch files {
-        case nil: return .problem("the configuration's files cannot be read to their end", hint: "df; dmesg | tail")
-        case .failure(let error): return unusable(error)
-        case .success(let loaded): return DoctorFinding(worstOf: warnings(loaded) + [freshness(loaded)])
+        switch configuration {
+        case .loaded(let loaded): return DoctorFinding(worstOf: warnings(loaded) + [freshness(loaded)])
+        case .unusable(let error): return unusable(error)
+        case .late: return .problem("the configuration's files cannot be read to their end", hint: "df; dmesg | tail")
+        case .unknown: return .skipped("it is not known what sessiond reads", hint: "add --config FILE")
         }
     }
 
@@ -35,7 +36,7 @@ struct SettingsCheck: DoctorCheck {
         let more = error.problems.count > 1 ? " and \(error.problems.count - 1) more" : ""
         let consequence =
             daemon.answers ? "sessiond runs with what it read before" : "sessiond could do nothing with it"
-        return .problem("\(first)\(more); \(consequence)", hint: "\(check); then: \(remedies.reload)")
+        return .problem("\(first)\(more); \(consequence)", hint: "correct it; \(check); then: \(remedies.reload)")
     }
 
     private func warnings(_ loaded: LoadedConfiguration) -> [DoctorFinding] {

@@ -7,35 +7,46 @@ import SessionConfiguration
 /// does, with the same library, trust store and proxy.
 struct TLSCheck: DoctorCheck {
     static let name = "tls"
+    static let cause: String? = NameServiceCheck.name
 
     /// `nil`: there is no usable configuration.
     let settings: Settings?
     /// The file that the daemon was started with; `nil`: none, it searches.
     let configFile: String?
     /// How long it may take.
-    let limit: Duration
+    let limits: DoctorLimits
     /// The daemon's binary; by default that beside this program.
     var program: String = ProgramFile.beside("sessiond")
-
-    var lateHint: String { "sessiond --check-authority" }
 
     func examine() -> DoctorFinding {
         guard let settings else { return .skipped("there is no configuration to go by") }
         guard settings.authority.kind == .synerise else { return .skipped("the local authority needs no network") }
-        let arguments = ["--check-authority"] + (configFile.map { ["--config", $0] } ?? [])
-        guard let outcome = ChildProcess.run(program, arguments, within: limit) else {
+        guard let outcome = ChildProcess.run(program, arguments, within: limits.step) else {
             return .skipped("\(program) cannot be run", hint: "install the package sessiond again")
         }
-        guard let status = outcome.status else {
-            return .problem("the authority was not reached within \(limit)", hint: lateHint)
-        }
+        guard let status = outcome.status else { return late(after: limits.text) }
+        return judge(outcome, status)
+    }
+
+    func late(after limit: String) -> DoctorFinding {
+        .problem("the authority did not answer within \(limit)", hint: again)
+    }
+
+    private var arguments: [String] { ["--check-authority"] + (configFile.map { ["--config", $0] } ?? []) }
+
+    // It waits as long as ConnectTimeoutSec= and TimeoutSec= allow, and then says how far it came.
+    private var again: String {
+        "see the network and the firewalls on the way there; to wait longer: sessiond \(arguments.joined(separator: " "))"
+    }
+
+    private func judge(_ outcome: ChildProcess.Outcome, _ status: Int32) -> DoctorFinding {
         let lines = outcome.errors.split(separator: "\n")
         func text(_ prefix: String) -> String? {
             lines.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         }
         guard status == 0 else {
-            let hint = text("hint: ") ?? "the network on the way there; \(lateHint)"
-            return .problem(text("error: ") ?? "sessiond --check-authority ended with \(status)", hint: hint)
+            return .problem(
+                text("error: ") ?? "sessiond --check-authority ended with \(status)", hint: text("hint: ") ?? again)
         }
         return .ok(outcome.output.split(separator: "\n").first.map(String.init) ?? "the authority answers")
     }

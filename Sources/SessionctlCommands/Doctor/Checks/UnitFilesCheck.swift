@@ -37,20 +37,36 @@ struct UnitFilesCheck: DoctorCheck {
                     "\(unit["FragmentPath"]) stands in place of \(own), whose upgrades have no effect",
                     hint: "diff \(own) \(unit["FragmentPath"]); to go back: systemctl revert \(name)"))
         }
-        let dropIns = unit.dropIns.filter { !isPackaged($0) }
-        if !dropIns.isEmpty {
+        let packaged = packagedFile(name).flatMap(UnitFile.init(path:))
+        for path in unit.dropIns where !isPackaged(path) {
             findings.append(
                 .warning(
-                    "\(name) is changed by \(dropIns.joined(separator: " "))",
+                    "\(name): \(path) \(effect(of: path, on: packaged))",
                     hint: "systemctl cat \(name); to go back: systemctl revert \(name)"))
         }
         return findings
     }
 
+    /// `changes ProtectSystem=; adds MemoryMax=`: with whom the lines of a drop-in are at odds, and what else it has.
+    private func effect(of path: String, on packaged: UnitFile?) -> String {
+        guard let dropIn = UnitFile(path: path) else { return "cannot be read" }
+        guard !dropIn.settings.isEmpty else { return "has no setting" }
+        func text(_ verb: String, _ names: [String]) -> [String] {
+            names.isEmpty ? [] : ["\(verb) \(names.map { "\($0)=" }.joined(separator: ", "))"]
+        }
+        let known = Set(packaged?.settings ?? [])
+        let changed = text("changes", dropIn.settings.filter(known.contains))
+        let added = text(packaged == nil ? "sets" : "adds", dropIn.settings.filter { !known.contains($0) })
+        return (changed + added).joined(separator: " and ")
+    }
+
     // The packaged unit that another file of the same name keeps from being read.
     private func shadowed(by path: String, _ name: String) -> String? {
-        guard !path.isEmpty, !isPackaged(path) else { return nil }
-        return packageFolders.map { "\($0)/\(name)" }.first { access($0, F_OK) == 0 }
+        path.isEmpty || isPackaged(path) ? nil : packagedFile(name)
+    }
+
+    private func packagedFile(_ name: String) -> String? {
+        packageFolders.map { "\($0)/\(name)" }.first { access($0, F_OK) == 0 }
     }
 
     private func isPackaged(_ path: String) -> Bool { packageFolders.contains { path.hasPrefix($0 + "/") } }

@@ -36,10 +36,13 @@ struct DaemonFacts: Sendable {
 }
 
 extension DaemonFacts {
-    /// Asks, and waits for each answer so long; where nobody answers the first question, the others are not asked.
+    /// Asks, and waits so long for all answers; where nobody answers the first question, the others are not asked.
     init(asking client: BlockingSessionClient, within limit: Duration) {
+        let start = ContinuousClock.now
+        var left = limit
         func ask<Request: SessionRequest>(_ request: Request) -> Answer<Request.Response> {
-            Answer { () throws(ClientError) in try client.call(request, deadline: limit) }
+            defer { left = max(limit - start.duration(to: .now), .milliseconds(1)) }
+            return Answer { () throws(ClientError) in try client.call(request, deadline: left) }
         }
         hello = ask(Hello(client: "sessionctl/\(Product.version)"))
         if case .failure(let error) = hello, error.sessionError == nil {

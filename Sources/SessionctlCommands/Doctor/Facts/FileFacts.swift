@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PlainFiles
 import SystemAccounts
 
 /// A file as inode(7) describes it.
@@ -44,6 +45,9 @@ struct FileFacts: Sendable {
     var description: String {
         "\(AccountDatabase.name(ofUser: user)):\(AccountDatabase.name(ofGroup: group)) \(mode.octal)"
     }
+
+    /// Who could have written it besides root and its reader; `nil`: nobody.
+    func stranger(besides reader: FileReader) -> Stranger? { Stranger(status, besides: reader) }
 
     /// Whether a user with these groups has a permission (`4` read, `2` write, `1` search), by owner, group and mode
     /// alone: lists of access control are not asked.

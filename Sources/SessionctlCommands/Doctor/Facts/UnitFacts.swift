@@ -19,7 +19,7 @@ struct UnitFacts: Sendable, Equatable {
     /// What is asked for.
     static let properties = [
         "Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "Result", "NRestarts", "NeedDaemonReload",
-        "FragmentPath", "DropInPaths", "MainPID", "User", "Listen", "SocketUser", "SocketGroup", "SocketMode",
+        "FragmentPath", "DropInPaths", "MainPID", "User", "Group", "Listen", "SocketUser", "SocketGroup", "SocketMode",
     ]
 
     private let values: [String: String]
