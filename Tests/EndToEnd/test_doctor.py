@@ -95,7 +95,7 @@ class StandAlone(DaemonTestCase):
         self.addCleanup(self.daemon.process.send_signal, signal.SIGCONT)
         report = Doctor(self.daemon, "--timeout", "0.3")
         self.assertEqual((report.status, report.problems), (3, {"daemon"}), report.checks)
-        self.assertEqual(report["daemon"]["found"], "sessiond did not answer daemon.hello within 0.3 s")
+        self.assertEqual(report["daemon"]["found"], "sessiond did not answer daemon.hello within 0.3 s: it hangs, or does not start")
 
     def test_somebody_else_is_told_who_may_connect(self):
         # A copy in a folder that everybody may enter.

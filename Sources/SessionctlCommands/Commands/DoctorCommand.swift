@@ -9,8 +9,9 @@ struct DoctorCommand: CallingCommand {
         discussion: """
             Looks at the caller's groups, the socket, the daemon, its units and their drift from the package, versions, \
             configuration and the files it names, encryption, disk, clock, DNS, TLS and the authority. It changes \
-            nothing, needs no daemon and no systemd, and says more to root. It asks, reads the configuration, and looks \
-            at everything at the same time: each of the three takes at most 5 s, or --timeout, whatever hangs.
+            nothing, needs no daemon and no systemd, and says more to root. It asks the daemon, asks systemd, reads \
+            the configuration, and then looks at everything at the same time: each of the four takes at most 5 s, or \
+            --timeout, whatever hangs.
 
             Each is a line with its result (ok, skipped, warning or problem), its name and what was found, and a \
             hint where there is something to do; the last line counts problems and warnings. With --json: \

@@ -20,15 +20,13 @@ struct DoctorFacts: Sendable {
 
     private static let installedStateFolder = "/var/lib/sessiond"
 
-    /// Asks everybody at the same time, and then reads the configuration.
+    /// Asks the daemon, which that may start; then systemd, about what is left of that; and reads the configuration.
     init(for doctor: Doctor) {
         let (limits, socket) = (doctor.limits, doctor.client.path)
-        let asked = (
-            caller: BoundedWork(within: limits.step) { Caller.current() },
-            units: BoundedWork(within: limits.withGrace) { Units.ask(within: limits.step) }
-        )
+        let caller = BoundedWork(within: limits.step) { Caller.current() }
         let daemon = DaemonFacts(asking: doctor.client, within: limits.step)
-        let units = DoctorFacts.relevant(asked.units.value(), socket)
+        let asked = BoundedWork(within: limits.withGrace) { Units.ask(within: limits.step) }
+        let units = DoctorFacts.relevant(asked.value(), socket)
         let isInstalled = socket == .standard || units.socket(listeningOn: socket.description) != nil
         let source = DoctorFacts.source(doctor.configFile, daemon, isInstalled: isInstalled)
 
@@ -37,7 +35,7 @@ struct DoctorFacts: Sendable {
             let configuration = source.map { ConfigurationFacts.read($0, for: account?.reader ?? .current) }
             return (account, configuration ?? .unknown)
         }
-        (caller, self.daemon, self.units) = (asked.caller.value(), daemon, units)
+        (self.caller, self.daemon, self.units) = (caller.value(), daemon, units)
         (account, configuration) = read.value() ?? (nil, .late)
         if case .file(let path) = source { configFile = path } else { configFile = nil }
         stateFolder = doctor.stateFolder ?? (isInstalled ? DoctorFacts.installedStateFolder : nil)

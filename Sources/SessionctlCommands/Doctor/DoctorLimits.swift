@@ -2,8 +2,8 @@
 
 /// How long `sessionctl doctor` waits for what may hang.
 ///
-/// It has three steps: it asks daemon, systemd and the account database at the same time, then it reads the configuration,
-/// then all checks are made at the same time. So it ends within three times ``step``, whatever hangs.
+/// It has four steps: it asks the daemon, then systemd, then it reads the configuration, then all checks are made at the
+/// same time. So it ends within four times ``step``, whatever hangs.
 struct DoctorLimits: Sendable, Equatable {
     /// What a step may take without `--timeout`.
     static let standardStep = Duration.seconds(5)

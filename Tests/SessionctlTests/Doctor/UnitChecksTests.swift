@@ -58,7 +58,7 @@ struct UnitChecksTests {
         Fault(
             unit: .service, properties: ["NRestarts": "1"],
             finding: """
-                warning: sessiond.service is running, and has ended unasked once | \
+                warning: sessiond.service is running, after it ended unasked: started again once | \
                 journalctl -b -u sessiond.service -p notice
                 """
         ),
@@ -138,6 +138,36 @@ struct UnitChecksTests {
     func driftIsNamedWithTheWayBack(fault: Fault) {
         let finding = UnitFilesCheck(units: .sample([fault.unit: fault.properties])).examine()
         #expect(finding.testDescription == fault.finding)
+    }
+
+    @Test func aDropInThatHasNotBeenReadIsNamed() throws {
+        let own = try TemporaryFolder()
+        defer { withExtendedLifetime(own) {} }
+        let folder = own.file("sessiond.service.d")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        #expect(symlink("/dev/null", "\(folder)/a.conf") == 0)
+        try "".write(toFile: "\(folder)/b.txt", atomically: false, encoding: .utf8)
+        func finding(dropIns: String) -> DoctorFinding {
+            var check = UnitFilesCheck(units: .sample([.service: ["DropInPaths": dropIns]]))
+            check.packageFolders.append(own.path)
+            check.ownFolders = [own.path]
+            return check.examine()
+        }
+        #expect(finding(dropIns: "") == .ok("as the package has them"))
+        try "".write(toFile: "\(folder)/c.conf", atomically: false, encoding: .utf8)
+        #expect(
+            finding(dropIns: "")
+                == .warning(
+                    "\(folder)/c.conf has changed on the disk, and systemd goes on with what it read before",
+                    hint: "systemctl daemon-reload; systemctl restart sessiond.service"))
+        #expect(finding(dropIns: "\(folder)/c.conf") == .ok("as the package has them"))
+    }
+
+    @Test func whatIsMaskedIsUnmaskedFirst() {
+        let off = ["ActiveState": "inactive", "SubState": "dead"]
+        let finding = UnitsCheck(units: .sample([.service: ["LoadState": "masked"], .socket: off])).examine()
+        #expect(finding.found == "sessiond.service is masked; sessiond.socket is inactive")
+        #expect(finding.hint?.hasPrefix("systemctl unmask sessiond.service; ") == true)
     }
 
     @Test func theLinesOfADropInAreNamed() throws {

@@ -39,7 +39,7 @@ struct ClockCheck: DoctorCheck {
     }
 
     private static let synchronise = """
-        timedatectl; as root: timedatectl set-ntp true; where that is not supported: apt install systemd-timesyncd
+        timedatectl; as root: timedatectl set-ntp true; without an NTP client: apt install systemd-timesyncd
         """
 
     private var skew: DoctorFinding? {

@@ -37,6 +37,10 @@ struct DaemonCheck: DoctorCheck {
         if let number = error.systemErrorNumber, number == ENOENT || number == ENOTDIR {
             return .skipped("there is nobody to ask")
         }
+        if error.code == .timedOut {
+            return .problem(
+                "\(error.message): it hangs, or does not start", hint: "\(remedies.journal); then: \(remedies.restart)")
+        }
         return .problem(error.message, hint: error.hint ?? remedies.journal)
     }
 }

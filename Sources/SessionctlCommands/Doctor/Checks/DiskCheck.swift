@@ -61,24 +61,11 @@ struct DiskCheck: DoctorCheck {
 
     // What the daemon could not read and put aside; only who may list the folder sees it.
     private func setAside(in folder: String) -> DoctorFinding? {
-        let names = listing(of: folder).filter { $0.hasSuffix(".damaged") || $0.hasSuffix(".damaged.last") }.sorted()
+        let names = FolderListing.names(in: folder).filter { $0.hasSuffix(".damaged") || $0.hasSuffix(".damaged.last") }
         guard let first = names.first else { return nil }
         return .warning(
             "an earlier session was set aside: \(folder)/\(first)\(names.count > 1 ? " and others" : "")",
             hint: "\(remedies.journal); when it is no longer needed: rm \(folder)/*.damaged*")
-    }
-
-    private func listing(of folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            // Read in place: the record is shorter than the structure.
-            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
-            let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            names.append(String(cString: name))
-        }
-        return names
     }
 
     private func space(of folder: String) -> DoctorFinding {

@@ -10,6 +10,9 @@ struct UnitFilesCheck: DoctorCheck {
     /// Where packages, and `make install`, have their units: what systemd.unit(5) reads last.
     var packageFolders = ["/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"]
 
+    /// Where administrators have theirs.
+    var ownFolders = ["/etc/systemd/system", "/run/systemd/system"]
+
     func examine() -> DoctorFinding {
         switch units {
         case .absent(let finding): return finding
@@ -25,10 +28,10 @@ struct UnitFilesCheck: DoctorCheck {
 
     private func judge(_ name: String, _ unit: UnitFacts) -> [DoctorFinding] {
         var findings: [DoctorFinding] = []
-        if unit["NeedDaemonReload"] == "yes" {
+        if let changed = unread(name, unit) ?? (unit["NeedDaemonReload"] == "yes" ? name : nil) {
             findings.append(
                 .warning(
-                    "\(name) has changed on the disk, and systemd goes on with what it read before",
+                    "\(changed) has changed on the disk, and systemd goes on with what it read before",
                     hint: "systemctl daemon-reload; systemctl restart \(name)"))
         }
         if let own = shadowed(by: unit["FragmentPath"], name) {
@@ -46,6 +49,21 @@ struct UnitFilesCheck: DoctorCheck {
         }
         return findings
     }
+
+    // A drop-in that has come since: in a folder that is new, systemd 252 does not notice it.
+    private func unread(_ name: String, _ unit: UnitFacts) -> String? {
+        let known = Set(unit.dropIns.compactMap { $0.split(separator: "/").last })
+        for folder in ownFolders.map({ "\($0)/\(name).d" }) {
+            let new = FolderListing.names(in: folder).first {
+                $0.hasSuffix(".conf") && !$0.hasPrefix(".") && !known.contains($0[...]) && isFile("\(folder)/\($0)")
+            }
+            if let new { return "\(folder)/\(new)" }
+        }
+        return nil
+    }
+
+    // A link to /dev/null masks what has the same name, and is no drop-in itself.
+    private func isFile(_ path: String) -> Bool { (try? FileFacts(path))?.isFile ?? false }
 
     /// `changes ProtectSystem=; adds MemoryMax=`: with whom the lines of a drop-in are at odds, and what else it has.
     private func effect(of path: String, on packaged: UnitFile?) -> String {

@@ -10,8 +10,14 @@ struct UnitsCheck: DoctorCheck {
         switch units {
         case .absent(let finding): finding
         case .known(let units):
-            DoctorFinding(worstOf: UnitFacts.Name.allCases.compactMap { judge($0, units[$0] ?? UnitFacts([:])) })
+            DoctorFinding(worstOf: inOrder(units).compactMap { judge($0, units[$0] ?? UnitFacts([:])) })
         }
+    }
+
+    // What is masked comes first: before, nothing that needs it can be started.
+    private func inOrder(_ units: [UnitFacts.Name: UnitFacts]) -> [UnitFacts.Name] {
+        let masked = UnitFacts.Name.allCases.filter { units[$0]?["LoadState"] == "masked" }
+        return masked + UnitFacts.Name.allCases.filter { !masked.contains($0) }
     }
 
     private func judge(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding? {
@@ -41,7 +47,7 @@ struct UnitsCheck: DoctorCheck {
         case ("failed", _): judgeFailure(name, unit)
         case (_, "auto-restart"):
             .problem(
-                "\(name.rawValue) does not stay up (\(unit["Result"])), started again \(unit["NRestarts"]) times",
+                "\(name.rawValue) does not stay up (\(unit["Result"]))\(restarts(of: unit).map { ", \($0)" } ?? "")",
                 hint: "journalctl -b -u \(name.rawValue)")
         case ("active", let state): judgeRunning(name, unit, state)
         case (let state, _): judgeInactive(name, unit, state)
@@ -62,13 +68,17 @@ struct UnitsCheck: DoctorCheck {
                 "\(name.rawValue) is \(state), but will not be after a reboot",
                 hint: "systemctl enable \(name.rawValue)")
         }
-        if let restarts = Int(unit["NRestarts"]), restarts > 0 {
-            let times = restarts == 1 ? "once" : "\(restarts) times"
+        if let restarts = restarts(of: unit) {
             return .warning(
-                "\(name.rawValue) is \(state), and has ended unasked \(times)",
+                "\(name.rawValue) is \(state), after it ended unasked: \(restarts)",
                 hint: "journalctl -b -u \(name.rawValue) -p notice")
         }
         return .ok("\(name.rawValue) \(state)")
+    }
+
+    private func restarts(of unit: UnitFacts) -> String? {
+        guard let count = Int(unit["NRestarts"]), count > 0 else { return nil }
+        return "started again \(count == 1 ? "once" : "\(count) times")"
     }
 
     private func judgeInactive(_ name: UnitFacts.Name, _ unit: UnitFacts, _ state: String) -> DoctorFinding? {
@@ -78,7 +88,7 @@ struct UnitsCheck: DoctorCheck {
         case .observer:
             guard unit["UnitFileState"] == "enabled" else { return nil }
             return .warning("\(name.rawValue) is enabled, but \(state)", hint: start)
-        case .service: return .ok("\(name.rawValue) \(state), started by the first call")
+        case .service: return .ok("\(name.rawValue) \(state) (the first call starts it)")
         case .key, .ready: return nil
         }
     }

@@ -28,6 +28,8 @@ struct FileFacts: Sendable {
 
     /// Whether it is a socket.
     var isSocket: Bool { status.st_mode & S_IFMT == S_IFSOCK }
+    /// Whether it is a regular file.
+    var isFile: Bool { status.st_mode & S_IFMT == S_IFREG }
     /// Whether it is a folder.
     var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
     /// Its owner.
