@@ -95,7 +95,7 @@ class StandAlone(DaemonTestCase):
         self.addCleanup(self.daemon.process.send_signal, signal.SIGCONT)
         report = Doctor(self.daemon, "--timeout", "0.3")
         self.assertEqual((report.status, report.problems), (3, {"daemon"}), report.checks)
-        self.assertEqual(report["daemon"]["found"], "sessiond did not answer daemon.hello within 0.3 s: it hangs, or does not start")
+        self.assertIn("did not answer daemon.hello within 0.3 s: it hangs", report["daemon"]["found"])
 
     def test_somebody_else_is_told_who_may_connect(self):
         # A copy in a folder that everybody may enter.
@@ -229,7 +229,8 @@ class Stored(ConditionedTestCase):
         daemon.start()
         report = Doctor(daemon)
         self.assertEqual((report.status, report.problems), (3, {"sealing"}), report.checks)
-        self.assertRegex(report["sealing"]["found"], rf"^{daemon.state_path}/.* is sealed with key \w+, and there is no")
+        self.assertRegex(report["sealing"]["found"], rf"^{daemon.state_path}/.* is sealed with key \w+, and ")
+        self.assertIn("sessiond rekey --from FILE", report["sealing"]["hint"])
         self.assertIn("sessionctl destroy --discard-unreadable", report["sealing"]["hint"])
         self.assertNotIn(report["sealing"]["hint"], report["sealing"]["found"])
 

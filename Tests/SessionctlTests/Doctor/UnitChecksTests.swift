@@ -51,9 +51,14 @@ struct UnitChecksTests {
                 "ActiveState": "activating", "SubState": "auto-restart", "Result": "core-dump", "NRestarts": "7",
             ],
             finding: """
-                problem: sessiond.service does not stay up (core-dump), started again 7 times | \
+                problem: sessiond.service does not stay up (core-dump, started again 7 times) | \
                 journalctl -b -u sessiond.service
                 """
+        ),
+        Fault(
+            unit: .service, properties: ["ActiveState": "activating", "SubState": "start", "NRestarts": "1"],
+            finding:
+                "problem: sessiond.service does not stay up (started again once) | journalctl -b -u sessiond.service"
         ),
         Fault(
             unit: .service, properties: ["NRestarts": "1"],

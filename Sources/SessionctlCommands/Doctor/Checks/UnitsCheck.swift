@@ -45,13 +45,20 @@ struct UnitsCheck: DoctorCheck {
     private func judgeState(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding? {
         switch (unit["ActiveState"], unit["SubState"]) {
         case ("failed", _): judgeFailure(name, unit)
-        case (_, "auto-restart"):
-            .problem(
-                "\(name.rawValue) does not stay up (\(unit["Result"]))\(restarts(of: unit).map { ", \($0)" } ?? "")",
-                hint: "journalctl -b -u \(name.rawValue)")
         case ("active", let state): judgeRunning(name, unit, state)
+        case (_, "auto-restart"): doesNotStayUp(name, unit)
+        case ("activating", _) where restarts(of: unit) != nil: doesNotStayUp(name, unit)
         case (let state, _): judgeInactive(name, unit, state)
         }
+    }
+
+    private func doesNotStayUp(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding {
+        // While it starts, there is no result yet.
+        let result = unit["Result"] == "success" ? nil : unit["Result"]
+        let details = [result, restarts(of: unit)].compactMap { $0 }.joined(separator: ", ")
+        return .problem(
+            "\(name.rawValue) does not stay up (\(details.isEmpty ? "it ended" : details))",
+            hint: "journalctl -b -u \(name.rawValue)")
     }
 
     private func judgeFailure(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding {
