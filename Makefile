@@ -145,6 +145,11 @@ crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instan
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
 
+.PHONY: changes-test
+changes-test: packages ## 100 cycles of changes with kill -9 under an app that follows the session.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=100 python3 Tests/EndToEnd/run.py test_changes
+
 .PHONY: synerise-crash-test
 synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
 	swift build

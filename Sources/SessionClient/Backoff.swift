@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Pauses between attempts that grow: 10 ms, doubling to 1 s.
+/// Pauses between attempts that grow: by default 10 ms, doubling to 1 s.
 package struct Backoff: Sendable {
-    static let longest = Duration.seconds(1)
-    private var next = Duration.milliseconds(10)
+    private let longest: Duration
+    private var next: Duration
 
     /// Begins with the shortest pause.
-    package init() {}
+    package init(from shortest: Duration = .milliseconds(10), to longest: Duration = .seconds(1)) {
+        (next, self.longest) = (shortest, longest)
+    }
 
     /// The pause before the next attempt.
     package mutating func pause() -> Duration {
-        defer { next = min(next * 2, Backoff.longest) }
+        defer { next = min(next * 2, longest) }
         return next
     }
 }

@@ -17,7 +17,12 @@ public import SessionProtocol
 public final class SessionClient: Sendable {
     private struct State {
         var connection: Connection?
+        var watches: [WeakWatch] = []
         var isClosed = false
+    }
+
+    private struct WeakWatch {
+        weak var watch: ChangeWatch?
     }
 
     /// Where the daemon listens.
@@ -40,13 +45,15 @@ public final class SessionClient: Sendable {
 
     deinit { close() }
 
-    /// Ends every call as ``ClientError/Code/closed``, now and from now on.
+    /// Ends every call as ``ClientError/Code/closed``, now and from now on, and ``changes()``.
     public func close() {
-        let connection = state.withLock { state in
+        let (connection, watches) = state.withLock { state in
             state.isClosed = true
-            return state.connection.take()
+            defer { state.watches = [] }
+            return (state.connection.take(), state.watches.compactMap(\.watch))
         }
         connection?.close()
+        for watch in watches { watch.end() }
     }
 
     /// Calls, and waits for the answer, for at most `deadline` (`nil`: 30 s; at most 300 s), or until the task is
@@ -90,6 +97,17 @@ public final class SessionClient: Sendable {
             let connection = try Connection.open(path)
             state.connection = connection
             return connection
+        }
+    }
+
+    /// Begins to follow the session; `nil`: the client is closed.
+    func addWatch() throws(SystemError) -> ChangeWatch? {
+        try state.withLock { state throws(SystemError) in
+            guard !state.isClosed else { return nil }
+            let watch = try ChangeWatch(path)
+            state.watches.removeAll { $0.watch == nil }
+            state.watches.append(WeakWatch(watch: watch))
+            return watch
         }
     }
 

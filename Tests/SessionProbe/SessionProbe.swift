@@ -7,12 +7,15 @@ import SessionProtocol
 /// An app as the tests of a whole device need one: `session-probe METHOD...` calls those methods in turn, over one
 /// `SessionClient`, until its standard input ends.
 ///
+/// `session-probe session.watch` follows the session instead: ``Following``.
+///
 /// Each call prints a line `METHOD OUTCOME GENERATION UUID`: `ok` or the error's name, and `-` for what was not told.
 @main
 struct SessionProbe {
     static func main() async throws {
         let client = try SessionClient()
         let methods = CommandLine.arguments.dropFirst().compactMap(Method.init)
+        if methods == [.watch] { return await Following(client: client).run() }
         while !methods.isEmpty, !inputHasEnded {
             for method in methods { say("\(method.rawValue) \(await outcome(of: method, client))\n") }
             // The processors are for those under test.
@@ -41,7 +44,7 @@ struct SessionProbe {
     }
 
     // At once: in a buffer it would wait for more.
-    private static func say(_ line: String) {
+    static func say(_ line: String) {
         let bytes = Array(line.utf8)
         _ = write(STDOUT_FILENO, bytes, bytes.count)
     }
