@@ -22,10 +22,10 @@ struct RootCommand: ParsableCommand {
             StatusCommand.self, IsSignedInCommand.self, UUIDCommand.self, TokenCommand.self, RefreshCommand.self,
             RegenerateCommand.self, DestroyCommand.self, SignInCommand.self, AuthenticateCommand.self,
             AuthenticateWithTokenCommand.self, SimpleAuthenticateCommand.self, SignOutCommand.self,
-            IdentityCommand.self, TouchCommand.self, ExecCommand.self, HealthCommand.self, WaitCommand.self,
-            InfoCommand.self, AccessCommand.self, ConfigCommand.self, ReloadCommand.self, LogLevelCommand.self,
-            ProfileCommand.self,
-            DeleteAccountCommand.self, APIKeyCommand.self, DoctorCommand.self,
+            IdentityCommand.self, TouchCommand.self, ExecCommand.self, WatchCommand.self, HealthCommand.self,
+            WaitCommand.self, InfoCommand.self, AccessCommand.self, ConfigCommand.self, ReloadCommand.self,
+            LogLevelCommand.self, ProfileCommand.self, DeleteAccountCommand.self, APIKeyCommand.self,
+            DoctorCommand.self,
         ]
     )
 

@@ -16,7 +16,7 @@ struct UsageTests {
             ["authenticate-with-token"], ["simple-authenticate", "--email", "e"],
             ["simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", "none"], ["identity", "set"],
             ["regenerate", "--identifier", "i", "--identifier-stdin"], ["destroy", "--if-generation", "x"],
-            ["sign-in", "--email", "e", "--password", "p"], ["wait"], ["wait", "--for", "signed-in"],
+            ["sign-in", "--email", "e", "--password", "p"], ["wait"], ["wait", "--for", "good-weather"],
             ["log-level"], ["log-level", "loud"], ["reload", "now"], ["exec"], ["exec", "true"],
             ["exec", "--nonsense", "--", "true"],
         ]

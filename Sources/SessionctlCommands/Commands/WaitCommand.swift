@@ -5,23 +5,29 @@ import SessionProtocol
 
 struct WaitCommand: CallingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "wait", abstract: "Wait until the daemon can do its work.",
+        commandName: "wait", abstract: "Wait until the daemon can do its work, or somebody is signed in, or nobody is.",
         discussion: """
-            Exit status 0: it can; 69: it could not be reached until the time was up; 124: the time was up before it could. \
-            It need not run when the waiting begins.
+            Exit status 0: it is so; 69: the daemon could not be reached until the time was up; 124: the time was up before \
+            it was so. The daemon need not run when the waiting begins. For a customer it has no end without --timeout.
             """
     )
 
     @OptionGroup var options: GlobalOptions
 
     @Option(
-        name: .customLong("for"), help: ArgumentHelp("What to wait for: ready.", valueName: "condition"),
+        name: .customLong("for"),
+        help: ArgumentHelp("What to wait for: ready, signed-in or anonymous.", valueName: "condition"),
         transform: Arguments.awaited)
     var condition: AwaitedCondition
 
     func run() throws {
         switch condition {
         case .ready: try Readiness(options.settings).await()
+        case .signedIn: try Following(options.settings).await(orElse: "nobody is signed in") { $0.signedIn }
+        case .anonymous:
+            try Following(options.settings).await(orElse: "a customer is there") {
+                !$0.signedIn && !$0.signedInViaSimpleAuthentication
+            }
         }
     }
 }
@@ -30,4 +36,8 @@ struct WaitCommand: CallingCommand {
 enum AwaitedCondition: String, CaseIterable {
     /// The daemon can do its work.
     case ready
+    /// A customer is signed in; Simple Authentication does not count.
+    case signedIn = "signed-in"
+    /// No customer is signed in or recognised.
+    case anonymous
 }

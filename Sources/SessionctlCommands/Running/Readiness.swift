@@ -38,7 +38,7 @@ struct Readiness {
             try settings.print(CommandAnswer("ready"), json)
             return nil
         } catch let error as ClientError where error.mayPass {
-            return CommandFailure(whileWaiting: error)
+            return CommandFailure(timeIsUp: "sessiond is not ready", error)
         }
     }
 
@@ -53,33 +53,9 @@ struct Readiness {
     }
 }
 
-extension ClientError {
-    /// Whether the same question may be answered soon: the daemon starts, stops, or waits for an administrator.
-    fileprivate var mayPass: Bool {
-        switch code {
-        case .unreachable, .connectionLost: true
-        case .session: [.notConfigured, .shuttingDown, .limitExceeded].contains(sessionError?.name)
-        default: false
-        }
-    }
-}
-
 extension CommandFailure {
     fileprivate init(notReady health: HealthAnswer) {
         let problems = health.problems.map { "\($0.name): \($0.hint)" }
-        self.init(
-            .timedOut, name: ClientError.Code.timedOut.rawValue,
-            (["the time is up, and sessiond is not ready"] + problems).joined(separator: "; "))
-    }
-
-    // Who reached nobody is told that; else it is the time that was not enough.
-    fileprivate init(whileWaiting error: ClientError) {
-        guard error.sessionError != nil else {
-            self.init(error, hasTimeout: true)
-            return
-        }
-        self.init(
-            .timedOut, name: ClientError.Code.timedOut.rawValue,
-            "the time is up, and sessiond is not ready: \(error.message)", hint: error.hint)
+        self.init(timeIsUp: (["sessiond is not ready"] + problems).joined(separator: "; "))
     }
 }
