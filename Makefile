@@ -150,6 +150,11 @@ changes-test: packages ## 100 cycles of changes with kill -9 under an app that f
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=100 python3 Tests/EndToEnd/run.py test_changes
 
+.PHONY: watch-test
+watch-test: packages ## 500 watchers and 2,000 changes, 50 a second, and one watcher that does not read.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" WATCHERS=500 CHANGES=2000 python3 Tests/EndToEnd/run.py test_watch_load
+
 .PHONY: synerise-crash-test
 synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
 	swift build

@@ -142,23 +142,31 @@ import Testing
 }
 
 @Suite struct KioskPolicyOverRestartsTests {
-    @Test func aRestartChangesNothing() {
-        var bench = KioskPolicyTests.bench(KioskPolicyTests.idle)
+    /// Either end after ten minutes.
+    private static let ends = [
+        (KioskPolicyTests.idle, EndReason.idleTimeout),
+        (KioskPolicy(maximumLifetime: .seconds(600)), .maximumLifetime),
+    ]
+
+    @Test(arguments: ends)
+    func aRestartChangesNothing(_ row: (KioskPolicy, EndReason)) {
+        var bench = KioskPolicyTests.bench(row.0)
         bench.move(.seconds(599))
         bench.restart()
-        #expect(bench.changes == [.expiringSoon(.idleTimeout, atSeconds: 1)] && bench.phase == .signedIn)
+        #expect(bench.changes == [.expiringSoon(row.1, atSeconds: 1)] && bench.phase == .signedIn)
         bench.move(.seconds(1))
         bench.restart()
-        #expect(bench.changes == [.signedOut(.idleTimeout)], "it ended while the daemon was down")
+        #expect(bench.changes == [.signedOut(row.1)], "it ended while the daemon was down")
     }
 
-    @Test func aSuspendCounts() {
-        var bench = KioskPolicyTests.bench(KioskPolicyTests.idle)
+    @Test(arguments: ends)
+    func aSuspendCounts(_ row: (KioskPolicy, EndReason)) {
+        var bench = KioskPolicyTests.bench(row.0)
         bench.move(.seconds(9 * 3600))
         let read = bench.machine.snapshot(at: bench.now).immediateAnswer(to: RetrieveToken(), at: bench.now)
         #expect(read == nil, "nobody gets the customer's token before the policy has been applied")
         bench.handle(.networkReturned)
-        #expect(bench.changes == [.signedOut(.idleTimeout)])
+        #expect(bench.changes == [.signedOut(row.1)])
     }
 
     /// How far the wall clock is ahead after the reboot, and whether the session has ended then.
@@ -172,15 +180,25 @@ import Testing
         }
     }
 
-    @Test func whatWasUsedUpBeforeARebootWithAWrongClockStaysUsedUp() {
-        var bench = KioskPolicyTests.bench(KioskPolicyTests.idle)
+    @Test(arguments: ends)
+    func whatWasUsedUpBeforeARebootWithAWrongClockStaysUsedUp(_ row: (KioskPolicy, EndReason)) {
+        var bench = KioskPolicyTests.bench(row.0)
         bench.move(.seconds(500))
         bench.restart(rebootAt: 1000)
         #expect(bench.phase != .none && bench.record.presence != nil)
         bench.pass(.seconds(99))
         #expect(bench.record.presence != nil)
         bench.pass(.seconds(1))
-        #expect(bench.changes.contains(.signedOut(.idleTimeout)))
+        #expect(bench.changes.contains(.signedOut(row.1)))
+    }
+
+    @Test func aWarningIsToldAnewAfterARestartAndStillWithdrawnByATouch() {
+        var bench = KioskPolicyTests.bench(KioskPolicyTests.idle)
+        bench.pass(.seconds(545))
+        bench.restart()
+        #expect(bench.changes == [.expiringSoon(.idleTimeout, atSeconds: 55)])
+        bench.handle(.touched)
+        #expect(bench.changes == [.expiringSoonWithdrawn(.idleTimeout)] && bench.durability == .bestEffort)
     }
 
     @Test func theEndOfAShiftIsTheOneThatWasFixedAtTheSignIn() {

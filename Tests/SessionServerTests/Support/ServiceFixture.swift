@@ -43,7 +43,7 @@ final class ServiceFixture: Sendable {
 
     init(
         isOpen: Bool = true, limits: ServerLimits = ServerLimits(), logTokenReads: ServerFacts.TokenReadLog = .first,
-        unusable: SessionError? = nil, aliveInterval: Duration? = nil
+        unusable: SessionError? = nil, aliveInterval: Duration? = nil, kiosk: KioskPolicy = KioskPolicy()
     ) throws {
         authority = GatedAuthority(isOpen: isOpen)
         (socket, observerSocket) = (try ListeningSocket(), try ListeningSocket())
@@ -55,7 +55,7 @@ final class ServiceFixture: Sendable {
         session = DeviceSession(
             DeviceSession.Surroundings(
                 makeAuthority: { _ in authority }, store: NoStore(), clock: clock, bootID: "boot",
-                policy: SessionPolicy(), observer: observer))
+                policy: SessionPolicy(kiosk: kiosk), observer: observer))
         let facts = ServerFacts(
             server: "sessiond/test", startedAt: clock.now(),
             configuration: InfoAnswer.Configuration(files: [], loadedAt: clock.now().wall), unusable: unusable,
@@ -95,6 +95,9 @@ final class ServiceFixture: Sendable {
             ended.change { $0 = true }
         }
     }
+
+    /// Events that were encoded; to be asked for once the loop has settled.
+    var encodedEvents: Int? { loop.change { $0?.service.watchers.encodings } }
 
     /// Waits until a reload was asked for, and ends it.
     func finishReload(_ outcome: ReloadOutcome) throws {
