@@ -18,6 +18,10 @@ public struct ServerLimits: Sendable, Equatable {
     public var line = Duration.seconds(30)
     /// Bytes that one connection leaves unread before it is closed.
     public var unsentBytes = 1 << 20
+    /// Sign-ins of one user that may fail in a row before the next one has to wait.
+    public var failedSignIns = 5
+    /// The longest such wait; zero: there is none.
+    public var failedSignInDelay = Duration.seconds(60)
 
     /// The defaults.
     public init() {}

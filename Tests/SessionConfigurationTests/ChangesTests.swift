@@ -17,7 +17,8 @@ import Testing
         "Session.EndAction": "destroy", "Store.Seal": "no", "Store.OtherMachine": "keep",
         "Access.Allow": "admin any", "Access.LogTokenReads": "no", "Limits.Connections": "1",
         "Limits.ConnectionsPerUser": "1", "Limits.InFlightPerConnection": "1", "Limits.IdleConnectionSec": "1",
-        "Limits.LineSec": "1", "Limits.UnsentBytes": "64K",
+        "Limits.LineSec": "1", "Limits.UnsentBytes": "64K", "Limits.FailedSignIns": "1",
+        "Limits.FailedSignInDelaySec": "1",
     ]
 
     private func changes(_ first: String, _ second: String) throws -> [String] {

@@ -17,6 +17,7 @@ struct EffectiveSettingsTests {
         "Session.EndAction=destroy", "Store.Seal=required", "Store.OtherMachine=keep", "Access.LogTokenReads=all",
         "Limits.Connections=1", "Limits.ConnectionsPerUser=2", "Limits.InFlightPerConnection=3",
         "Limits.IdleConnectionSec=1d", "Limits.LineSec=1s", "Limits.UnsentBytes=64K",
+        "Limits.FailedSignIns=3", "Limits.FailedSignInDelaySec=1h",
     ]
 
     private func file(_ settings: [String]) -> String {

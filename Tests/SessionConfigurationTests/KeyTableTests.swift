@@ -17,7 +17,7 @@ struct KeyTableTests {
         "Access.Allow=identity.read,profile.read,token.read,session.touch,session.write group:sessiond",
         "Access.Allow=all group:sessiond-admin", "Access.LogTokenReads=first", "Limits.Connections=1024",
         "Limits.ConnectionsPerUser=256", "Limits.InFlightPerConnection=64", "Limits.IdleConnectionSec=0",
-        "Limits.LineSec=30s", "Limits.UnsentBytes=1M",
+        "Limits.LineSec=30s", "Limits.UnsentBytes=1M", "Limits.FailedSignIns=5", "Limits.FailedSignInDelaySec=1min",
     ]
 
     @Test func holdsTheDefaultsOfTheContract() {

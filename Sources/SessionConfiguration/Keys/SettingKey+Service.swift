@@ -84,5 +84,21 @@ extension SettingKey {
             .size(65_536...1 << 30),
             "How much may wait for a client that does not read before its connection is closed."
         ),
+        SettingKey(
+            .limits,
+            "FailedSignIns",
+            \.limits.failedSignIns,
+            .count(1...1_000),
+            "How many sign-ins of one user may fail in a row before the next one has to wait: 1s, doubled by each "
+                + "further failure. A sign-in that succeeds ends that, as does an hour without a failure. Root and the "
+                + "daemon's own user never wait."
+        ),
+        SettingKey(
+            .limits,
+            "FailedSignInDelaySec",
+            \.limits.failedSignInDelay,
+            .timeSpanOrNever(second...day),
+            "The longest such wait; with 0 nobody waits."
+        ),
     ]
 }

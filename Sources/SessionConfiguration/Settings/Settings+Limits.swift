@@ -15,5 +15,9 @@ extension Settings {
         public var line = Duration.seconds(30)
         /// `UnsentBytes=`
         public var unsentBytes = 1_048_576
+        /// `FailedSignIns=`
+        public var failedSignIns = 5
+        /// `FailedSignInDelaySec=`; nil: there is none.
+        public var failedSignInDelay: Duration? = .seconds(60)
     }
 }

@@ -8,6 +8,7 @@ extension SessionService {
         _ call: SessionCall, _ incoming: Incoming, _ place: (batch: Batch, index: Int)?
     ) throws(SessionError) {
         guard let session, let loop else { throw SessionError(.internalError, "there is no session") }
+        try refuseGuessing(incoming)
         let (mailbox, id) = (loop.mailbox, try expectAnswer(to: incoming, place))
         session.submit(id, call) { mailbox.post(.reply(id, $0)) }
     }
@@ -88,6 +89,7 @@ extension SessionService {
         if call.connection.context.calls.isEmpty { call.connection.context.calls = [] }
         var result = isStopping ? result.mapError(\.endedByStop) : result
         if let denial = denial(of: call) { result = .failure(denial) }
+        noteSignIn(result, of: call)
         note(result, of: call)
         let line = call.id.map { id in
             switch result {

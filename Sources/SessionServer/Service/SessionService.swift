@@ -32,6 +32,7 @@ final class SessionService: LineService {
     var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
     var touch = TouchRelay.idle
     var watchers = Watchers()
+    var failedSignIns = FailedSignIns()
     // What the service manager was told last.
     var lastStatusLine = ""
 

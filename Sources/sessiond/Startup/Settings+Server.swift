@@ -16,6 +16,8 @@ extension Settings {
         limits.idleConnection = self.limits.idleConnection ?? .zero
         limits.line = self.limits.line
         limits.unsentBytes = self.limits.unsentBytes
+        limits.failedSignIns = self.limits.failedSignIns
+        limits.failedSignInDelay = self.limits.failedSignInDelay ?? .zero
         return limits
     }
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import SessionServer
+
+@Suite struct FailedSignInsTests {
+    private var failures = FailedSignIns()
+    private let limits: ServerLimits
+
+    init() {
+        var limits = ServerLimits()
+        (limits.failedSignIns, limits.failedSignInDelay) = (3, .seconds(10))
+        self.limits = limits
+    }
+
+    private func wait(_ user: UInt32 = 1, at seconds: Int = 100) -> Duration? {
+        failures.wait(of: user, limits, at: .seconds(seconds))
+    }
+
+    private mutating func fail(_ count: Int, by user: UInt32 = 1, at seconds: Int = 100) {
+        for _ in 0..<count { failures.failed(user, at: .seconds(seconds)) }
+    }
+
+    @Test mutating func aFewAreFreeAndEachFurtherOneDoublesTheWaitUpToTheLongest() {
+        for wanted in [nil, nil, 1, 2, 4, 8, 10, 10] as [Int?] {
+            fail(1)
+            #expect(wait() == wanted.map { .seconds($0) })
+        }
+        fail(100_000)
+        #expect(wait() == .seconds(10))
+    }
+
+    @Test mutating func theWaitCountsFromTheLastFailureAndEnds() {
+        fail(4)
+        #expect(wait(at: 101) == .seconds(1))
+        #expect(wait(at: 102) == nil)
+        fail(1, at: 150)
+        #expect(wait(at: 150) == .seconds(4))
+    }
+
+    @Test mutating func successOfTheUserEndsItAndNobodyElses() {
+        fail(3, by: 1)
+        fail(3, by: 2)
+        failures.succeeded(1)
+        #expect(wait(1) == nil)
+        #expect(wait(2) == .seconds(1))
+        fail(2, by: 1)
+        #expect(wait(1) == nil)
+    }
+
+    @Test mutating func anHourWithoutAFailureForgetsThoseBefore() {
+        fail(3)
+        fail(1, at: 100 + 3599)
+        #expect(wait(at: 100 + 3599) == .seconds(2))
+        fail(1, at: 100 + 3599 + 3600)
+        #expect(wait(at: 100 + 3599 + 3600) == nil)
+    }
+
+    @Test mutating func withoutALongestWaitNobodyWaits() {
+        fail(50)
+        var limits = limits
+        limits.failedSignInDelay = .zero
+        #expect(failures.wait(of: 1, limits, at: .seconds(100)) == nil)
+    }
+
+    @Test mutating func usersBeyondNumberPushOutWhoFailedLongestAgo() {
+        for user in 0..<UInt32(FailedSignIns.maximumUsers) { fail(3, by: user, at: 100 + Int(user)) }
+        let now = 100 + FailedSignIns.maximumUsers
+        fail(3, by: 70_000, at: now)
+        #expect(failures.userCount == FailedSignIns.maximumUsers)
+        #expect(wait(70_000, at: now) == .seconds(1))
+        #expect(wait(0, at: 100) == nil)
+        #expect(wait(1, at: 101) == .seconds(1))
+    }
+}
