@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "SecretMemory", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SystemAccounts", swiftSettings: strict),
         .target(name: "PlainFiles", swiftSettings: strict),
-        .target(name: "SessionProtocol", swiftSettings: strict),
+        .target(name: "SessionProtocol", dependencies: ["SecretMemory"], swiftSettings: strict),
         .target(
             name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "SystemAccounts", "CLinux"],
             swiftSettings: strict),

@@ -19,7 +19,7 @@ import threading
 import time
 import unittest
 
-from harness import BINARIES, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
+from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
 
 # systemd.exec(5): names of groups that the daemon's default rules are about, and one that is in neither.
 SESSION_GROUP, ADMIN_GROUP, OTHER_GROUP = 61_201, 61_202, 61_203
@@ -217,7 +217,7 @@ class ConditionedDaemon(Daemon):
 
     def launch(self):
         """Starts it without waiting for anything."""
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), **self.environment}
+        environment = {**ENVIRONMENT, **self.environment}
         if self.notifications:
             self.notifications.close()
             self.notifications = None
@@ -453,7 +453,7 @@ def mounted(*arguments):
 
 
 def name_accounts():
-    """Gives this process an /etc/group and /etc/passwd with the product's names in it, for as long as a module lasts."""
+    """Gives this process an /etc/group and /etc/passwd with names of the product, for as long as a module lasts."""
     own_mounts()
     folder = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
     for name, lines in [

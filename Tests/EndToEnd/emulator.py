@@ -17,7 +17,7 @@ import tempfile
 import time
 import urllib.parse
 
-from harness import BINARIES, PATIENCE_SECONDS
+from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS
 
 READY_PREFIX = "listening on "
 
@@ -68,7 +68,7 @@ class Emulator:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+                env=ENVIRONMENT,
                 cwd="/",
             )
         line = self._read_line()

@@ -22,6 +22,9 @@ import unittest
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = pathlib.Path(os.environ.get("SESSIOND_BIN_DIR", PACKAGE / ".build" / "debug")).resolve()
+# What the programs get of this process's environment: where to find others, and what a sanitizer does.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", **{
+    name: value for name, value in os.environ.items() if name in ("PATH", "ASAN_OPTIONS", "TSAN_OPTIONS")}}
 # How long anything may take before it counts as hanging; never how long something is waited for.
 PATIENCE_SECONDS = 60.0
 # Slow enough that a few lines that are already in the daemon's buffer are read first, whatever else runs here.
@@ -219,7 +222,7 @@ class Daemon:
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,
-                env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "NOTIFY_SOCKET": str(notify_path)},
+                env={**ENVIRONMENT, "NOTIFY_SOCKET": str(notify_path)},
                 cwd="/",
             )
             self._wait_until_ready(notify)
@@ -296,7 +299,7 @@ class Daemon:
             input=stdin,
             capture_output=True,
             timeout=PATIENCE_SECONDS,
-            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"},
+            env={**ENVIRONMENT, "LC_ALL": "C.UTF-8"},
         )
 
 

@@ -7,12 +7,15 @@ Canaries stand for all of it: they are searched as they are, in base64, hexadeci
 import base64
 import contextlib
 import json
+import os
 import pathlib
+import subprocess
 import unittest
 import urllib.parse
 
+import matrix
 from canaries import leaks
-from harness import RPCError, lasting
+from harness import BINARIES, PATIENCE_SECONDS, RPCError, lasting
 from synerise import ANN, API_KEY, BOB, PASSWORDS
 from workspace import (
     EMULATOR_PATHS, OTHER_KEY, OWN_PATHS, PROVIDER_TOKEN, Address, WorkspaceTestCase, sign_in, token_of,
@@ -226,6 +229,58 @@ class Secrets(WorkspaceTestCase):
                     while client.socket.recv(1 << 16):
                         pass
         self.assert_nothing_logged()
+
+    def test_of_every_method_whatever_is_wrong_with_its_parameters(self):
+        self.start()
+        sign_in(self.daemon)
+        secret = PASSWORDS[ANN]
+        for method, known, _, _ in matrix.TABLE:
+            for params in [
+                {}, {secret: 1}, {"_hint": secret}, {"_deadlineSeconds": secret}, [secret], secret,
+                {**known, secret: secret},
+                *({**known, name: value} for name in known for value in self.wrong_values(secret)),
+            ]:
+                self.refused_quietly(method, params, secret)
+        self.assert_nothing_logged()
+
+    def wrong_values(self, secret):
+        """What stands in place of a parameter: a text, one that no parameter may be, and other types with it inside."""
+        return [secret, f"{secret}\n", [secret], {secret: secret}, {"a": {"b": secret}}]
+
+    def refused_quietly(self, method, params, secret):
+        """A call, and a notification, whatever comes of them; an error quotes no value."""
+        with contextlib.closing(self.daemon.client()) as client:
+            client.send({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+            client.send({"jsonrpc": "2.0", "method": method, "params": params})
+            error = client.read_response().get("error", {})
+            # The name of a member that is not known is the caller's own word, and what the hint is about.
+            error.get("data", {}).pop("member", None)
+            said = json.dumps(error)
+            if secret in params:
+                said = said.replace(json.dumps(secret)[1:-1], "", 1)
+            self.assertEqual(leaks(said, {"it": secret}), [], (method, params))
+
+    def test_of_processes_while_they_wait(self):
+        self.start()
+        token_of(self.daemon)
+        path = self.daemon.folder / "password"
+        path.write_text(PASSWORDS[ANN])
+        path.chmod(0o600)
+        self.emulator.fault("hold")
+        environment = {"PATH": os.environ["PATH"]}
+        process = subprocess.Popen(
+            [BINARIES / "sessionctl", "--socket", self.daemon.socket_path, "sign-in", "--custom-id", "till",
+             "--password-file", path],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        self.addCleanup(process.wait, PATIENCE_SECONDS)
+        self.addCleanup(process.kill)
+        self.emulator.wait_until_held()
+        for pid in (process.pid, self.daemon.process.pid):
+            for name in ("cmdline", "environ"):
+                text = pathlib.Path(f"/proc/{pid}/{name}").read_text()
+                self.assertEqual(leaks(text, {"password": PASSWORDS[ANN]}), [], (pid, name))
+                self.assertNotIn(JWT_START, text)
+        self.emulator.release()
 
     def test_of_the_command_line(self):
         self.start()

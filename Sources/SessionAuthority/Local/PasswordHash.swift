@@ -34,11 +34,12 @@ struct PasswordHash: Sendable, Equatable {
             clinux_explicit_bzero(scratch, size)
             scratch.deallocate()
         }
-        let password = password.reveal()
-        // A C string ends at a NUL: what comes after it would not count.
-        guard !password.utf8.contains(0) else { return false }
-        guard let result = crypt_rn(password, text, scratch, Int32(size)) else { return false }
-        return isEqualInConstantTime(UnsafeBufferPointer(start: result, count: strlen(result)))
+        return password.withCString { phrase in
+            // A C string ends at a NUL: what comes after it would not count.
+            guard strlen(phrase) == password.byteCount else { return false }
+            guard let result = crypt_rn(phrase, text, scratch, Int32(size)) else { return false }
+            return isEqualInConstantTime(UnsafeBufferPointer(start: result, count: strlen(result)))
+        }
     }
 
     private func isEqualInConstantTime(_ result: UnsafeBufferPointer<CChar>) -> Bool {

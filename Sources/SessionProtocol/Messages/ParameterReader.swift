@@ -24,9 +24,9 @@ public struct ParameterReader: Sendable {
         try required(name, try text(name, limit))
     }
 
-    /// Takes a secret that must be there.
+    /// Takes a secret that must be there, into locked memory.
     public mutating func requiredSecret(_ name: String, _ limit: TextLimit) throws(SessionError) -> Secret {
-        Secret(try requiredText(name, limit))
+        Secret.lockedCopy(of: try requiredText(name, limit))
     }
 
     /// Takes a text that `null` clears.

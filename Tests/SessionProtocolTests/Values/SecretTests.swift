@@ -55,10 +55,31 @@ struct SecretTests {
         for text in Self.texts(of: Self.holders[index]) { #expect(!text.contains("hunter2")) }
     }
 
-    @Test("secrets compare by their text")
+    @Test("secrets compare by their text, wherever it is")
     func compares() {
         #expect(Secret("a") == Secret("a"))
         #expect(Secret("a") != Secret("b"))
+        #expect(Secret("a") == Secret.lockedCopy(of: "a"))
+        #expect(Set([Secret("a"), Secret.lockedCopy(of: "a"), Secret.lockedCopy(of: "b")]).count == 2)
+    }
+
+    @Test("locked text is whole, in a C string too, and prints nothing", arguments: ["", canary, "pässword\u{1F511}"])
+    func holdsLockedText(text: String) {
+        let secret = Secret.lockedCopy(of: text)
+        #expect(secret.reveal() == text)
+        #expect(secret.byteCount == text.utf8.count)
+        #expect(secret.withCString { String(cString: $0) } == text)
+        #expect(Secret(text).withCString { String(cString: $0) } == text)
+        for shown in Self.texts(of: secret) where !text.isEmpty { #expect(!shown.contains(text)) }
+    }
+
+    @Test("what a request brings is kept in locked memory", arguments: ["password", "providerToken", "apiKey"])
+    func locksWhatARequestBrings(member: String) throws {
+        var reader = ParameterReader([JSONMember(member, .string(Self.canary))])
+        let secret = try reader.requiredSecret(member, .token)
+        #expect(secret.reveal() == Self.canary)
+        #expect(secret.isLocked, "RLIMIT_MEMLOCK must let a page be locked")
+        #expect(!Self.secret.isLocked)
     }
 
     @Test("a refused secret is not in the error", arguments: ["password", "providerToken", "token"])
