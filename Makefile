@@ -170,6 +170,31 @@ attack: packages $(STATIC)/libstdc++.a ## 1,000 connections of one user doing th
 	for product in sessiond session-bench bare-server; do swift build $(RELEASE_FLAGS) --product $$product; done
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Tests/EndToEnd/attack.py
 
+# End-to-end tests that drive most of the code and wait for nothing but the daemon.
+SANITIZED_TESTS := test_access test_activation test_bad_input test_durability test_json test_limits test_reload test_session \
+	test_synerise_binding test_synerise_races test_synerise_walk test_wire
+
+# $(call sanitized-test,SANITIZER,VARIABLE): what a sanitizer reports of any process, also of one that is killed, is a file.
+# Leaks are not looked for: that takes ptrace(2), which the daemon forbids.
+define sanitized-test
+	@rm -rf .run/$@ && mkdir -p .run/$@ && chmod 1777 .run/$@
+	swift build --build-tests --sanitize=$(1) --scratch-path .build/$@
+	export $(2)="log_path=$(CURDIR)/.run/$@/report detect_leaks=0"; \
+	for filter in --filter --skip; do \
+	    swift test --skip-build --disable-xctest --sanitize=$(1) --scratch-path .build/$@ $$filter '$(COMPUTING_TESTS)'; \
+	done; \
+	SESSIOND_BIN_DIR="$(CURDIR)/.build/$@/debug" python3 Tests/EndToEnd/run.py $(SANITIZED_TESTS)
+	@cat .run/$@/* 2>/dev/null && exit 1 || echo "nothing was reported"
+endef
+
+.PHONY: test-tsan
+test-tsan: packages ## Runs unit tests and end-to-end tests under ThreadSanitizer.
+	$(call sanitized-test,thread,TSAN_OPTIONS)
+
+.PHONY: test-asan
+test-asan: packages ## The same under AddressSanitizer.
+	$(call sanitized-test,address,ASAN_OPTIONS)
+
 .PHONY: fleet-simulation
 fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
 	@mkdir -p .run
