@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: callers of other users and groups, whom the kernel names, against the rules in [Access]."""
 
+import contextlib
 import json
 import subprocess
 import unittest
 
+import matrix
 from conditions import (
     ADMIN_GROUP, ADMIN_USER, APP_USER, DAEMON_USER, OTHER_GROUP, OTHER_USER, OVERFLOW_ID, SESSION_GROUP,
     ConditionedTestCase, client_as, name_accounts, running_as,
 )
-from harness import BINARIES, PATIENCE_SECONDS, hashed, lasting
+from harness import BINARIES, PATIENCE_SECONDS, RPCError, hashed, lasting
 
 LOGIN, PASSWORD = "ann@example.com", "ann's"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000)}
@@ -31,6 +33,10 @@ METHODS = {
     ],
 }
 OPEN = [("daemon.info", {}), ("daemon.health", {})]
+# What is in the journal whatever comes of it.
+CHANGES = {method for method, *_ in matrix.TABLE if matrix.expected("rule")[method] == matrix.DENIED} - {
+    "session.getUUID", "session.getUUIDForAuthentication", "session.status", "session.watch", "session.profile",
+    "daemon.metrics"}
 
 
 def setUpModule():
@@ -193,6 +199,35 @@ class Told(AccessTestCase):
         self.assertRegex(line, r"PEER_PID=\d+")
         self.assertIn("SESSION_METHOD=session.destroy", line)
         self.assertIn("REASON=session.write", line)
+
+    def test_every_denial_and_every_change_says_who_what_and_how_it_ended(self):
+        daemon = self.start("", f"all user:{ADMIN_USER}")
+        admin = self.connect(daemon, ADMIN_USER, OTHER_GROUP)
+        for number, (method, params, answer, marks) in enumerate(matrix.TABLE):
+            if "-" not in marks:
+                continue
+            with self.subTest(method):
+                # Each by a user of its own: of one, ten denials a minute are logged.
+                uid = OTHER_USER + 100 + number
+                client = self.connect(daemon, uid, OTHER_GROUP)
+                line = daemon.log_after(
+                    lambda: self.assert_refused("permissionDenied", client.call, method, **params),
+                    rf"^.*SESSION_METHOD={method}\b.*$")
+                self.assert_told(line, method, uid, matrix.DENIED)
+                if method in CHANGES:
+                    line = daemon.log_after(
+                        lambda: self.attempt(admin, method, params), rf"^.*SESSION_METHOD={method}\b.*$")
+                    self.assert_told(line, method, ADMIN_USER, "ok" if answer == matrix.RESULT else answer)
+
+    def attempt(self, client, method, params):
+        """A call, whatever comes of it; a reload is made, not only tried."""
+        with contextlib.suppress(RPCError):
+            client.call(method, **{**params, **({"dryRun": False} if method == "daemon.reload" else {})})
+
+    def assert_told(self, line, method, uid, outcome):
+        for field in (f"PEER_UID={uid}", f"PEER_GID={OTHER_GROUP}", rf"PEER_PID=\d+", f"SESSION_METHOD={method}",
+                      f"OUTCOME={outcome}"):
+            self.assertRegex(line, rf"\b{field}\b")
 
     def test_of_many_denials_of_a_user_ten_a_minute_are_logged(self):
         daemon = self.start("", f"identity.read user:{APP_USER}")

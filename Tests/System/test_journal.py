@@ -11,10 +11,18 @@ import time
 import unittest
 
 from harness import lasting
-from machine import APP, LOGIN, OUTSIDER, PASSWORD, SERVICE, SystemTestCase
+from machine import APP, LOGIN, OUTSIDER, PASSWORD, SERVICE, SOCKET, SystemTestCase
 
 STOPPED_SECONDS = float(os.environ.get("JOURNAL_STOPPED_SECONDS", "5"))
 LINES_LOST = "328072381091471a8a26a2d1733e3c57"
+# Changes something, and is still there when that is written down.
+CALL_AND_STAY = """
+import signal, socket, sys
+connection = socket.socket(socket.AF_UNIX)
+connection.connect(sys.argv[1])
+connection.sendall(b'{"jsonrpc":"2.0","id":1,"method":"session.destroy"}\\n')
+signal.pause()
+"""
 # What journald takes while it stands still, seen: the queue of its socket.
 ALL_THAT_FIT = 1000
 
@@ -33,6 +41,20 @@ class Fields(SystemTestCase):
             self.assertEqual(entry["PEER_GID"], self.box.do("id", "--group", APP).strip())
             self.assertNotIn(LOGIN, str(entry))
             self.assertNotIn(PASSWORD, str(entry))
+
+    def test_the_unit_of_the_caller_is_named_where_it_is_to_be_seen(self):
+        for relaxed, wanted in [("", None), ("[Service]\nProtectProc=default\n", "till-app.service")]:
+            with self.subTest(relaxed):
+                self.drop_in(SERVICE, relaxed)
+                self.box.systemctl("restart", SERVICE)
+                since = self.box.cursor()
+                self.box.do(
+                    "systemd-run", "--unit=till-app", f"--uid={APP}", "python3", "-c", CALL_AND_STAY, SOCKET)
+                try:
+                    entry = self.box.wait_for_entry(since, SESSION_METHOD="session.destroy")
+                finally:
+                    self.box.systemctl("stop", "till-app")
+                self.assertEqual((entry["OUTCOME"], entry.get("PEER_UNIT")), ("ok", wanted))
 
     def test_every_kind_of_entry_is_explained(self):
         self.signed_in()

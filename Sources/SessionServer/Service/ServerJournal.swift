@@ -66,9 +66,10 @@ struct ServerJournal {
 
     /// Says so at a level that is logged, whatever the level is now.
     func logLevelChanged(_ level: Logger.Level, by peer: Peer) {
+        var fields = ServerJournal.fields(of: peer, .setLogLevel)
+        fields["OUTCOME"] = "ok"
         write(
-            .logLevelChanged, max(level, .notice), "log level changed to \(level.rawValue) by user \(peer.uid)",
-            ServerJournal.fields(of: peer, .setLogLevel))
+            .logLevelChanged, max(level, .notice), "log level changed to \(level.rawValue) by user \(peer.uid)", fields)
     }
 
     mutating func denied(_ method: Method, _ capability: Capability, to peer: Peer, at now: Duration) {
@@ -79,6 +80,7 @@ struct ServerJournal {
         guard count <= ServerJournal.denialsPerMinute else { return }
         var fields = ServerJournal.fields(of: peer, method)
         fields["REASON"] = "\(capability.rawValue)"
+        fields["OUTCOME"] = "\(ErrorName.permissionDenied.rawValue)"
         write(
             .denied, .warning, "\(method.rawValue) denied to user \(peer.uid): no right to \(capability.rawValue)",
             fields)

@@ -47,7 +47,9 @@ struct Daemon {
 
     private func startLog() throws(StartFailure) -> SystemdLogging {
         do throws(SystemdError) {
-            return try SystemdLogging(level: options.logLevel, lossID: MessageID(JournalEvent.linesLost.rawValue))
+            let sink = UnitHintSink(before: SystemdLogging.preferredSink(), hints: ["PEER_PID": "PEER_UNIT"])
+            return try SystemdLogging(
+                level: options.logLevel, sink: sink, lossID: MessageID(JournalEvent.linesLost.rawValue))
         } catch {
             throw StartFailure(status: StartFailure.system, message: "\(error)")
         }
