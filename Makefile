@@ -155,6 +155,10 @@ watch-test: packages ## 500 watchers and 2,000 changes, 50 a second, and one wat
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" WATCHERS=500 CHANGES=2000 python3 Tests/EndToEnd/run.py test_watch_load
 
+.PHONY: event-latency
+event-latency: build build-probe ## How long after a sign-in was answered another app hears of it, beside a bare socket; at most 10 ms.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" ROUNDS=1000 python3 Tests/EndToEnd/bench_events.py
+
 .PHONY: synerise-crash-test
 synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
 	swift build
