@@ -42,8 +42,8 @@ deb-source: packages deb-tree ## Makes the Debian source package; dpkg-buildpack
 	    -cJf $(DEB_ORIG) $(notdir $(DEB_SOURCE))
 	cd $(DEB) && dpkg-source --build $(notdir $(DEB_SOURCE))
 
-# A commit to upgrade from; it is built with the packaging of this folder. Nothing older has units for a package.
-FROM := 1b79065
+# A commit to upgrade from; it is built with the packaging of this folder. Nothing older can read a sealed state again.
+FROM := 10493d9
 EARLIER := .build/upgrade-from
 EARLIER_TREE := $(EARLIER)/tree
 
