@@ -15,6 +15,8 @@ TEST_PACKAGES := debian-archive-keyring fish iproute2 jq libcurl4 man-db mandoc 
 	socat strace systemd util-linux zsh zstd
 # libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
 PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
+# What the daemon is measured beside.
+BENCH_PACKAGES := oidc-agent-cli redis-server
 # What `make packages` looks for; a package build, which states its own needs, sets it to nothing.
 PACKAGES := $(BUILD_PACKAGES) $(TEST_PACKAGES) $(PACKAGING_PACKAGES)
 
@@ -169,9 +171,13 @@ exhaustive-test: packages ## Every order of what can happen to a session, one st
 	swift build --build-tests
 	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
 
+# The daemon, what it is measured with, and what it is measured beside.
+.PHONY: build-bench
+build-bench: packages $(STATIC)/libstdc++.a
+	for product in $(PROGRAMS) session-bench bare-server; do swift build $(RELEASE_FLAGS) --product $$product; done
+
 .PHONY: attack
-attack: packages $(STATIC)/libstdc++.a ## 1,000 connections of one user doing their worst, beside a bare epoll server.
-	for product in sessiond session-bench bare-server; do swift build $(RELEASE_FLAGS) --product $$product; done
+attack: build-bench ## 1,000 connections of one user doing their worst, beside a bare epoll server.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Tests/EndToEnd/attack.py
 
 # End-to-end tests that drive most of the code and wait for nothing but the daemon.
@@ -198,6 +204,11 @@ test-tsan: packages ## Runs unit tests and end-to-end tests under ThreadSanitize
 .PHONY: test-asan
 test-asan: packages ## The same under AddressSanitizer.
 	$(call sanitized-test,address,ASAN_OPTIONS)
+
+.PHONY: bench
+bench: PACKAGES += $(BENCH_PACKAGES)
+bench: build-bench ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/bench.py $(BENCH_FLAGS)
 
 .PHONY: fleet-simulation
 fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.

@@ -18,10 +18,10 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 import attackers
+from bare_server import BareServer
 from conditions import APP_USER, DAEMON_USER, OTHER_USER, ConditionedDaemon, running_as
 from harness import BINARIES, PATIENCE_SECONDS, Client
 
@@ -71,29 +71,9 @@ class Sessiond:
         self.daemon.remove()
 
 
-class BareServer:
+def bare_server(answer_bytes):
     """What it is compared with."""
-
-    name = "bare server"
-
-    def __init__(self, answer_bytes):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-", dir=os.environ.get("XDG_RUNTIME_DIR", "/tmp")))
-        self.folder.chmod(0o777)
-        self.path = self.folder / "s"
-        self.answer_bytes = answer_bytes
-
-    def start(self):
-        self.process = subprocess.Popen(
-            ["prlimit", f"--nofile={DESCRIPTORS}", "--", *running_as(DAEMON_USER), BINARIES / "bare-server",
-             self.path, str(self.answer_bytes)], stdout=subprocess.PIPE, cwd="/")
-        assert self.process.stdout.readline() == b"listening\n"
-        return self
-
-    def remove(self):
-        self.process.kill()
-        self.process.wait(PATIENCE_SECONDS)
-        self.process.stdout.close()
-        shutil.rmtree(self.folder)
+    return BareServer(answer_bytes, ["prlimit", f"--nofile={DESCRIPTORS}", "--", *running_as(DAEMON_USER)])
 
 
 class Attack:
@@ -248,7 +228,7 @@ def main():
     ratios = {name: [] for name in LOADS}
     failures = []
     for number in range(options.rounds):
-        makers = [Sessiond, lambda: BareServer(length)]
+        makers = [Sessiond, lambda: bare_server(length)]
         rounds = {}
         for make in makers if number % 2 else reversed(makers):
             measured = Round(make(), options.seconds, options.kinds)

@@ -11,8 +11,13 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "The server's socket.")
     var socket: String
 
-    @Option(help: "The method that is called, without parameters.")
-    var method = "session.retrieveToken"
+    @Option(help: "Whose protocol is spoken: sessiond, redis or oidc-agent.")
+    var dialect = Dialect.sessiond
+
+    @Option(
+        name: .customLong("ask"),
+        help: "What is asked for, one after the other: methods without parameters, keys, or accounts.")
+    var names = ["session.retrieveToken"]
 
     @Option(help: "How many connections there are.")
     var connections = 1
@@ -45,7 +50,7 @@ struct LoadCommand: ParsableCommand {
 
     func run() throws {
         let plan = LoadPlan(
-            socketPath: socket, request: LoadPlan.request(method), connections: connections,
+            socketPath: socket, dialect: dialect, requests: names.map(dialect.request), connections: connections,
             pipeline: reconnect ? 1 : pipeline, reconnects: reconnect,
             intervalNanoseconds: rate == 0 ? nil : 1_000_000_000 / UInt64(rate),
             warmUpNanoseconds: UInt64(warmUpSeconds * 1e9), nanoseconds: UInt64(seconds * 1e9))

@@ -5,15 +5,20 @@ import Glibc
 /// One of the load's connections, or one after the other in its place.
 final class LoadConnection {
     private let path: String
+    private let answerPrefix: [UInt8]
+    private let answerEnd: (byte: UInt8, count: Int)
     private(set) var socket: Int32 = -1
     /// When the requests were sent whose answers are still to come, the oldest first from `oldest` on.
     private var sent: [UInt64] = []
     private var oldest = 0
-    // How much of the line that is coming has come, and whether that is how a right answer begins.
-    private var lineBytes = 0
+    // What has come of the answer that is coming, and whether that is how a right one begins.
+    private var answerBytes = 0
+    private var ends = 0
     private var isRight = true
 
-    init(path: String) { self.path = path }
+    init(path: String, dialect: Dialect) {
+        (self.path, answerPrefix, answerEnd) = (path, dialect.answerPrefix, dialect.answerEnd)
+    }
 
     deinit { close() }
 
@@ -41,7 +46,7 @@ final class LoadConnection {
         guard socket >= 0 else { return }
         Glibc.close(socket)
         socket = -1
-        (sent, oldest, lineBytes, isRight) = ([], 0, 0, true)
+        (sent, oldest, answerBytes, ends, isRight) = ([], 0, 0, 0, true)
     }
 
     /// Sends a request that counts from an instant on; whether it could be sent.
@@ -62,23 +67,25 @@ final class LoadConnection {
         let count = recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
         guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-        while let start = rest.baseAddress, let end = memchr(start, 0x0A, rest.count) {
-            let length = UnsafeRawPointer(end) - start
+        while let start = rest.baseAddress, let end = memchr(start, Int32(answerEnd.byte), rest.count) {
+            let length = UnsafeRawPointer(end) - start + 1
             compare(rest[..<length])
+            rest = UnsafeRawBufferPointer(rebasing: rest[length...])
+            ends += 1
+            guard ends == answerEnd.count else { continue }
             // An answer that nobody asked for is a wrong one.
             guard oldest < sent.count else { return false }
-            answered(sent[oldest], isRight && lineBytes > LoadPlan.answerPrefix.count)
+            answered(sent[oldest], isRight && answerBytes > answerPrefix.count)
             oldest += 1
-            (lineBytes, isRight) = (0, true)
-            rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
+            (answerBytes, ends, isRight) = (0, 0, true)
         }
         compare(rest[...])
         return true
     }
 
     private func compare(_ part: Slice<UnsafeRawBufferPointer>) {
-        let expected = LoadPlan.answerPrefix.dropFirst(lineBytes).prefix(part.count)
+        let expected = answerPrefix.dropFirst(answerBytes).prefix(part.count)
         if !expected.elementsEqual(part.prefix(expected.count)) { isRight = false }
-        lineBytes += part.count
+        answerBytes += part.count
     }
 }

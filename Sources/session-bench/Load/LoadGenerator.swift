@@ -17,13 +17,14 @@ final class LoadGenerator {
     private var ends: UInt64 = 0
     private var nextDue: UInt64 = 0
     private var nextIndex = 0
+    private var nextRequest = 0
 
     /// How long answers may take that are still to come at the end.
     private static let patienceNanoseconds: UInt64 = 10_000_000_000
 
     init(_ plan: LoadPlan) {
         self.plan = plan
-        connections = (0..<plan.connections).map { _ in LoadConnection(path: plan.socketPath) }
+        connections = (0..<plan.connections).map { _ in LoadConnection(path: plan.socketPath, dialect: plan.dialect) }
     }
 
     deinit {
@@ -86,7 +87,9 @@ final class LoadGenerator {
     private func send(_ index: Int) throws(LoadError) {
         let instant = monotonicNanoseconds()
         if connections[index].socket < 0 { try open(index) }
-        if !connections[index].send(plan.request, countedFrom: instant) { lose(index) }
+        let request = plan.requests[nextRequest]
+        nextRequest = nextRequest + 1 == plan.requests.count ? 0 : nextRequest + 1
+        if !connections[index].send(request, countedFrom: instant) { lose(index) }
     }
 
     /// Ends a connection that cannot be used any more, with what waits for answers on it.

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the daemon beside a bare epoll server and what people use instead: Bench/README.md.
+
+    SESSIOND_BIN_DIR=.build/release python3 Bench/bench.py [--rounds COUNT] [--seconds SECONDS] [--out FOLDER]
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import shutil
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+# What drives the daemon from outside is shared with the end-to-end tests.
+sys.path[:0] = [str(HERE), str(HERE.parent / "Tests" / "EndToEnd")]
+
+import figures  # noqa: E402
+import measuring  # noqa: E402
+import report  # noqa: E402
+from servers import BareServer, OIDCAgent, Redis, Sessiond  # noqa: E402
+from steps import COMPARISONS, CURVE, steps  # noqa: E402
+
+
+def start_servers():
+    """Those that are installed, and what is to be said about the others."""
+    daemon = Sessiond()
+    servers, missing = [daemon, BareServer(daemon.answer_bytes)], []
+    for peer, argument in ((Redis, daemon.answer_bytes), (OIDCAgent, daemon.token)):
+        if shutil.which(peer.program):
+            servers.append(peer(argument))
+        else:
+            missing.append(f"{peer.program} is not installed: {peer.name} is left out")
+    return servers, missing
+
+
+def run_rounds(servers, rounds, seconds):
+    """Every step with every server in every round, in turns; the figures of the rounds by step and server."""
+    todo = steps(seconds)
+    results = {step.name: {server.name: [] for server in servers if server.name in step.servers} for step in todo}
+    for number in range(rounds):
+        # Whoever is first may have it easier.
+        order = servers[number % len(servers):] + servers[:number % len(servers)]
+        for step in todo:
+            for server in order:
+                if server.name in step.servers:
+                    results[step.name][server.name].append(step.measure(server))
+        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return results
+
+
+def failed_requests(results):
+    return sum(entry.get("failures", 0) for step in results.values() for rounds in step.values() for entry in rounds)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--out", type=pathlib.Path, default=HERE.parent / ".run" / "bench")
+    options = parser.parse_args()
+    measuring.allow_many_descriptors()
+    servers, missing = start_servers()
+    try:
+        results = run_rounds(servers, options.rounds, options.seconds)
+    finally:
+        for server in servers:
+            server.remove()
+    comparisons, own = report.compared(COMPARISONS, results), figures.all_figures()
+    about = [
+        f"{datetime.date.today()}, {report.machine()}",
+        f"medians of {options.rounds} rounds, each server {options.seconds:g} s a step, in turns", *missing,
+    ]
+    write(options.out, results, comparisons, own, about)
+    failed = failed_requests(results)
+    if failed:
+        print(f"FAILED: {failed} requests were not answered right")
+    return 1 if failed else 0
+
+
+def write(folder, results, comparisons, own, about):
+    folder.mkdir(parents=True, exist_ok=True)
+    text = report.markdown(results, comparisons, own, about)
+    (folder / "results.md").write_text(text)
+    (folder / "results.json").write_text(json.dumps(
+        {"about": about, "comparisons": comparisons, "figures": own, "rounds": results}, indent=1) + "\n")
+    (folder / "throughput.svg").write_text(report.plot(CURVE, results))
+    print(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is measured of the daemon once, and beside nobody: its memory and its sizes."""
+
+import os
+import statistics
+import subprocess
+
+import measuring
+from harness import Client, RPCError
+from servers import Sessiond, program
+
+IDLE_CONNECTIONS = 1_000
+# A request a second for a week, and what the customer does meanwhile.
+WEEK_REQUESTS = 600_000
+WEEK_CHANGES = 1_000
+WEEK_PARTS = 20
+
+
+def all_figures():
+    """Each as what it is, its value, its unit, its goal and whether that is met."""
+    return [*idle_memory(), *week(), *sizes()]
+
+
+def figure(what, value, unit, most=None):
+    return {
+        "what": what, "value": round(value, 2), "unit": unit, "goal": f"≤ {most:g}" if most is not None else "",
+        "met": None if most is None else value <= most,
+    }
+
+
+def idle_memory():
+    server = Sessiond()
+    try:
+        server.daemon.call("session.retrieveToken")
+        pss, dirty = measuring.memory(server.pids)
+        made = [figure("idle, PSS", pss / 1024, "MiB", 8), figure("idle, private dirty", dirty / 1024, "MiB", 2)]
+        with measuring.connections(server, IDLE_CONNECTIONS):
+            server.daemon.call("session.retrieveToken")
+            made.append(figure(
+                f"{IDLE_CONNECTIONS:,} idle connections add", (measuring.memory(server.pids)[1] - dirty) / 1024, "MiB",
+                1))
+        return made + watchers(server)
+    finally:
+        server.remove()
+
+
+def watchers(server):
+    dirty = measuring.memory(server.pids)[1]
+    with Client(server.path) as client:
+        request = client.request("session.watch")
+        try:
+            client.call("session.watch")
+        except RPCError:
+            return []
+    line = (str(request).replace("'", '"') + "\n").encode()
+    with measuring.connections(server, IDLE_CONNECTIONS, line):
+        return [figure(
+            f"{IDLE_CONNECTIONS:,} watchers add", (measuring.memory(server.pids)[1] - dirty) / 1024, "MiB", 4)]
+
+
+def week():
+    """Memory over as many requests and changes as a week has, as the slope of a line through it."""
+    server = Sessiond()
+    try:
+        held = []
+        for _ in range(WEEK_PARTS):
+            ask(server, WEEK_REQUESTS // WEEK_PARTS)
+            for _ in range(WEEK_CHANGES // WEEK_PARTS):
+                server.daemon.call("session.regenerateUUID")
+                server.daemon.call("session.retrieveToken")
+            held.append(measuring.memory(server.pids)[1])
+        # What is made when it is needed first is no growth.
+        settled = held[WEEK_PARTS // 4:]
+        slope = statistics.linear_regression(range(len(settled)), settled).slope * WEEK_PARTS
+        return [
+            figure(f"a week of {WEEK_REQUESTS:,} requests and {WEEK_CHANGES:,} customers adds, private dirty", slope,
+                   "KiB", 256),
+            figure("private dirty after it", held[-1] / 1024, "MiB"),
+        ]
+    finally:
+        server.remove()
+
+
+def ask(server, count):
+    """Asks for the token so many times, over one connection."""
+    batch = 200
+    with Client(server.path) as client:
+        for _ in range(count // batch):
+            client.send(*[client.request("session.retrieveToken")] * batch)
+            for _ in range(batch):
+                client.read_line()
+
+
+def sizes():
+    return [figure(f"{name}, stripped", stripped_bytes(program(name)) / (1 << 20), "MiB") for name in
+            ("sessiond", "sessionctl")]
+
+
+def stripped_bytes(path):
+    stripped = f"/tmp/stripped-{os.getpid()}"
+    try:
+        subprocess.run(["strip", "-o", stripped, path], check=True)
+        return os.path.getsize(stripped)
+    finally:
+        os.unlink(stripped)
