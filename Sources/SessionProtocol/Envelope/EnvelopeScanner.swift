@@ -23,6 +23,7 @@ public struct EnvelopeScanner {
     /// what came first was no request either.
     /// - Throws: ``JSONError``: not one JSON text within the limits (`parseError`, -32700).
     public mutating func scan(_ line: Span<UInt8>) throws(JSONError) -> Content {
+        if let envelope = EnvelopeScanner.plainRequest(in: line) { return .single(envelope) }
         scanner.reset()
         guard try scanner.peekValue(line) == UInt8(ascii: "[") else {
             let envelope = try readEntry(line)

@@ -39,6 +39,36 @@ struct EnvelopeScannerTests {
         #expect(envelope.isNotification == (id == nil))
     }
 
+    @Test(
+        "the plain form says the same as any other",
+        arguments: [
+            #""id":1,"method":"session.status"}"#, #""id":0,"method":"session.status"}"#,
+            #""id":12345678901234567890,"method":"session.status"}"#,
+            #""id":123456789012345678901,"method":"session.status"}"#, #""id":01,"method":"session.status"}"#,
+            #""id":-1,"method":"session.status"}"#, #""id":,"method":"session.status"}"#,
+            #""id":1,"method":"session.nothing"}"#, #""id":1,"method":"}"#, #""id":1,"method":"","params":{}}"#,
+            #""id":1,"method":"session.status","params":{}}"#, #""id":1,"method":"session.status","params":{} }"#,
+            #""id":1,"method":"session.status","params":{}}}"#, #""id":1,"method":"session.status""}"#,
+            #""id":1,"method":"session.status","params":[]}"#, #""id":1,"method":"session.status"},"#,
+            #""id":1,"method":"session.status","id":1}"#, #""id":1,"method":"session.status"#,
+            #""id":1,"method":"session\u002estatus"}"#, #""id":1,"params":{}}"#, #""id":1}"#, #""id":1"#,
+        ])
+    func plainForm(rest: String) throws {
+        let plain = Result { try ScannedLine(#"{"jsonrpc":"2.0",\#(rest)"#) }
+        // A blank is no part of that form.
+        let other = Result { try ScannedLine(#"{ "jsonrpc":"2.0",\#(rest)"#) }
+        guard case .success(let one) = plain, case .success(let another) = other else {
+            #expect(throws: (any Error).self) { try plain.get() }
+            #expect(throws: (any Error).self) { try other.get() }
+            return
+        }
+        let (envelope, same) = (try #require(one.single), try #require(another.single))
+        #expect(envelope.target == same.target)
+        #expect(envelope.problem == same.problem)
+        #expect(one.id(of: envelope) == another.id(of: same))
+        #expect(one.parameters(of: envelope) == another.parameters(of: same))
+    }
+
     @Test("parameters by position are told apart from none", arguments: ["[]", "[1,{}]", "[[]]"])
     func positionalParameters(parameters: String) throws {
         let scanned = try ScannedLine(#"{"jsonrpc":"2.0","id":1,"method":"session.status","params":\#(parameters)}"#)
