@@ -7,8 +7,15 @@ import SessionProtocol
 public protocol SessionClock: Sendable {
     /// The instant now.
     func now() -> Moment
+    /// CLOCK_BOOTTIME alone, for who asks often.
+    var boottime: Duration { get }
     /// Waits until an instant of CLOCK_BOOTTIME.
     func sleep(until boottime: Duration) async throws
+}
+
+extension SessionClock {
+    /// That of the instant now.
+    public var boottime: Duration { now().boottime }
 }
 
 /// The machine's own clocks.
@@ -23,6 +30,9 @@ public struct SystemClock: SessionClock {
             wall: Timestamp(secondsSince1970: SystemClock.read(CLOCK_REALTIME).wholeSeconds))
     }
 
+    /// Reads one clock, clock_gettime(2).
+    public var boottime: Duration { SystemClock.read(CLOCK_BOOTTIME) }
+
     /// Waits on the continuous clock, which on Linux is CLOCK_BOOTTIME.
     public func sleep(until boottime: Duration) async throws {
         try await Task.sleep(for: max(boottime - SystemClock.read(CLOCK_BOOTTIME), Duration.zero), clock: .continuous)
@@ -31,6 +41,7 @@ public struct SystemClock: SessionClock {
     private static func read(_ clock: clockid_t) -> Duration {
         var time = timespec()
         clock_gettime(clock, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        return Duration(
+            secondsComponent: Int64(time.tv_sec), attosecondsComponent: Int64(time.tv_nsec) * 1_000_000_000)
     }
 }

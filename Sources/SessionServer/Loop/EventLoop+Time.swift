@@ -10,7 +10,7 @@ extension EventLoop {
         next = earlier(earlier(intervalEndsAt, acceptsAgainAt), earlier(stopsAt, next))
         next = earlier(turnedAway.nextEnd, next)
         guard let next else { return -1 }
-        let left = min(max(next - clock.now().boottime, .zero), EventLoop.longestSleep)
+        let left = min(max(next - clock.boottime, .zero), EventLoop.longestSleep)
         // Rounded up: waking a moment early would spin.
         return Int32(left / .milliseconds(1)) + 1
     }

@@ -88,7 +88,7 @@ final class EventLoop<Service: LineService> {
             let count = clinux_epoll_wait(epoll, &events, min(eventCapacity, Int32(events.count)), timeout)
             // Nothing else can go wrong with valid arguments; going on would spin.
             guard count >= 0 || errno == EINTR else { break }
-            now = clock.now().boottime
+            now = clock.boottime
             takeTurns(events.span.extracting(..<max(Int(count), 0)))
             passTime()
             settleTouched()
