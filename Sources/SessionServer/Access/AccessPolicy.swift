@@ -16,14 +16,14 @@ public struct AccessPolicy: Sendable, Equatable {
             case any
         }
 
-        /// What it grants.
-        public var capabilities: Set<Capability>
+        // What it grants.
+        let capabilities: CapabilitySet
         /// To whom.
-        public var subject: Subject
+        public let subject: Subject
 
-        /// A rule of those parts.
+        /// A rule that grants those capabilities.
         public init(capabilities: Set<Capability>, subject: Subject) {
-            (self.capabilities, self.subject) = (capabilities, subject)
+            (self.capabilities, self.subject) = (CapabilitySet(capabilities), subject)
         }
     }
 
@@ -43,15 +43,17 @@ public struct AccessPolicy: Sendable, Equatable {
     /// What a peer may do.
     ///
     /// - Parameter isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
-    func capabilities(of peer: Peer, isObserver: Bool) -> Set<Capability> {
+    func capabilities(of peer: Peer, isObserver: Bool) -> CapabilitySet {
         // A peer of another user namespace could be anybody.
         guard peer.uid != Peer.overflowID else { return [] }
-        if isObserver { return [.identityRead] }
-        return isTrusted(peer) ? Set(Capability.allCases) : union(for: peer)
+        if isObserver { return .ofObservers }
+        return isTrusted(peer) ? .all : union(for: peer)
     }
 
-    private func union(for peer: Peer) -> Set<Capability> {
-        rules.filter { matches($0.subject, peer) }.reduce(into: []) { $0.formUnion($1.capabilities) }
+    private func union(for peer: Peer) -> CapabilitySet {
+        var union: CapabilitySet = []
+        for rule in rules where matches(rule.subject, peer) { union.formUnion(rule.capabilities) }
+        return union
     }
 
     private func matches(_ subject: Rule.Subject, _ peer: Peer) -> Bool {

@@ -2,7 +2,7 @@
 
 import SessionProtocol
 
-/// Capabilities as bits: what the hot path asks.
+/// Capabilities as bits: what is asked for every connection and every request.
 struct CapabilitySet: OptionSet {
     let rawValue: UInt8
 
@@ -11,6 +11,9 @@ struct CapabilitySet: OptionSet {
     init(_ capabilities: Set<Capability>) {
         rawValue = capabilities.reduce(0) { $0 | CapabilitySet.bit(of: $1) }
     }
+
+    static let all = CapabilitySet(Set(Capability.allCases))
+    static let ofObservers = CapabilitySet([Capability.identityRead])
 
     func contains(_ capability: Capability) -> Bool { rawValue & CapabilitySet.bit(of: capability) != 0 }
 

@@ -33,12 +33,15 @@ public struct Peer: Sendable, Equatable {
     static let overflowID: UInt32 = 65534
 
     private static func groups(of socket: Int32) -> [UInt32]? {
-        var groups = [UInt32](repeating: 0, count: 32)
-        while true {
-            let count = clinux_peer_groups(socket, &groups, Int32(groups.count))
-            if count >= 0 { return Array(groups.prefix(Int(count))) }
-            guard errno == ERANGE, groups.count < 65_536 else { return nil }
-            groups = [UInt32](repeating: 0, count: groups.count * 4)
+        var capacity = 32
+        while capacity <= 65_536 {
+            let groups: [UInt32]? = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { buffer in
+                let count = clinux_peer_groups(socket, buffer.baseAddress, Int32(capacity))
+                return count < 0 ? nil : Array(UnsafeBufferPointer(rebasing: buffer[..<Int(count)]))
+            }
+            if groups != nil || errno != ERANGE { return groups }
+            capacity *= 4
         }
+        return nil
     }
 }

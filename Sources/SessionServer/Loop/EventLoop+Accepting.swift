@@ -5,9 +5,16 @@ import Glibc
 
 extension EventLoop {
     /// Accepts connections that wait at a socket; where there are many, some of them, so that others get their turn.
-    func accept(from listener: Listener) {
+    func accept(fromListenerAt index: Int) {
         guard acceptsAgainAt == nil, stopsAt == nil else { return }
-        for _ in 0..<ServerLimits.acceptedAtOnce {
+        let listener = listeners[index]
+        // To look in vain costs the kernel nearly as much as a connection does: only where they come one upon the other
+        // is it likely that there is another.
+        let isCrowded = acceptedIn[index] &+ 1 == wakeUps
+        acceptedIn[index] = wakeUps
+        let before = movedBytes
+        for _ in 0..<(isCrowded ? ServerLimits.acceptedAtOnce : 1)
+        where movedBytes - before < ServerLimits.turnBytesAtOnce {
             let socket = clinux_accept(listener.socket)
             if socket >= 0 {
                 admit(socket, by: listener.role)
@@ -64,6 +71,8 @@ extension EventLoop {
         connectionCount += 1
         connectionsByUser[peer.uid, default: 0] += 1
         watchIdleness()
+        // Mostly the first request is there already.
+        handle(CLINUX_EPOLLIN, of: connection)
     }
 
     private func hasRoom(for peer: Peer) -> Bool {

@@ -22,6 +22,9 @@ final class EventLoop<Service: LineService> {
     var connectionsByUser: [UInt32: Int] = [:]
     var listeners: [Listener]
     var reserve = ReserveDescriptor()
+    // How often the loop has woken up, and when for whom of the listeners last.
+    private(set) var wakeUps: UInt64 = 0
+    var acceptedIn: [UInt64]
     // Until then listening sockets are left alone: descriptors have run out, and so has the reserve.
     var acceptsAgainAt: Duration?
     var turnedAway = TurnedAway()
@@ -59,6 +62,7 @@ final class EventLoop<Service: LineService> {
         (self.service, self.mailbox, self.listeners, self.limits) = (service, mailbox, listeners, limits)
         (self.clock, self.onInterval) = (clock, onInterval)
         mostTurnedAway = limits.mostTurnedAway
+        acceptedIn = Array(repeating: 0, count: listeners.count)
         epollOwner = try OwnedDescriptor(clinux_epoll_create(), from: "epoll_create1")
         signalsOwner = try OwnedDescriptor(clinux_signalfd([SIGTERM, SIGINT, SIGHUP], 3), from: "signalfd")
         now = clock.now().boottime
@@ -89,6 +93,7 @@ final class EventLoop<Service: LineService> {
             // Nothing else can go wrong with valid arguments; going on would spin.
             guard count >= 0 || errno == EINTR else { break }
             now = clock.boottime
+            wakeUps &+= 1
             takeTurns(events.span.extracting(..<max(Int(count), 0)))
             passTime()
             settleTouched()
@@ -123,8 +128,8 @@ final class EventLoop<Service: LineService> {
             for message in mailbox.takeAll() { service.receive(message) }
         } else if descriptor == signals {
             takeSignals()
-        } else if let listener = listeners.first(where: { $0.socket == descriptor }) {
-            accept(from: listener)
+        } else if let index = listeners.firstIndex(where: { $0.socket == descriptor }) {
+            accept(fromListenerAt: index)
         }
     }
 

@@ -40,6 +40,6 @@ extension SessionService {
     }
 
     func capabilities(of peer: Peer, isObserver: Bool) -> CapabilitySet {
-        CapabilitySet(access.capabilities(of: peer, isObserver: isObserver))
+        access.capabilities(of: peer, isObserver: isObserver)
     }
 }
