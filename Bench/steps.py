@@ -101,7 +101,7 @@ def token_command(server):
     """The command that prints the token, once, and what it needs in its environment."""
     if isinstance(server, OIDCAgent):
         return ["oidc-token", server.account], server.environment
-    return [program("sessionctl"), "--socket", server.path, "token"], {"PATH": os.environ["PATH"]}
+    return [program("sessionctl"), "token", "--socket", server.path], {"PATH": os.environ["PATH"]}
 
 
 def command(server):

@@ -14,18 +14,18 @@ struct QuickCommand: Equatable {
     }
 
     private(set) var settings = CallSettings()
-    private(set) var question: Question
+    private(set) var question = Question.uuid
 
     /// Reads a command line; `nil` where it is not such a one.
     init?(_ arguments: [String]) {
-        switch arguments.first {
-        case "uuid": question = .uuid
-        case "token": question = .token(RetrieveToken(), asHeader: false)
-        default: return nil
+        var left = arguments[...]
+        // What holds for every verb may stand before it.
+        while let argument = left.popFirst(), !readVerb(argument) {
+            guard readForAll(argument, &left), !left.isEmpty else { return nil }
         }
-        var left = arguments.dropFirst()
+        guard !arguments.isEmpty else { return nil }
         while let argument = left.popFirst() {
-            guard read(argument, &left) else { return nil }
+            guard readForAll(argument, &left) || readForToken(argument, &left) else { return nil }
         }
     }
 
@@ -38,14 +38,23 @@ struct QuickCommand: Equatable {
         }
     }
 
-    private mutating func read(_ argument: String, _ left: inout ArraySlice<String>) -> Bool {
+    private mutating func readVerb(_ argument: String) -> Bool {
+        switch argument {
+        case "uuid": question = .uuid
+        case "token": question = .token(RetrieveToken(), asHeader: false)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func readForAll(_ argument: String, _ left: inout ArraySlice<String>) -> Bool {
         switch argument {
         case "--json": settings.isJSON = true
         case "--quiet": settings.isQuiet = true
         case "--socket":
             guard let path = left.popFirst(), !path.hasPrefix("-") else { return false }
             settings.socket = path
-        default: return readForToken(argument, &left)
+        default: return false
         }
         return true
     }
