@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -136,3 +138,22 @@ int clinux_memfd(const char *name) {
 }
 
 void clinux_explicit_bzero(void *bytes, size_t count) { explicit_bzero(bytes, count); }
+
+// The program itself comes first, dl_iterate_phdr(3); what it may write to is no longer what is in its file.
+static int give_back_pages(struct dl_phdr_info *program, size_t size, void *unused) {
+    (void)size, (void)unused;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < program->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        uintptr_t begin = (program->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+        uintptr_t end = (program->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        if (begin < end) madvise((void *)begin, end - begin, MADV_DONTNEED);
+    }
+    return 1;
+}
+
+void clinux_give_back_memory(void) {
+    malloc_trim(0);
+    dl_iterate_phdr(give_back_pages, NULL);
+}

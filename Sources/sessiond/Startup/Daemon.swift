@@ -111,6 +111,7 @@ struct Daemon {
             ready: {
                 logger.notice("ready", metadata: ["MESSAGE_ID": "\(JournalEvent.started.rawValue)"])
                 _ = try? notifier.ready(status: configuration.unusable?.message)
+                clinux_give_back_memory()
             },
             status: { _ = try? notifier.status($0) },
             stopping: {
