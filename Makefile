@@ -12,7 +12,7 @@ SHELL := /bin/bash
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
 TEST_PACKAGES := debian-archive-keyring fish iproute2 jq libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 \
-	socat strace systemd util-linux zsh zstd
+	socat strace systemd util-linux valgrind zsh zstd
 # libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
 PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
 # What the daemon is measured beside.
@@ -120,7 +120,7 @@ journal-test: deb-daemon ## A minute in the box with journald stopped and caller
 	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
 .PHONY: test
-test: lint unit-test end-to-end-test system-test ## Everything that CI runs.
+test: lint unit-test end-to-end-test system-test instructions ## Everything that CI runs.
 	$(MAKE) fuzz SECONDS=5
 
 # What arrives from outside: Fuzz/README.md.
@@ -210,6 +210,16 @@ test-asan: packages ## The same under AddressSanitizer.
 bench: PACKAGES += $(BENCH_PACKAGES)
 bench: build-bench ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/bench.py $(BENCH_FLAGS)
+
+COUNT_INSTRUCTIONS = SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/instructions.py
+
+.PHONY: instructions
+instructions: build ## Counts the instructions of a request and of `sessionctl token`; fails 1 % beside those recorded.
+	$(COUNT_INSTRUCTIONS)
+
+.PHONY: record-instructions
+record-instructions: build ## Records them.
+	$(COUNT_INSTRUCTIONS) --record
 
 .PHONY: fleet-simulation
 fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Counts the instructions of a request and of `sessionctl token`, and compares them with those recorded.
+
+    SESSIOND_BIN_DIR=.build/release python3 Bench/instructions.py [--record]
+
+callgrind counts the same whatever else the machine does: what a change costs is seen where no stopwatch would see it.
+Exits with 1 where a count is more than 1 % away from the one in instructions.json, fewer too: then it is recorded anew,
+and the commit says why.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "Tests" / "EndToEnd")]
+
+from harness import BINARIES, PATIENCE_SECONDS  # noqa: E402
+from servers import wait_for_socket  # noqa: E402
+
+RECORD = HERE / "instructions.json"
+TOLERANCE = 0.01
+# The difference between a long sequence and a short one is what requests cost that are not the first.
+SHORT, LONG = 100, 1_100
+# The function within which the loop reads, answers and writes: what surrounds it, the start of several threads above all,
+# is never quite the same.
+COUNTED = "*SessionServer*EventLoop*takeTurns*"
+# Answered as the other plain reads are, but never encoded anew because a second has passed.
+METHOD = b"session.getUUID"
+# No addresses, hashes or variables by chance.
+FIXED = ["setarch", "-R", "env", "-i", "SWIFT_DETERMINISTIC_HASHING=1"]
+TOTALS = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
+
+
+class Bench:
+    """The programs as valgrind can read them, and a place for what they need."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("sessiond", "sessionctl"):
+            # valgrind 3.19 does not understand lld's debugging information.
+            subprocess.run(["strip", "-g", "-o", folder / name, BINARIES / name], check=True)
+        (folder / "conf").write_text("[Authority]\nKind=local\n")
+
+    def counted(self, name, *arguments, options=()):
+        """The command that counts a program's instructions, by thread."""
+        return [
+            *FIXED, "valgrind", "-q", "--tool=callgrind", "--separate-threads=yes", *options,
+            f"--callgrind-out-file={self.folder}/out", self.folder / name, *arguments,
+        ]
+
+    def count(self):
+        """What the process's first thread has done in all."""
+        path = self.folder / "out-01"
+        count = int(TOTALS.search(path.read_text())[1])
+        path.unlink()
+        return count
+
+    def sequence(self, length):
+        """Instructions of so many requests in the daemon's loop."""
+        state = self.folder / "state"
+        shutil.rmtree(state, ignore_errors=True)
+        state.mkdir(0o700)
+        process = subprocess.Popen(
+            self.counted("sessiond", "--socket", self.folder / "s", "--state-directory", state, "--config",
+                         self.folder / "conf", options=[f"--toggle-collect={COUNTED}"]), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for_socket(self.folder / "s", process)
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(self.folder / "s"))
+                for _ in range(length):
+                    ask(connection)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+        return self.count()
+
+    def request(self):
+        """Instructions of a plain read, from its bytes to its answer's."""
+        count = round((self.sequence(LONG) - self.sequence(SHORT)) / (LONG - SHORT))
+        assert count > 0, f"there is no function {COUNTED}"
+        return count
+
+    def token(self):
+        """Instructions of `sessionctl token`, with an answer that is always the same."""
+        path = self.folder / "t"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            listener.listen()
+            process = subprocess.Popen(
+                self.counted("sessionctl", "token", "--socket", path), stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL)
+            connection, _ = listener.accept()
+            with connection:
+                request = json.loads(connection.makefile().readline())
+                result = {
+                    "token": "t" * 400, "uuid": "345d4c8f-5aff-591d-a19c-1ca48923d9ee", "origin": "ANONYMOUS",
+                    "expiresAt": "2026-11-25T12:00:00Z", "expiresInSeconds": 3600, "stale": False, "generation": 1,
+                }
+                answer = {"jsonrpc": "2.0", "id": request["id"], "result": result}
+                connection.sendall(json.dumps(answer).encode() + b"\n")
+                assert process.wait(PATIENCE_SECONDS) == 0
+        return self.count()
+
+
+def ask(connection):
+    connection.sendall(b'{"jsonrpc":"2.0","id":1,"method":"%b"}\n' % METHOD)
+    answer = b""
+    while not answer.endswith(b"\n"):
+        answer += connection.recv(1 << 16)
+    assert answer.startswith(b'{"jsonrpc":"2.0","id":1,"result":'), answer
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--record", action="store_true")
+    options = parser.parse_args()
+    # The same length of paths everywhere.
+    with tempfile.TemporaryDirectory(prefix="sessiond-", dir="/tmp") as folder:
+        bench = Bench(pathlib.Path(folder))
+        counted = {"request": bench.request(), "sessionctl token": bench.token()}
+    if options.record:
+        RECORD.write_text(json.dumps(counted, indent=1) + "\n")
+    return 1 if any([differs(*pair) for pair in counted.items()]) else 0
+
+
+def differs(name, count):
+    """Says how far a count is from what was recorded; whether that is too far."""
+    recorded = json.loads(RECORD.read_text())[name]
+    change = count / recorded - 1
+    is_off = abs(change) > TOLERANCE
+    print(f"{name}: {count:,} instructions, recorded {recorded:,} ({change:+.2%})" + (": FAILED" if is_off else ""))
+    return is_off
+
+
+if __name__ == "__main__":
+    sys.exit(main())
