@@ -26,11 +26,12 @@ AUTHORITY := local
 STATIC := .build/static
 
 # The Swift runtime and libstdc++ are linked in: a device has neither. lld, identical code folding and packed
-# relocations take a third off the start-up time. What is bound at the start is read-only from then on, for 0.04 ms. Where it was
-# built is not in it, and no library is looked for beside the program. Overlapping accesses are looked for in debug builds, which is what is tested: to look for them all
-# the time would be a quarter of the instructions of a request.
+# relocations take a third off the start-up time. What is bound at the start is read-only from then on, for 0.04 ms. Where
+# it was built is not in it, and no library is looked for beside the program. Overlapping accesses are looked for in debug
+# builds, which is what is tested: to look for them all the time would be a quarter of the instructions of a request.
 PREFIX_MAP := $(CURDIR)=.
-RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld -Xlinker -L$(CURDIR)/$(STATIC) \
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
+	-Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs -Xlinker -z -Xlinker now \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -enforce-exclusivity=unchecked \
 	-Xcc -ffile-prefix-map=$(PREFIX_MAP) -Xcxx -ffile-prefix-map=$(PREFIX_MAP) \

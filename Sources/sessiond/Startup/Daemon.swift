@@ -17,6 +17,8 @@ struct Daemon {
 
     /// How long what was logged last may take to be written.
     private static let logFlush = Duration.seconds(2)
+    /// How long the start lasts: those who waited for it have been answered then.
+    private static let startLasts = Duration.seconds(1)
 
     func run() throws(StartFailure) {
         // No core dump and no ptrace by the same user: the memory holds tokens.
@@ -111,7 +113,10 @@ struct Daemon {
             ready: {
                 logger.notice("ready", metadata: ["MESSAGE_ID": "\(JournalEvent.started.rawValue)"])
                 _ = try? notifier.ready(status: configuration.unusable?.message)
-                clinux_give_back_memory()
+                Task.detached {
+                    try? await Task.sleep(for: Daemon.startLasts)
+                    clinux_give_back_memory()
+                }
             },
             status: { _ = try? notifier.status($0) },
             stopping: {
