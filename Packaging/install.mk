@@ -69,6 +69,7 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
 	$(call install-manuals,$(MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)/monitoring" Packaging/monitoring/*
 
 .PHONY: install-strip
 install-strip: INSTALL_PROGRAM = $(INSTALL) -s

@@ -37,7 +37,8 @@ enum RequestTarget {
         case .info: check(GetInfo.self, members)
         case .health: check(GetHealth.self, members)
         case .watch: check(Watch.self, members)
-        case .metrics, .setLogLevel, .reload, .discover: break
+        case .metrics: check(GetMetrics.self, members)
+        case .setLogLevel, .reload, .discover: break
         }
     }
 

@@ -131,6 +131,11 @@ extension SessionClient {
         try await call(GetHealth(), deadline: deadline)
     }
 
+    /// What the daemon counts and measures, in the text format of OpenMetrics; for administrators.
+    public func metrics(deadline: Duration? = nil) async throws(ClientError) -> MetricsAnswer {
+        try await call(GetMetrics(), deadline: deadline)
+    }
+
     /// Has the daemon log from another level on, until it restarts.
     public func setLogLevel(_ level: SetLogLevel.Level, deadline: Duration? = nil) async throws(ClientError) {
         _ = try await call(SetLogLevel(level: level), deadline: deadline)

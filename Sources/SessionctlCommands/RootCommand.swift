@@ -25,7 +25,7 @@ struct RootCommand: ParsableCommand {
             IdentityCommand.self, TouchCommand.self, ExecCommand.self, WatchCommand.self, HealthCommand.self,
             WaitCommand.self, InfoCommand.self, AccessCommand.self, ConfigCommand.self, ReloadCommand.self,
             LogLevelCommand.self, ProfileCommand.self, DeleteAccountCommand.self, APIKeyCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, MetricsCommand.self,
         ]
     )
 

@@ -41,6 +41,9 @@ public final class BoundedLogQueue: Sendable {
         backlog.withLock { $0.offer(entry) }
     }
 
+    /// How many entries were lost so far.
+    public var lostEntries: Int { backlog.withLock { $0.allLosses } }
+
     /// Blocks the calling thread until all that was submitted before is written, or the time is over.
     ///
     /// For the end of the process; not for a thread that serves.

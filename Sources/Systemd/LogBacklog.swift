@@ -17,6 +17,8 @@ struct LogBacklog {
     private var entries = 0
     private var bytes = 0
     private var losses = 0
+    /// Entries that were lost so far.
+    private(set) var allLosses = 0
     private var issued = 0
     private(set) var finished = 0
     private(set) var isClosed = false
@@ -33,6 +35,7 @@ struct LogBacklog {
         let size = entry.byteCount
         guard hasRoom, entries < maximumEntries, bytes + size <= maximumBytes else {
             losses += 1
+            allLosses += 1
             return
         }
         queueLosses()

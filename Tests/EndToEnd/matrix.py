@@ -46,7 +46,7 @@ TABLE = [
                                                                         "+    +     +     -     -        -        +"),
     ("session.destroy", {}, RESULT,                                     "+    +     +     -     -        -        +"),
     ("authority.changeAPIKey", {"apiKey": "x"}, "unsupported",          "+    +     -     -     -        -        +"),
-    ("daemon.metrics", {}, "unsupported",                               "+    +     -     -     -        -        +"),
+    ("daemon.metrics", {}, RESULT,                                      "+    +     -     -     -        -        +"),
     ("daemon.setLogLevel", {"level": "info"}, RESULT,                   "+    +     -     -     -        -        +"),
     ("daemon.reload", {"dryRun": True}, RESULT,                         "+    +     -     -     -        -        +"),
 ]

@@ -545,7 +545,7 @@ class MethodsOfAnotherAuthority(DaemonTestCase):
 class LaterMethods(DaemonTestCase):
     def test_they_are_unsupported(self):
         for method, params in (
-            ("daemon.metrics", None), ("rpc.discover", None),
+            ("rpc.discover", None),
         ):
             with self.subTest(method=method):
                 error = self.assert_refused("unsupported", self.client.call_with, method, params)

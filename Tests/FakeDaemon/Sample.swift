@@ -46,6 +46,9 @@ public enum Sample {
     public static let hello = #"""
         {"protocol":1,"server":"sessiond/1.0.0","features":[],"capabilities":["identity.read"],"generation":7}
         """#
+    /// `daemon.metrics`.
+    public static let metrics =
+        ##"{"contentType":"application/openmetrics-text; version=1.0.0; charset=utf-8","text":"# EOF\n"}"##
     /// `daemon.health`.
     public static let health = #"{"ready":true,"problems":[]}"#
 
@@ -69,6 +72,7 @@ public enum Sample {
         case "daemon.info": info
         case "daemon.hello": hello
         case "daemon.health": health
+        case "daemon.metrics": metrics
         default: status
         }
     }

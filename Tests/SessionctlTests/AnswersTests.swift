@@ -64,6 +64,7 @@ struct AnswersTests {
                 """
         ),
         Case(arguments: ["touch"], parameters: "{}", output: ""),
+        Case(arguments: ["metrics"], parameters: "{}", output: "# EOF\n"),
         Case(arguments: ["health"], parameters: "{}", output: "ready\n"),
         Case(
             arguments: ["info"], parameters: "{}",

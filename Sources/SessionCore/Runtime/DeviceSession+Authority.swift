@@ -12,7 +12,15 @@ extension DeviceSession {
                 case .refresh(let token): try await authority.refresh(token)
                 }
             }
+            note(result.failure, of: flight)
             step(.flightEnded(flight.id, result))
+        }
+    }
+
+    private func note(_ failure: AuthorityFailure?, of flight: Flight) {
+        switch flight.kind {
+        case .login: counts.logins.note(failure)
+        case .refresh: counts.refreshes.note(failure)
         }
     }
 

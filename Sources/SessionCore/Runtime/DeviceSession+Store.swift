@@ -23,6 +23,7 @@ extension DeviceSession {
     }
 
     func noteStore(_ failure: StoreFailure) {
+        counts.storeErrors += 1
         if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
         storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
     }

@@ -65,6 +65,7 @@ public actor DeviceSession {
     var scrubIsDue = false
     // When either is tried again; nil while the store works.
     var storeRetryAt: Duration?
+    var counts = SessionCounts()
 
     /// The executor: a thread of the session's own.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -246,7 +247,7 @@ public actor DeviceSession {
 
     private func publish(at now: Moment) {
         guard var snapshot = machine?.snapshot(at: now) else { return }
-        snapshot.publicKey = authority?.publicKey
+        (snapshot.publicKey, snapshot.counts) = (authority?.publicKey, counts)
         surroundings.observer.publish(.available(snapshot))
     }
 

@@ -29,6 +29,8 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var publicKey: JSONValue?
     /// When the authority is asked next, on CLOCK_BOOTTIME; `nil` while it is being asked.
     public var nextAttempt: Duration?
+    /// What the session's owner has done so far, in numbers.
+    public var counts = SessionCounts()
 
     /// Whether the policy has ended what this still shows.
     public func isOver(at now: Moment) -> Bool { policyEnd.map { $0 <= now.boottime } ?? false }

@@ -44,7 +44,7 @@ public enum Method: String, Sendable, CaseIterable, Hashable {
     case info = "daemon.info"
     /// See ``GetHealth``.
     case health = "daemon.health"
-    /// Gives the daemon's metrics.
+    /// See ``GetMetrics``.
     case metrics = "daemon.metrics"
     /// See ``SetLogLevel``.
     case setLogLevel = "daemon.setLogLevel"

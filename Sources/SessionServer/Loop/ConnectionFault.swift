@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a connection cannot go on.
-enum ConnectionFault {
+enum ConnectionFault: String, CaseIterable {
     /// A line is longer than the limit.
     case lineTooLong
     /// A line did not arrive in time.

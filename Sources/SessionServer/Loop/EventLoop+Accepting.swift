@@ -101,6 +101,7 @@ extension EventLoop {
     /// Says why there is no connection; whether the peer is there to hear it.
     @discardableResult
     private func complain(to socket: Int32, about fault: ConnectionFault) -> Bool {
+        service.note(fault)
         let complaint = fault == .tooManyConnections ? noRoom : service.complaint(about: fault)
         return complaint.withUnsafeBytes { SessionServer.send($0, socket) } > 0
     }

@@ -59,6 +59,7 @@ extension EventLoop {
 
     /// Ends a connection that cannot go on: says why.
     func give(up connection: Connection<Service.Context>, because fault: ConnectionFault) {
+        service.note(fault)
         end(connection, saying: service.complaint(about: fault), within: ServerLimits.drain)
     }
 

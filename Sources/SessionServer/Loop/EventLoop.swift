@@ -97,6 +97,7 @@ final class EventLoop<Service: LineService> {
             takeTurns(events.span.extracting(..<max(Int(count), 0)))
             passTime()
             settleTouched()
+            service.wakeUpEnded()
         }
         for case let connection? in connections { close(connection) }
         turnedAway.endAll()

@@ -17,6 +17,8 @@ protocol LineService: AnyObject {
     func receive(_ line: Span<UInt8>, from connection: Connection<Context>, output: inout [UInt8])
     /// Gives what a connection hears before it is closed because of a fault.
     func complaint(about fault: ConnectionFault) -> [UInt8]
+    /// Takes that a connection was refused, or is ended, because of a fault.
+    func note(_ fault: ConnectionFault)
     /// Takes that a connection is gone: nobody waits there any more.
     func closed(_ connection: Connection<Context>)
     /// Takes what another thread sent.
@@ -25,6 +27,8 @@ protocol LineService: AnyObject {
     func deadlinePassed(at now: Duration)
     /// The next instant of interest, on CLOCK_BOOTTIME; `nil`: none.
     var nextDeadline: Duration? { get }
+    /// Takes that all is done that the loop woke up for.
+    func wakeUpEnded()
     /// Takes that a process has sent SIGHUP.
     func hangUp(pid: Int32, uid: UInt32)
     /// Takes that the daemon stops: requests are refused from now on.

@@ -10,6 +10,8 @@ struct PendingCall {
     let id: [UInt8]?
     /// Where its answer belongs; `nil`: in a line of its own.
     let place: (batch: Batch, index: Int)?
+    /// When it came, on CLOCK_BOOTTIME.
+    let since: Duration
     /// Whether the caller has gone: its outcome is still noted.
     var isOrphaned = false
 }

@@ -36,6 +36,7 @@ extension Route {
         answering(Hello.self, greet),
         answering(GetInfo.self) { (_, _, service) throws(SessionError) in service.info() },
         answering(GetHealth.self) { (_, _, service) throws(SessionError) in service.health() },
+        answering(GetMetrics.self) { (_, _, service) throws(SessionError) in service.metrics() },
         answering(SetLogLevel.self) { (request, incoming, service) throws(SessionError) in
             service.setLogLevel(request.level, by: incoming.caller.peer)
             return Done()

@@ -22,6 +22,8 @@ public struct ServerHooks {
     public var reloaded: (String) -> Void
     /// The lowest level that is logged from now on.
     public var logLevel: (Logger.Level) -> Void
+    /// How many log lines were lost so far.
+    public var lostLogLines: () -> Int
     /// Reads the configuration again.
     public var reload: Reload = { _, finish in
         finish(ReloadOutcome(.failure(SessionError(.unsupported, "this daemon cannot reload its configuration"))))
@@ -31,9 +33,10 @@ public struct ServerHooks {
     public init(
         ready: @escaping () -> Void, status: @escaping (String) -> Void, stopping: @escaping () -> Void,
         alive: @escaping () -> Void, reloading: @escaping () -> Void, reloaded: @escaping (String) -> Void,
-        logLevel: @escaping (Logger.Level) -> Void
+        logLevel: @escaping (Logger.Level) -> Void, lostLogLines: @escaping () -> Int
     ) {
         (self.ready, self.status, self.stopping, self.alive) = (ready, status, stopping, alive)
         (self.reloading, self.reloaded, self.logLevel) = (reloading, reloaded, logLevel)
+        self.lostLogLines = lostLogLines
     }
 }

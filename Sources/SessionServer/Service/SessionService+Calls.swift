@@ -27,7 +27,7 @@ extension SessionService {
         }
         lastCall += 1
         pending[lastCall] = PendingCall(
-            connection: connection, method: incoming.method, id: incoming.id, place: place)
+            connection: connection, method: incoming.method, id: incoming.id, place: place, since: now)
         connection.inFlight += 1
         connection.context.calls.insert(lastCall)
         place?.batch.expect()
@@ -68,6 +68,7 @@ extension SessionService {
         guard let call = pending[id] else { return }
         guard call.method.isMutation else {
             pending[id] = nil
+            counts.abandoned(call.method)
             session?.abandon(id, deadlinePassed: false)
             return
         }
@@ -111,7 +112,7 @@ extension SessionService {
         guard !call.method.isMutation, let capability = call.method.capability,
             !caller.capabilities.contains(capability)
         else { return nil }
-        journal.denied(call.method, capability, to: caller.peer, at: now)
+        noteDenial(of: capability, for: call.method, to: caller.peer)
         return AccessPolicy.denial(of: capability, to: caller.peer, isObserver: caller.isObserver)
     }
 
@@ -120,6 +121,7 @@ extension SessionService {
         if case .failure(let error) = result { refusal = error.name }
         // Its own word for it: nobody's deadline has passed.
         if call.isOrphaned, refusal == .deadlineExceeded { refusal = .superseded }
+        counts.completed(call.method, refusal, after: now - call.since)
         if call.method.isMutation, call.method != .reload {
             journal.answered(call.method, by: call.connection.peer, outcome: refusal, generation: generation)
         } else if call.method == .retrieveToken, refusal == nil, call.id != nil {

@@ -8,6 +8,7 @@ extension SessionService {
         switch message {
         case .published(let state): publish(state)
         case .changed(let announcement):
+            counts.changed(announcement.change)
             journal.changed(announcement.change, generation: announcement.generation)
             announce(announcement)
         case .store(let failure): journal.store(failure)

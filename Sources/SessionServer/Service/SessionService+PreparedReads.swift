@@ -15,13 +15,16 @@ extension SessionService {
         case .retrieveToken:
             guard connection.context.capabilities.contains(.tokenRead), prepareToken() else { return false }
             preparedToken.append(id: line.extracting(id), to: &output)
+            counts.preparedTokens += 1
             noteTokenRead(connection)
         case .status:
             guard connection.context.capabilities.contains(.identityRead), prepareStatus() else { return false }
             preparedStatus.append(id: line.extracting(id), to: &output)
+            counts.preparedStatuses += 1
         case .getUUID:
             guard connection.context.capabilities.contains(.identityRead), prepareUUID() else { return false }
             preparedUUID.append(id: line.extracting(id), to: &output)
+            counts.preparedUUIDs += 1
         default: return false
         }
         return true

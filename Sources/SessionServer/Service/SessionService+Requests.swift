@@ -13,6 +13,7 @@ extension SessionService {
         } catch {
             let refusal = SessionError(.parseError, "the line is not JSON: \(error)")
             output += ResponseLine.line(id: Array("null".utf8), error: refusal)
+            counts.answered(nil, refusal.name)
         }
         connection.context.hasSpoken = true
     }
@@ -38,10 +39,13 @@ extension SessionService {
         do throws(SessionError) {
             let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
             switch try routes[incoming.method].handle(incoming, self) {
-            case .answer(let response): append(response.json, to: id, &output)
+            case .answer(let response):
+                append(response.json, to: id, &output)
+                counts.answered(incoming.method, nil)
             case .answerThen(let response, let lines):
                 append(response.json, to: id, &output)
                 output += lines
+                counts.answered(incoming.method, nil)
             case .submit(let call): try submit(call, incoming, place)
             case .reload(let dryRun):
                 let call = try expectAnswer(to: incoming, place)
@@ -97,12 +101,20 @@ extension SessionService {
     }
 
     private func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection<Caller>) {
-        guard case .method(let method) = envelope.target else { return }
+        guard case .method(let method) = envelope.target else { return counts.answered(nil, error.name) }
+        counts.answered(method, error.name)
         if error.name == .permissionDenied, let capability = method.capability {
-            journal.denied(method, capability, to: connection.peer, at: now)
+            noteDenial(of: capability, for: method, to: connection.peer)
         } else if method.isMutation {
             journal.answered(method, by: connection.peer, outcome: error.name, generation: nil)
         }
+    }
+}
+
+extension SessionService {
+    func noteDenial(of capability: Capability, for method: Method, to peer: Peer) {
+        counts.denied(capability)
+        journal.denied(method, capability, to: peer, at: now)
     }
 }
 

@@ -33,6 +33,9 @@ final class SessionService: LineService {
     var touch = TouchRelay.idle
     var watchers = Watchers()
     var failedSignIns = FailedSignIns()
+    var counts = ServiceCounts()
+    // Those of the session's owner, as they were published last.
+    var sessionCounts = SessionCounts()
     // What the service manager was told last.
     var lastStatusLine = ""
 
@@ -57,7 +60,8 @@ final class SessionService: LineService {
     }
 
     func accept(_ peer: Peer, by role: ListenerRole) -> Caller {
-        Caller(
+        counts.acceptedConnections += 1
+        return Caller(
             peer: peer, isObserver: role == .observer, isTrusted: access.isTrusted(peer),
             capabilities: capabilities(of: peer, isObserver: role == .observer))
     }
@@ -69,4 +73,6 @@ final class SessionService: LineService {
     func complaint(about fault: ConnectionFault) -> [UInt8] {
         ResponseLine.line(id: Array("null".utf8), error: fault.error)
     }
+
+    func note(_ fault: ConnectionFault) { counts.failed(fault) }
 }

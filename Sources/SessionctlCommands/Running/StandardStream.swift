@@ -7,7 +7,7 @@ struct StandardStream {
     static let output = StandardStream(descriptor: STDOUT_FILENO)
     static let error = StandardStream(descriptor: STDERR_FILENO)
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Makes a pipe that nobody reads an error of write(2), and sees to it that no socket takes the number of a
     /// standard stream that the caller has closed.

@@ -126,6 +126,6 @@ struct Daemon {
             alive: { _ = try? notifier.watchdog() },
             reloading: { _ = try? notifier.reloading() },
             reloaded: { _ = try? notifier.ready(status: $0) },
-            logLevel: { log.level.value = $0 })
+            logLevel: { log.level.value = $0 }, lostLogLines: { log.queue.lostEntries })
     }
 }

@@ -80,6 +80,8 @@ struct GoldenAnswer: CustomTestStringConvertible {
                     .init(name: "notConfigured", hint: "line 3"),
                 ])),
         GoldenAnswer(
+            MetricsAnswer(contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8", text: "# EOF\n")),
+        GoldenAnswer(
             ReloadAnswer(applied: [], needsRestart: [], endsSession: false),
             ReloadAnswer(
                 applied: ["Synerise.APIKeyFile", "Access.Allow"], needsRestart: ["Store.Seal"], endsSession: true)),

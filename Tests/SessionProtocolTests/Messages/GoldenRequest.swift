@@ -29,7 +29,8 @@ struct GoldenRequest: CustomTestStringConvertible {
         reads + customers + authentications + [
             GoldenRequest(
                 Hello(), Hello(protocolVersions: [1, 2, 3], client: "till/4.2"), Hello(protocolVersions: [])),
-            GoldenRequest(GetInfo()), GoldenRequest(GetHealth()), GoldenRequest(GetProfile()),
+            GoldenRequest(GetInfo()), GoldenRequest(GetHealth()), GoldenRequest(GetMetrics()),
+            GoldenRequest(GetProfile()),
             GoldenRequest(
                 DeleteAccount(authFactor: Secret("correct horse")),
                 DeleteAccount(

@@ -45,7 +45,7 @@ struct GoldenTests {
 
     @Test("every method has a request but those of later versions of the daemon")
     func methodsAreComplete() {
-        let later: Set<Method> = [.metrics, .discover]
+        let later: Set<Method> = [.discover]
         #expect(Set(GoldenRequest.all.map(\.method)) == Set(Method.allCases).subtracting(later))
         #expect(Set(ParameterRule.requests.map { $0.method }) == Set(GoldenRequest.all.map(\.method)))
     }

@@ -61,6 +61,8 @@ final class LineProbe: LineService {
         loop?.send(Array(label.utf8) + padding + [0x0A], to: connection)
     }
 
+    func note(_ fault: ConnectionFault) {}
+
     func complaint(about fault: ConnectionFault) -> [UInt8] { Array("\(fault)\n".utf8) }
 
     func closed(_ connection: Connection<Void>) {
@@ -78,6 +80,8 @@ final class LineProbe: LineService {
         deadlines.append(now)
         nextDeadline = nil
     }
+
+    func wakeUpEnded() {}
 
     func hangUp(pid: Int32, uid: UInt32) { record.change { $0.hangUps.append(pid) } }
 

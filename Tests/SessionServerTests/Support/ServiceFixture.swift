@@ -20,6 +20,7 @@ final class ServiceFixture: Sendable {
         var isReady = false
         var isStopping = false
         var alive = 0
+        var lostLogLines = 0
     }
 
     let clock = VirtualClock()
@@ -159,7 +160,8 @@ extension ServerHooks {
             stopping: { hooks.change { $0.isStopping = true } }, alive: { hooks.change { $0.alive += 1 } },
             reloading: { hooks.change { $0.reloads.append("begins") } },
             reloaded: { line in hooks.change { $0.reloads.append("ended: \(line)") } },
-            logLevel: { level in hooks.change { $0.logLevels.append(level) } })
+            logLevel: { level in hooks.change { $0.logLevels.append(level) } },
+            lostLogLines: { hooks.change { $0.lostLogLines } })
         made.reload = { dryRun, finish in hooks.change { $0.pending.append((dryRun, finish)) } }
         return made
     }

@@ -67,6 +67,20 @@ public struct GetHealth: SessionRequest {
     public func write(to writer: inout JSONWriter) {}
 }
 
+/// Asks what the daemon counts and measures; no parameters.
+public struct GetMetrics: SessionRequest {
+    /// What is answered.
+    public typealias Response = MetricsAnswer
+    /// `daemon.metrics`.
+    public static let method = Method.metrics
+    /// The request.
+    public init() {}
+    /// Reads no parameter.
+    public init(from parameters: inout ParameterReader) throws(SessionError) {}
+    /// Writes no parameter.
+    public func write(to writer: inout JSONWriter) {}
+}
+
 /// Has the daemon log from another level on, until it is changed again or the daemon restarts: then `--log-level`
 /// counts. The configuration has no such setting, and a reload does not change it.
 ///
