@@ -79,4 +79,5 @@ install-strip: install ## The same without symbols, half as large.
 install-dev: ## Installs what app developers need besides: the emulator of the REST API, and examples.
 	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/synerise-emulator"
 	$(call install-manuals,$(DEV_MANUALS))
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/protocol" Protocol/*.json
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/protocol" Tests/SessionProtocolTests/Golden/*.json

@@ -38,7 +38,8 @@ enum RequestTarget {
         case .health: check(GetHealth.self, members)
         case .watch: check(Watch.self, members)
         case .metrics: check(GetMetrics.self, members)
-        case .setLogLevel, .reload, .discover: break
+        case .discover: check(Discover.self, members)
+        case .setLogLevel, .reload: break
         }
     }
 

@@ -136,6 +136,11 @@ extension SessionClient {
         try await call(GetMetrics(), deadline: deadline)
     }
 
+    /// The protocol as an OpenRPC document, for programs that make or check clients.
+    public func discover(deadline: Duration? = nil) async throws(ClientError) -> DescriptionAnswer {
+        try await call(Discover(), deadline: deadline)
+    }
+
     /// Has the daemon log from another level on, until it restarts.
     public func setLogLevel(_ level: SetLogLevel.Level, deadline: Duration? = nil) async throws(ClientError) {
         _ = try await call(SetLogLevel(level: level), deadline: deadline)

@@ -25,7 +25,7 @@ TABLE = [
     ("daemon.hello", {"protocol": [1]}, RESULT,                         "+    +     +     +     +        +        +"),
     ("daemon.info", {}, RESULT,                                         "+    +     +     +     +        +        +"),
     ("daemon.health", {}, RESULT,                                       "+    +     +     +     +        +        +"),
-    ("rpc.discover", {}, "unsupported",                                 "+    +     +     +     +        +        +"),
+    ("rpc.discover", {}, RESULT,                                        "+    +     +     +     +        +        +"),
     ("session.getUUID", {}, RESULT,                                     "+    +     +     -     +        -        +"),
     ("session.getUUIDForAuthentication", {"authID": "till"}, RESULT,    "+    +     +     -     +        -        +"),
     ("session.status", {}, RESULT,                                      "+    +     +     -     +        -        +"),

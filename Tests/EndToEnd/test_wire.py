@@ -542,16 +542,6 @@ class MethodsOfAnotherAuthority(DaemonTestCase):
                 self.assert_refused("unsupported", self.client.call_with, method, params)
 
 
-class LaterMethods(DaemonTestCase):
-    def test_they_are_unsupported(self):
-        for method, params in (
-            ("rpc.discover", None),
-        ):
-            with self.subTest(method=method):
-                error = self.assert_refused("unsupported", self.client.call_with, method, params)
-                self.assertEqual(error.code, -32016)
-
-
 class Shell(DaemonTestCase):
     @unittest.skipUnless(shutil.which("socat"), "socat is not installed")
     def test_a_shell_speaks_to_it(self):

@@ -73,6 +73,7 @@ public enum Sample {
         case "daemon.hello": hello
         case "daemon.health": health
         case "daemon.metrics": metrics
+        case "rpc.discover": #"{"openrpc":"1.2.6"}"#
         default: status
         }
     }

@@ -63,6 +63,7 @@ struct MethodsTests {
         (#""daemon.info","params":{}"#, { _ = try await $0.info() }),
         (#""daemon.health","params":{}"#, { _ = try await $0.health() }),
         (#""daemon.metrics","params":{}"#, { _ = try await $0.metrics() }),
+        (#""rpc.discover","params":{}"#, { _ = try await $0.discover() }),
         (#""daemon.setLogLevel","params":{"level":"debug"}"#, { try await $0.setLogLevel(.debug) }),
         (#""daemon.reload","params":{"dryRun":true}"#, { _ = try await $0.reload(dryRun: true) }),
     ]

@@ -50,7 +50,7 @@ public enum Method: String, Sendable, CaseIterable, Hashable {
     case setLogLevel = "daemon.setLogLevel"
     /// See ``Reload``.
     case reload = "daemon.reload"
-    /// Describes the protocol.
+    /// See ``Discover``.
     case discover = "rpc.discover"
 }
 

@@ -42,6 +42,13 @@ extension Route {
             return Done()
         },
         (
+            Method.discover,
+            Route { (incoming, _) throws(SessionError) in
+                _ = try Discover(parameters: incoming.parameters)
+                return .answerPrepared(ProtocolDescription.json.withUTF8Buffer { Array($0) })
+            }
+        ),
+        (
             Method.reload,
             Route { (incoming, _) throws(SessionError) in
                 .reload(dryRun: try Reload(parameters: incoming.parameters).dryRun)

@@ -11,6 +11,8 @@ struct Route: Sendable {
         case answer(any SessionResponse)
         /// It is answered at once, and lines follow that nobody asked for one by one.
         case answerThen(any SessionResponse, lines: [UInt8])
+        /// It is answered at once, with bytes that are the result already.
+        case answerPrepared([UInt8])
         /// The session's owner answers it.
         case submit(SessionCall)
         /// The configuration is read again, or only tried; that is answered.

@@ -46,6 +46,9 @@ extension SessionService {
                 append(response.json, to: id, &output)
                 output += lines
                 counts.answered(incoming.method, nil)
+            case .answerPrepared(let result):
+                append(result, to: id, &output)
+                counts.answered(incoming.method, nil)
             case .submit(let call): try submit(call, incoming, place)
             case .reload(let dryRun):
                 let call = try expectAnswer(to: incoming, place)

@@ -18,9 +18,10 @@ enum Package {
         try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path).sorted()
     }
 
-    /// The texts of the Swift files below a folder.
+    /// The texts of the Swift files below a folder that people have written.
     static func swiftTexts(below folder: String) throws -> [String] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: folder).path)
-        return try paths.filter { $0.hasSuffix(".swift") }.map { try text("\(folder)/\($0)") }
+        let texts = try paths.filter { $0.hasSuffix(".swift") }.map { try text("\(folder)/\($0)") }
+        return texts.filter { !$0.contains("\n// Written by ") }
     }
 }

@@ -79,6 +79,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
                     .init(name: "storeFailed", hint: "free some space in /var/lib/sessiond"),
                     .init(name: "notConfigured", hint: "line 3"),
                 ])),
+        GoldenAnswer(DescriptionAnswer(document: .object(description))),
         GoldenAnswer(
             MetricsAnswer(contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8", text: "# EOF\n")),
         GoldenAnswer(
@@ -94,6 +95,11 @@ struct GoldenAnswer: CustomTestStringConvertible {
                 configuration: .init(
                     files: [], loadedAt: Timestamp(secondsSince1970: Golden.now.secondsSince1970 + 1),
                     problem: "sessiond.conf:3: no such unit"), jwk: nil)),
+    ]
+
+    private static let description = [
+        JSONMember("openrpc", .string("1.2.6")), JSONMember("info", .object([])), JSONMember("servers", .array([])),
+        JSONMember("methods", .array([])), JSONMember("components", .object([])),
     ]
 
     private static let jwk = JSONValue.object(

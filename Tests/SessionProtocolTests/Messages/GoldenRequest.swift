@@ -30,6 +30,7 @@ struct GoldenRequest: CustomTestStringConvertible {
             GoldenRequest(
                 Hello(), Hello(protocolVersions: [1, 2, 3], client: "till/4.2"), Hello(protocolVersions: [])),
             GoldenRequest(GetInfo()), GoldenRequest(GetHealth()), GoldenRequest(GetMetrics()),
+            GoldenRequest(Discover()),
             GoldenRequest(GetProfile()),
             GoldenRequest(
                 DeleteAccount(authFactor: Secret("correct horse")),

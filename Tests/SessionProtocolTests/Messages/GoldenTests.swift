@@ -43,10 +43,9 @@ struct GoldenTests {
         #expect(try Golden.names() == names.union(["SessionError", "SessionEvent"]))
     }
 
-    @Test("every method has a request but those of later versions of the daemon")
+    @Test("every method has a request")
     func methodsAreComplete() {
-        let later: Set<Method> = [.discover]
-        #expect(Set(GoldenRequest.all.map(\.method)) == Set(Method.allCases).subtracting(later))
+        #expect(Set(GoldenRequest.all.map(\.method)) == Set(Method.allCases))
         #expect(Set(ParameterRule.requests.map { $0.method }) == Set(GoldenRequest.all.map(\.method)))
     }
 

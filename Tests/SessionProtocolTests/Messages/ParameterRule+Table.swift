@@ -132,6 +132,6 @@ extension ParameterRule {
         RegenerateUUID.self, Destroy.self, SignIn.self, Authenticate.self, AuthenticateWithToken.self,
         SimpleAuthenticate.self, SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
         GetProfile.self, DeleteAccount.self, ChangeAPIKey.self, Watch.self, SetLogLevel.self, Reload.self,
-        GetMetrics.self,
+        GetMetrics.self, Discover.self,
     ]
 }

@@ -59,7 +59,7 @@ struct ParameterTests {
         "a method without parameters refuses any",
         arguments: [
             GetUUID.self, GetStatus.self, RefreshToken.self, Touch.self, GetInfo.self, GetHealth.self,
-            GetMetrics.self, GetProfile.self,
+            GetMetrics.self, Discover.self, GetProfile.self,
         ] as [any SessionRequest.Type])
     func refusesAnyParameter(_ request: any SessionRequest.Type) throws {
         _ = try request.init(parameters: [])
@@ -73,7 +73,9 @@ struct ParameterTests {
     @Test("every request type has its rules, or no parameters")
     func tableIsComplete() {
         let withRules = Set(ParameterRule.all.map { $0.request.method })
-        let without: Set<Method> = [.getUUID, .status, .refreshToken, .touch, .info, .health, .metrics, .profile]
+        let without: Set<Method> = [
+            .getUUID, .status, .refreshToken, .touch, .info, .health, .metrics, .discover, .profile,
+        ]
         #expect(Set(ParameterRule.requests.map { $0.method }) == withRules.union(without))
     }
 

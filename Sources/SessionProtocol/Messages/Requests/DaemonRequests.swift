@@ -81,6 +81,20 @@ public struct GetMetrics: SessionRequest {
     public func write(to writer: inout JSONWriter) {}
 }
 
+/// Asks for a description of the protocol; no parameters.
+public struct Discover: SessionRequest {
+    /// What is answered.
+    public typealias Response = DescriptionAnswer
+    /// `rpc.discover`.
+    public static let method = Method.discover
+    /// The request.
+    public init() {}
+    /// Reads no parameter.
+    public init(from parameters: inout ParameterReader) throws(SessionError) {}
+    /// Writes no parameter.
+    public func write(to writer: inout JSONWriter) {}
+}
+
 /// Has the daemon log from another level on, until it is changed again or the daemon restarts: then `--log-level`
 /// counts. The configuration has no such setting, and a reload does not change it.
 ///

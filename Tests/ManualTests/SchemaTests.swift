@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import Testing
+
+/// The schema of the protocol, against the names that the program has; what it says of messages is tried by an
+/// implementation of JSON Schema, from outside.
+struct SchemaTests {
+    private let schema: JSONValue
+
+    init() throws { schema = try JSONValue(parsing: Array(try Package.text("Protocol/sessiond.schema.json").utf8)) }
+
+    @Test func hasEveryMethodWithItsCapability() {
+        let methods = schema["x-methods"]?.members ?? []
+        let expected = Method.allCases.map { "\($0.rawValue) \($0.capability?.rawValue ?? "null")" }
+        let found = methods.map { "\($0.name) \($0.value["capability"]?.string ?? "null")" }
+        #expect(found.sorted() == expected.sorted())
+    }
+
+    @Test(arguments: Method.allCases)
+    func namesTheAnswerOf(method: Method) throws {
+        let facts = schema["x-methods"]?[method.rawValue]
+        #expect(facts?["answer"]?.string == (try ExampleMessages.answerType(of: method)))
+    }
+
+    @Test func hasEveryErrorWithItsCode() {
+        let found = Self.elements(schema["x-errors"]).map { "\($0["name"]?.string ?? "") \($0["code"]?.integer ?? 0)" }
+        #expect(found == ErrorName.all.map { "\($0.name.rawValue) \($0.properties.code)" })
+    }
+
+    @Test func namesNoErrorThatThereIsNot() {
+        let known = Set(ErrorName.all.map(\.name.rawValue))
+        for method in schema["x-methods"]?.members ?? [] {
+            let errors = Self.elements(method.value["errors"]).compactMap(\.string)
+            #expect(!errors.isEmpty && Set(errors).count == errors.count && known.isSuperset(of: errors))
+            // Who needs no capability is never denied.
+            let needsNone = method.value["capability"] == .null
+            #expect(errors.contains("permissionDenied") != needsNone)
+        }
+    }
+
+    private static func elements(_ value: JSONValue?) -> [JSONValue] {
+        if case .array(let elements)? = value { elements } else { [] }
+    }
+}
