@@ -11,7 +11,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name.
 BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := debian-archive-keyring fish iproute2 jq libcurl4 man-db mandoc mmdebstrap nginx-light openssl python3 \
+TEST_PACKAGES := debian-archive-keyring fish iproute2 jq libcurl4 man-db mandoc mmdebstrap nginx-light nodejs openssl python3 \
 	python3-jsonschema python3-prometheus-client socat strace systemd util-linux valgrind zsh zstd
 # libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
 PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian

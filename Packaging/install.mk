@@ -14,6 +14,8 @@ catalogdir = $(prefix)/lib/systemd/catalog
 mandir = $(prefix)/share/man
 docdir = $(prefix)/share/doc/sessiond
 devdocdir = $(prefix)/share/doc/sessiond-dev
+# What programs read that make or check clients.
+protocoldir = $(prefix)/share/sessiond/protocol
 bashcompletiondir = $(prefix)/share/bash-completion/completions
 zshcompletiondir = $(prefix)/share/zsh/site-functions
 fishcompletiondir = $(prefix)/share/fish/vendor_completions.d
@@ -69,7 +71,7 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
 	$(call install-manuals,$(MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"
-	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)/monitoring" Packaging/monitoring/*
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)/examples/monitoring" Packaging/monitoring/*
 
 .PHONY: install-strip
 install-strip: INSTALL_PROGRAM = $(INSTALL) -s
@@ -79,5 +81,9 @@ install-strip: install ## The same without symbols, half as large.
 install-dev: ## Installs what app developers need besides: the emulator of the REST API, and examples.
 	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/synerise-emulator"
 	$(call install-manuals,$(DEV_MANUALS))
-	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/protocol" Protocol/*.json
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(protocoldir)" Protocol/*.json
+	@for language in python node c shell; do \
+	    $(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/$$language" Examples/$$language/session.*; \
+	done
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples" Examples/README.md
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/protocol" Tests/SessionProtocolTests/Golden/*.json
