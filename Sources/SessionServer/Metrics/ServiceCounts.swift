@@ -23,12 +23,16 @@ struct ServiceCounts {
     private var others: [Outcome: Int] = [:]
 
     /// How long those took that were answered at once: from the loop's wake-up until all of its answers were written.
+    ///
+    /// A clock is read for it a hundred times a second at most: what was answered since then took as long as that.
     private(set) var immediate = Histogram()
     /// How long those took that waited for the session's owner.
     private(set) var deferred = Histogram()
     /// Of ``others``, those that were answered at once.
     private var othersAtOnce = 0
     private var notedAtOnce = 0
+    private var lastTimed = (at: Duration.zero, span: Duration.zero)
+    private static let timingPause = Duration.milliseconds(10)
 
     private(set) var denials: [Capability: Int] = [:]
     private(set) var faults: [ConnectionFault: Int] = [:]
@@ -58,12 +62,21 @@ struct ServiceCounts {
 
     mutating func changed(_ change: SessionChange) { changes[change.name, default: 0] += 1 }
 
-    /// Whether something was answered at once since the last time that was noted.
-    var hasUntimed: Bool { answeredAtOnce != notedAtOnce }
+    /// Whether it has to be noted how long the wake-up took that began then.
+    func isTimingDue(at now: Duration) -> Bool {
+        now - lastTimed.at >= ServiceCounts.timingPause && answeredAtOnce != notedAtOnce
+    }
 
-    /// Notes how long all of those took that were answered at once since the last time.
-    mutating func timed(_ span: Duration) {
-        immediate.note(span, times: answeredAtOnce - notedAtOnce)
+    /// Notes how long the wake-up took that began then.
+    mutating func timed(_ span: Duration, at now: Duration) {
+        lastTimed = (now, span)
+        noteUntimed()
+    }
+
+    /// Notes what was answered at once since a wake-up was timed.
+    mutating func noteUntimed() {
+        guard answeredAtOnce != notedAtOnce else { return }
+        immediate.note(lastTimed.span, times: answeredAtOnce - notedAtOnce)
         notedAtOnce = answeredAtOnce
     }
 

@@ -6,6 +6,7 @@ import SessionProtocol
 extension SessionService {
     /// Everything that is counted and measured, as it is now.
     func metrics() -> MetricsAnswer {
+        counts.noteUntimed()
         var text = OpenMetricsText()
         writeDaemon(to: &text)
         if case .available(let snapshot) = state {
@@ -19,7 +20,7 @@ extension SessionService {
     }
 
     func wakeUpEnded() {
-        if counts.hasUntimed { counts.timed(clock.now().boottime - now) }
+        if counts.isTimingDue(at: now) { counts.timed(clock.boottime - now, at: now) }
     }
 
     private func writeDaemon(to text: inout OpenMetricsText) {
