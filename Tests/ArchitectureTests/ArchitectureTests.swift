@@ -62,6 +62,15 @@ struct ArchitectureTests {
         #expect(Set(folders) == Set(Self.allowed.keys))
     }
 
+    // What is not imported publicly cannot be in a public declaration: InternalImportsByDefault.
+    @Test(arguments: ["SessionClient", "SessionProtocol"])
+    func showsAppsNoTypeOfOthers(module: String) throws {
+        for file in try Self.swiftFiles(below: "Sources/\(module)") {
+            let shown = try Self.lines(of: file).filter { $0.hasPrefix("public import ") }
+            #expect(shown.allSatisfy { $0 == "public import SessionProtocol" }, "\(file.lastPathComponent): \(shown)")
+        }
+    }
+
     @Test func neverLeavesAProcessWithoutAnAnswer() throws {
         let forbidden = ["try!", "fatalError(", "as! ", "@unchecked Sendable", "TODO", "FIXME"]
         for module in Self.allowed.keys {
