@@ -15,10 +15,11 @@ import unittest
 NOTABLE_SECONDS = 8.0
 
 
-def run(folders, arguments, processes=1, first=()):
+def run(folders, arguments, processes=1, first=(), beside=()):
     """Runs the modules `test_*.py` of the first folder, or those that are named; the exit status.
 
-    They import from all the folders. Those in `first` begin first, in that order.
+    They import from all the folders. Those in `first` begin first, in that order; those in `beside` run one after the other
+    next to all the rest.
     """
     found = sorted(path.stem for path in pathlib.Path(folders[0]).glob("test_*.py"))
     unknown = [name for name in arguments if name not in found]
@@ -28,8 +29,10 @@ def run(folders, arguments, processes=1, first=()):
     rank = {name: place for place, name in enumerate(first)}
     modules = sorted(arguments or found, key=lambda name: (rank.get(name, len(rank)), name))
     totals = {"passed": 0, "failed": 0, "skipped": 0}
-    with concurrent.futures.ThreadPoolExecutor(processes) as pool:
-        for name, counts, output, seconds in pool.map(lambda name: run_apart(folders, name), modules):
+    executor = concurrent.futures.ThreadPoolExecutor
+    with executor(processes) as pool, executor(1) as pool_beside:
+        running = [(pool_beside if name in beside else pool).submit(run_apart, folders, name) for name in modules]
+        for name, counts, output, seconds in map(concurrent.futures.Future.result, running):
             shown = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
             print(f"{name}: {shown or 'nothing ran'} in {seconds:.1f} s")
             print("".join(f"    {line}\n" for line in output.splitlines()), end="", flush=True)

@@ -14,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 # What drives the daemon from outside is shared with the end-to-end tests.
 FOLDERS = [HERE, HERE.parent / "EndToEnd", HERE.parent / "Support"]
 sys.path[:0] = map(str, FOLDERS)
+WITH_BOXES_OF_THEIR_OWN = ["test_install_from_source", "test_package"]
 
 import runner  # noqa: E402
 from box import Box  # noqa: E402
@@ -28,7 +29,7 @@ def main(arguments):
         if arguments == ["--shell"]:
             return subprocess.run(box.command("bash", "-l")).returncode
         os.environ["SESSIOND_BOX"] = str(box.folder)
-        return runner.run(FOLDERS, arguments)
+        return runner.run(FOLDERS, arguments, beside=WITH_BOXES_OF_THEIR_OWN)
 
 
 if __name__ == "__main__":
