@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 
+from canaries import leaks
 from conditions import ConditionedTestCase
 from harness import BINARIES, PATIENCE_SECONDS, hashed
 
@@ -85,11 +86,14 @@ class SealingTestCase(ConditionedTestCase):
         self.assertEqual({path.name: path.read_bytes() for path in daemon.state_path.iterdir()}, found)
 
     def rekey(self, daemon, *arguments, program=None):
-        """Runs `sessiond rekey` on a daemon's folder."""
-        return subprocess.run(
+        """Runs `sessiond rekey` on a daemon's folder, which must not print a key."""
+        run = subprocess.run(
             [program or BINARIES / "sessiond", "rekey", "--state-directory", daemon.state_path, *arguments],
             capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd="/",
             env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")})
+        keys = {"key": KEY.decode(), "other key": OTHER_KEY.decode()}
+        self.assertEqual(leaks(run.stdout + run.stderr, keys), [])
+        return run
 
 
 def key_file(folder, name, key):
