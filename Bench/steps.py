@@ -173,8 +173,10 @@ COMPARISONS = [
                at_most=1.25),
     Comparison("4,096 connections beside 16, requests a second", "4096 connections", "requests_per_second", "sessiond",
                "≥ 0.7", at_least=0.7, peer_step="16 connections"),
-    Comparison("token, 16 connections, processor's time", "16 connections", "processor", "bare server"),
-    Comparison("token, 16 connections, processor's time", "16 connections", "processor", "redis"),
+    *(Comparison(f"token, {count} connections, processor's time", f"{count} connections", "processor", peer)
+      for count in (16, 256) for peer in ("bare server", "redis")),
+    *(Comparison("token, a connection for each, processor's time", "a connection for each request", "processor", peer)
+      for peer in ("bare server", "oidc-agent")),
     Comparison("token, 16 connections of 16, requests a second", "16 connections, 16 requests each",
                "requests_per_second", "bare server"),
     Comparison("token, 16 connections of 16, requests a second", "16 connections, 16 requests each",
