@@ -48,8 +48,9 @@ public struct ServerLimits: Sendable, Equatable {
     static let turnBytesAtOnce = 16 << 10
     /// Connections of one socket that are accepted within one wake-up.
     static let acceptedAtOnce = 16
-    /// How long a connection that there is no room for is left open, once that was said.
-    static let turnedAway = Duration.seconds(1)
+    /// How long a connection that there is no room for is left open, once that was said: a thousand that connect again as
+    /// soon as it ends are two hundred connections a second.
+    static let turnedAway = Duration.seconds(5)
     /// What the daemon itself may need of descriptors: its files, its authority's connections.
     static let ownDescriptors = 64
     /// How long listening sockets rest when nobody can be accepted.
