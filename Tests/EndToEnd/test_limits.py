@@ -11,7 +11,7 @@ from workspace import WorkspaceTestCase, begin, sign_in, until_read
 
 LOGIN, PASSWORD, SLOW_LOGIN = "ann@example.com", "ann's", "slow@example.com"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000), SLOW_LOGIN: hashed(PASSWORD, SLOW_ROUNDS)}
-SLOW_SIGN_IN = {"email": SLOW_LOGIN, "password": PASSWORD}
+SLOW_SIGN_IN = {"email": SLOW_LOGIN, "password": PASSWORD, "_deadlineSeconds": 300}
 # What root and administrators have beyond the others.
 RESERVED = 8
 
