@@ -387,7 +387,8 @@ def system_calls(text):
     for number, line in enumerate(text.splitlines()):
         resumed = re.match(r"(\d+) +<\.\.\. (\w+) resumed>(.*) = (-?\d+|\?)", line)
         whole = re.match(r"(\d+) +(\w+)\((.*)\) += (-?\d+|\?)", line)
-        begun = re.match(r"(\d+) +(\w+)\((.*) <unfinished \.\.\.>$", line)
+        # Detached: the tracer left before it saw the end.
+        begun = re.match(r"(\d+) +(\w+)\((.*) <(?:unfinished|detached) \.\.\.>$", line)
         if resumed:
             call = unfinished.pop((resumed[1], resumed[2]), None)
             if call:
