@@ -81,7 +81,7 @@ run: build ## Walks through the life of a session under systemd-socket-activate.
 
 .PHONY: lint
 lint: ## Checks the format of the sources.
-	swift format lint --strict --recursive Fuzz Sources Tests Package.swift
+	swift format lint --strict --recursive Examples Fuzz Sources Tests Package.swift
 
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
 COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
@@ -96,6 +96,11 @@ unit-test: packages ## Builds for debugging and runs the unit tests.
 end-to-end-test: packages ## Drives the real binaries from outside, in Python and shell.
 	swift build
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
+
+.PHONY: app-test
+app-test: packages ## Builds apps with the library alone: the example, and the tutorial followed from a fresh clone.
+	swift build
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Apps/run.py
 
 # The app that some of the tests have use the daemon.
 .PHONY: build-probe
@@ -121,7 +126,7 @@ journal-test: deb-daemon ## A minute in the box with journald stopped and caller
 	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
 .PHONY: test
-test: lint unit-test end-to-end-test system-test instructions ## Everything that CI runs.
+test: lint unit-test end-to-end-test app-test system-test instructions ## Everything that CI runs.
 	$(MAKE) fuzz SECONDS=5
 
 # What arrives from outside: Fuzz/README.md.

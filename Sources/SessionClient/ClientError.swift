@@ -28,7 +28,7 @@ public struct ClientError: Error, Sendable, Equatable {
         public static let malformedAnswer = Code(rawValue: "malformedAnswer")
         /// The path cannot be a socket's.
         public static let invalidSocketPath = Code(rawValue: "invalidSocketPath")
-        /// The request is longer than ``WireLimits/requestLineBytes``. Nothing was sent.
+        /// The request is longer than `WireLimits.requestLineBytes`. Nothing was sent.
         public static let requestTooLarge = Code(rawValue: "requestTooLarge")
         /// The daemon answered with an error: ``ClientError/sessionError``.
         public static let session = Code(rawValue: "session")

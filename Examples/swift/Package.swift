@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let package = Package(
+    name: "till",
+    dependencies: [.package(name: "sessiond", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "till", dependencies: [.product(name: "SessionClient", package: "sessiond")])
+    ]
+)

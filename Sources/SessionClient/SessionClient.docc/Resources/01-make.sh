@@ -1,0 +1,2 @@
+mkdir -p till/Sources/till
+cd till

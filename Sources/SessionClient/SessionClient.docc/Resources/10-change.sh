@@ -1,0 +1,1 @@
+sessionctl identity set --identifier "till 4"

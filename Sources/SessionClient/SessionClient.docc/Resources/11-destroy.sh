@@ -1,0 +1,1 @@
+sessionctl destroy --yes
