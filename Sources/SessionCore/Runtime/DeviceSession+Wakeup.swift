@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension DeviceSession {
+    /// Sees to it that the session is looked at again when it says.
+    ///
+    /// Alarms are not cancelled: a cancelled sleep is kept until the instant it was for, which may be a day ahead, for
+    /// every token in between. One that is no longer meant finds that out when it rings.
     func scheduleWakeup(after now: Moment) {
-        let due = [machine?.nextWakeup(after: now), storeRetryAt].compactMap { $0 }.min()
-        guard due != wakeup?.at else { return }
-        wakeup?.task.cancel()
-        guard let due else {
-            wakeup = nil
-            return
-        }
-        let clock = surroundings.clock
-        wakeup = (
-            due,
-            Task {
-                do { try await clock.sleep(until: due) } catch { return }
-                wakeUp(due)
-            }
-        )
+        wakeupAt = [machine?.nextWakeup(after: now), storeRetryAt].compactMap { $0 }.min()
+        setAlarm()
     }
 
-    func wakeUp(_ due: Duration) {
-        guard wakeup?.at == due else { return }
-        wakeup = nil
-        step(.tick)
+    private func setAlarm() {
+        guard let wakeupAt, alarms.allSatisfy({ wakeupAt < $0 }) else { return }
+        alarms.append(wakeupAt)
+        let clock = surroundings.clock
+        Task {
+            try? await clock.sleep(until: wakeupAt)
+            ring(wakeupAt)
+        }
+    }
+
+    private func ring(_ alarm: Duration) {
+        alarms.removeAll { $0 == alarm }
+        if let wakeupAt, wakeupAt <= alarm { step(.tick) } else { setAlarm() }
     }
 }

@@ -56,7 +56,10 @@ public actor DeviceSession {
     var generationFloor: Int64
     var replies: [CallID: Reply] = [:]
     var authentications: [UInt64: Task<Void, Never>] = [:]
-    var wakeup: (at: Duration, task: Task<Void, Never>)?
+    // When something is due by itself; nil: nothing is.
+    var wakeupAt: Duration?
+    // The alarms that will ring, of which the earliest is not after that.
+    var alarms: [Duration] = []
     // The state counts, but is not stored yet.
     var isUnsaved = false
     // What the store keeps of it meanwhile.

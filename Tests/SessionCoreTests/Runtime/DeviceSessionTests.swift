@@ -99,6 +99,19 @@ import Testing
         #expect(harness.log.entries.contains(.saved(generation: 2, scrub: false)))
     }
 
+    @Test func tokensThatAreReplacedBeforeTheirTimeLeaveNoSleepsBehind() async {
+        let harness = await SessionHarness.signedIn()
+        let before = harness.clock.sleepsBegun
+        for _ in 1...20 {
+            harness.clock.advance(.seconds(11))
+            async let answer = harness.call(.refreshToken)
+            await harness.authority.grantNext()
+            _ = await answer
+        }
+        await harness.settle()
+        #expect(harness.clock.sleepsBegun - before <= 1, "the alarm that is set first rings first")
+    }
+
     @Test func whoeverHangsUpIsNotAuthenticatedAndNotAnswered() async throws {
         let harness = await SessionHarness.started()
         let before = harness.record

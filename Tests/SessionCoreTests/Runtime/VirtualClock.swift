@@ -27,6 +27,9 @@ final class VirtualClock: SessionClock {
         self.wallAtBoot = wallAtBoot
     }
 
+    /// How many waits have begun so far.
+    var sleepsBegun: Int { state.with { $0.lastID } }
+
     func now() -> Moment {
         let boottime = state.with { $0.boottime }
         return Moment(boottime: boottime, wall: Timestamp(secondsSince1970: wallAtBoot + boottime.wholeSeconds))
