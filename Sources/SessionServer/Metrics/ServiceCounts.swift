@@ -24,15 +24,15 @@ struct ServiceCounts {
 
     /// How long those took that were answered at once: from the loop's wake-up until all of its answers were written.
     ///
-    /// A clock is read for it a hundred times a second at most: what was answered since then took as long as that.
+    /// A clock is read for it once in ``answersPerTiming`` answers: those before, since the last time, took as long.
     private(set) var immediate = Histogram()
     /// How long those took that waited for the session's owner.
     private(set) var deferred = Histogram()
     /// Of ``others``, those that were answered at once.
     private var othersAtOnce = 0
     private var notedAtOnce = 0
-    private var lastTimed = (at: Duration.zero, span: Duration.zero)
-    private static let timingPause = Duration.milliseconds(10)
+    private var lastSpan = Duration.zero
+    private static let answersPerTiming = 64
 
     private(set) var denials: [Capability: Int] = [:]
     private(set) var faults: [ConnectionFault: Int] = [:]
@@ -62,21 +62,22 @@ struct ServiceCounts {
 
     mutating func changed(_ change: SessionChange) { changes[change.name, default: 0] += 1 }
 
-    /// Whether it has to be noted how long the wake-up took that began then.
-    func isTimingDue(at now: Duration) -> Bool {
-        now - lastTimed.at >= ServiceCounts.timingPause && answeredAtOnce != notedAtOnce
+    /// Whether it has to be noted how long this wake-up took.
+    var isTimingDue: Bool {
+        // The first answer, and what comes after so many: by number and not by time, which would cost more to know.
+        answeredAtOnce - notedAtOnce >= (notedAtOnce == 0 ? 1 : ServiceCounts.answersPerTiming)
     }
 
-    /// Notes how long the wake-up took that began then.
-    mutating func timed(_ span: Duration, at now: Duration) {
-        lastTimed = (now, span)
+    /// Notes how long the wake-up took.
+    mutating func timed(_ span: Duration) {
+        lastSpan = span
         noteUntimed()
     }
 
     /// Notes what was answered at once since a wake-up was timed.
     mutating func noteUntimed() {
         guard answeredAtOnce != notedAtOnce else { return }
-        immediate.note(lastTimed.span, times: answeredAtOnce - notedAtOnce)
+        immediate.note(lastSpan, times: answeredAtOnce - notedAtOnce)
         notedAtOnce = answeredAtOnce
     }
 

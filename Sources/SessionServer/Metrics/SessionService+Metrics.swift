@@ -20,7 +20,7 @@ extension SessionService {
     }
 
     func wakeUpEnded() {
-        if counts.isTimingDue(at: now) { counts.timed(clock.boottime - now, at: now) }
+        if counts.isTimingDue { counts.timed(clock.boottime - now) }
     }
 
     private func writeDaemon(to text: inout OpenMetricsText) {
