@@ -23,8 +23,9 @@ class FailureTestCase(SystemTestCase):
         was."""
         client.read_end()
         self.assertEqual(lasting(self.call("session.status")), lasting(before))
-        self.assertEqual(
-            self.box.properties(SERVICE, "ActiveState", "NRestarts"), {"ActiveState": "active", "NRestarts": "1"})
+        self.assertEqual(self.box.property(SERVICE, "ActiveState"), "active")
+        # By the manager, not by the socket; more than once where there is not even the memory to start.
+        self.assertGreater(int(self.box.property(SERVICE, "NRestarts")), 0)
 
     def result_of_failure(self):
         """Why the manager says that the service failed."""
