@@ -126,7 +126,7 @@ journal-test: deb-daemon ## A minute in the box with journald stopped and caller
 	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
 .PHONY: test
-test: lint unit-test end-to-end-test app-test system-test ## Everything that CI runs.
+test: lint unit-test end-to-end-test app-test system-test instructions ## Everything that CI runs.
 	$(MAKE) fuzz SECONDS=5
 
 # What arrives from outside: Fuzz/README.md.

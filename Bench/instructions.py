@@ -27,7 +27,7 @@ from servers import wait_for_socket  # noqa: E402
 RECORD = HERE / "instructions.json"
 TOLERANCE = 0.01
 # The difference between a long sequence and a short one is what requests cost that are not the first.
-SHORT, LONG = 100, 1_100
+SHORT, LONG = 100, 5_100
 # The function within which the loop reads, answers and writes: what surrounds it, the start of several threads above all,
 # is never quite the same.
 COUNTED = "*SessionServer*EventLoop*takeTurns*"
