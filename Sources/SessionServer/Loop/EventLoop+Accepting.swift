@@ -4,8 +4,15 @@ import CLinux
 import Glibc
 
 extension EventLoop {
+    /// Accepts where somebody waits, after everything else of a wake-up: the kernel may report the socket before the end of
+    /// a connection that its peer has closed to connect again.
+    func acceptReady() {
+        for index in readyListeners { accept(fromListenerAt: index) }
+        readyListeners.removeAll(keepingCapacity: true)
+    }
+
     /// Accepts connections that wait at a socket; where there are many, some of them, so that others get their turn.
-    func accept(fromListenerAt index: Int) {
+    private func accept(fromListenerAt index: Int) {
         guard acceptsAgainAt == nil, stopsAt == nil else { return }
         let listener = listeners[index]
         // To look in vain costs the kernel nearly as much as a connection does: only where they come one upon the other
@@ -17,7 +24,10 @@ extension EventLoop {
         where movedBytes - before < ServerLimits.turnBytesAtOnce {
             let socket = clinux_accept(listener.socket)
             if socket >= 0 {
-                admit(socket, by: listener.role)
+                // Mostly the first request is there already. In a crowd it has to wait: its peer may have ended another
+                // connection while this went through them.
+                let connection = admit(socket, by: listener.role)
+                if let connection, !isCrowded { handle(CLINUX_EPOLLIN, of: connection) }
             } else if errno == EMFILE || errno == ENFILE {
                 guard turnedAway.count > 0 else { return shed(listener) }
                 turnedAway.endAll()
@@ -53,13 +63,20 @@ extension EventLoop {
         if stopsAt == nil { listen() }
     }
 
-    private func admit(_ socket: Int32, by role: ListenerRole) {
-        guard let peer = Peer(socket: socket) else { return refuse(socket, because: .unknownPeer) }
+    private func admit(_ socket: Int32, by role: ListenerRole) -> Connection<Service.Context>? {
+        guard let peer = Peer(socket: socket) else {
+            refuse(socket, because: .unknownPeer)
+            return nil
+        }
         lastSerial = lastSerial == .max ? 1 : lastSerial + 1
         let token = Connection<Service.Context>.token(socket: socket, serial: lastSerial)
-        guard hasRoom(for: peer) else { return turnAway(socket, token) }
+        guard hasRoom(for: peer) else {
+            turnAway(socket, token)
+            return nil
+        }
         guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
-            return refuse(socket)
+            refuse(socket)
+            return nil
         }
         let context = service.accept(peer, by: role)
         let connection = Connection(socket: socket, serial: lastSerial, peer: peer, context: context, now: now)
@@ -71,8 +88,7 @@ extension EventLoop {
         connectionCount += 1
         connectionsByUser[peer.uid, default: 0] += 1
         watchIdleness()
-        // Mostly the first request is there already.
-        handle(CLINUX_EPOLLIN, of: connection)
+        return connection
     }
 
     private func hasRoom(for peer: Peer) -> Bool {

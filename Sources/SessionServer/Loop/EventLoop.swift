@@ -36,6 +36,8 @@ final class EventLoop<Service: LineService> {
     var movedBytes = 0
     // Who is served first of those that wait together.
     var firstTurn = 0
+    // Where somebody waits to be accepted.
+    var readyListeners: [Int] = []
     // What has to be looked at before the loop sleeps again.
     var touched: [Connection<Service.Context>] = []
     var stopsAt: Duration?
@@ -95,6 +97,7 @@ final class EventLoop<Service: LineService> {
             now = clock.boottime
             wakeUps &+= 1
             takeTurns(events.span.extracting(..<max(Int(count), 0)))
+            acceptReady()
             passTime()
             settleTouched()
             service.wakeUpEnded()
@@ -130,7 +133,7 @@ final class EventLoop<Service: LineService> {
         } else if descriptor == signals {
             takeSignals()
         } else if let index = listeners.firstIndex(where: { $0.socket == descriptor }) {
-            accept(fromListenerAt: index)
+            readyListeners.append(index)
         }
     }
 

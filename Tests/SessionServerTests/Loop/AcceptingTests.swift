@@ -22,6 +22,21 @@ import Testing
         try expectNoRoom(fixture)
     }
 
+    // Who connects may have ended another connection for it, and the kernel may report the two in either order.
+    @Test func whoHasLeftIsLetGoOfBeforeAnybodyIsAccepted() throws {
+        let fixture = try LoopFixture()
+        let leaving = try fixture.connect()
+        try leaving.send("hold up\n")
+        try fixture.record.wait("the line") { $0.lines.count == 1 }
+        let coming = try fixture.connect()
+        try coming.send("echo x\n")
+        leaving.close()
+        fixture.record.change { $0.isReleased = true }
+        #expect(try coming.line() == "x")
+        let ends = try fixture.record.wait("the end") { $0.closed == 1 }.linesBeforeEnds
+        #expect(ends == [1])
+    }
+
     // Programs that try again as soon as a connection has ended are to wait; people read at once why there is none.
     @Test func connectionBeyondTheLimitEndsALittleLater() throws {
         let fixture = try LoopFixture(limits: .connections(0, perUser: false))

@@ -5,7 +5,7 @@
 /// The simplest service: it echoes lines, or keeps them until the test wants them answered.
 ///
 /// `echo TEXT` is answered with TEXT; `large COUNT` with so many letters; `later TEXT` with TEXT when the test says so;
-/// anything else with nothing.
+/// `hold TEXT` holds the loop up until the test releases it; anything else is answered with nothing.
 final class LineProbe: LineService {
     enum Message: Sendable {
         case run(@Sendable (LineProbe) -> Void)
@@ -16,7 +16,10 @@ final class LineProbe: LineService {
         var lines: [String] = []
         var accepted = 0
         var closed = 0
+        /// How many lines had come when each connection ended.
+        var linesBeforeEnds: [Int] = []
         var hasStopped = false
+        var isReleased = false
         var hangUps: [Int32] = []
     }
 
@@ -49,6 +52,7 @@ final class LineProbe: LineService {
         case "later":
             connection.inFlight += 1
             waiting[words[1]] = connection
+        case "hold": _ = try? record.wait("the release") { $0.isReleased }
         default: break
         }
     }
@@ -67,7 +71,10 @@ final class LineProbe: LineService {
 
     func closed(_ connection: Connection<Void>) {
         waiting = waiting.filter { $0.value !== connection }
-        record.change { $0.closed += 1 }
+        record.change { record in
+            record.closed += 1
+            record.linesBeforeEnds.append(record.lines.count)
+        }
     }
 
     func receive(_ message: Message) {
