@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -22,6 +23,8 @@ CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box"
 SUITE = os.environ.get("SUITE", "bookworm")
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
 PACKAGES = ["libcurl4", "passwd", "python3"]
+# Longer than it takes to enter a box that is up.
+ENTERING_SECONDS = 10
 # What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
 UNIT_PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15"
 UNIT_FAILED = "d9b373ed55a64feb8242e02dbe79a49c"
@@ -126,7 +129,17 @@ class Box:
 
     def boot_id(self):
         """Which boot of the box it is; empty: it is not up."""
-        return self.run("cat", "/proc/sys/kernel/random/boot_id").stdout.strip()
+        command = self.command("cat", "/proc/sys/kernel/random/boot_id")
+        with subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                start_new_session=True) as process:
+            try:
+                return process.communicate(timeout=ENTERING_SECONDS)[0].decode().strip()
+            except subprocess.TimeoutExpired:
+                # A shutdown stops all processes for a moment; nsenter(1) then stops itself, and would keep the box from
+                # going down.
+                os.killpg(process.pid, signal.SIGKILL)
+                return ""
 
     def systemd_version(self):
         """The major version of its systemd."""
