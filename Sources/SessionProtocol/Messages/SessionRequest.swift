@@ -50,6 +50,19 @@ extension SessionRequest {
     }
 }
 
+/// A request of a method that has no parameters.
+public protocol ParameterlessRequest: SessionRequest {
+    /// The request.
+    init()
+}
+
+extension ParameterlessRequest {
+    /// Reads no parameter.
+    public init(from parameters: inout ParameterReader) throws(SessionError) { self.init() }
+    /// Writes no parameter.
+    public func write(to writer: inout JSONWriter) {}
+}
+
 /// A request that may change the session.
 public protocol SessionMutation: SessionRequest {
     /// The generation that the caller means; another one is refused with `generationMismatch`. `nil`: any.

@@ -28,7 +28,8 @@ enum Golden {
             .appendingPathComponent("../../..").standardizedFileURL
         let folder = package.appendingPathComponent("Sources/SessionProtocol/Messages")
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? []
-        let declaration = #/public (?:struct|enum) (\w+): Session(?:Request|Mutation|Response)\b/#
+        let declaration =
+            #/public (?:struct|enum) (\w+): (?:Session(?:Request|Mutation|Response)|ParameterlessRequest)\b/#
         var names: Set<String> = []
         for case let file as URL in files where file.pathExtension == "swift" {
             let source = try String(contentsOf: file, encoding: .utf8)

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Asks for the customer's own profile, as the authority gives it; no parameters.
-public struct GetProfile: SessionRequest {
+public struct GetProfile: ParameterlessRequest {
     /// What is answered.
     public typealias Response = ProfileAnswer
     /// `session.profile`.
     public static let method = Method.profile
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Deletes the account of the customer who is signed in, at the authority and then here, as ``Destroy`` does.

@@ -40,59 +40,43 @@ public struct Hello: SessionRequest {
 }
 
 /// Asks what runs, since when, with which configuration; no parameters.
-public struct GetInfo: SessionRequest {
+public struct GetInfo: ParameterlessRequest {
     /// What is answered.
     public typealias Response = InfoAnswer
     /// `daemon.info`.
     public static let method = Method.info
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Asks whether the daemon can do its work; no parameters.
-public struct GetHealth: SessionRequest {
+public struct GetHealth: ParameterlessRequest {
     /// What is answered.
     public typealias Response = HealthAnswer
     /// `daemon.health`.
     public static let method = Method.health
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Asks what the daemon counts and measures; no parameters.
-public struct GetMetrics: SessionRequest {
+public struct GetMetrics: ParameterlessRequest {
     /// What is answered.
     public typealias Response = MetricsAnswer
     /// `daemon.metrics`.
     public static let method = Method.metrics
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Asks for a description of the protocol; no parameters.
-public struct Discover: SessionRequest {
+public struct Discover: ParameterlessRequest {
     /// What is answered.
     public typealias Response = DescriptionAnswer
     /// `rpc.discover`.
     public static let method = Method.discover
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Has the daemon log from another level on, until it is changed again or the daemon restarts: then `--log-level`

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Asks for the customer's UUID; no parameters. Fails only with `storeLocked`.
-public struct GetUUID: SessionRequest {
+public struct GetUUID: ParameterlessRequest {
     /// What is answered.
     public typealias Response = UUIDAnswer
     /// `session.getUUID`.
     public static let method = Method.getUUID
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Asks which UUID an authentication begun now would commit; it changes nothing.
@@ -40,17 +36,13 @@ public struct GetUUIDForAuthentication: SessionRequest {
 }
 
 /// Asks who the customer is and how the session stands; no parameters.
-public struct GetStatus: SessionRequest {
+public struct GetStatus: ParameterlessRequest {
     /// What is answered.
     public typealias Response = SessionStatus
     /// `session.status`.
     public static let method = Method.status
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Asks for the effective token: the client's while somebody is signed in, else the anonymous one.
@@ -96,29 +88,21 @@ public struct RetrieveToken: SessionRequest {
 }
 
 /// Asks for a new effective token now; no parameters.
-public struct RefreshToken: SessionRequest {
+public struct RefreshToken: ParameterlessRequest {
     /// What is answered.
     public typealias Response = TokenFacts
     /// `session.refreshToken`.
     public static let method = Method.refreshToken
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
 
 /// Says that the customer is there: the only thing that counts as their activity; no parameters.
-public struct Touch: SessionRequest {
+public struct Touch: ParameterlessRequest {
     /// What is answered.
     public typealias Response = Done
     /// `session.touch`.
     public static let method = Method.touch
     /// The request.
     public init() {}
-    /// Reads no parameter.
-    public init(from parameters: inout ParameterReader) throws(SessionError) {}
-    /// Writes no parameter.
-    public func write(to writer: inout JSONWriter) {}
 }
