@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PlainFiles
 import SessionProtocol
 
 /// Whether the session can be stored, and only the daemon can read it.
@@ -61,7 +62,8 @@ struct DiskCheck: DoctorCheck {
 
     // What the daemon could not read and put aside; only who may list the folder sees it.
     private func setAside(in folder: String) -> DoctorFinding? {
-        let names = FolderListing.names(in: folder).filter { $0.hasSuffix(".damaged") || $0.hasSuffix(".damaged.last") }
+        let names = FolderListing.sortedNames(in: folder)
+            .filter { $0.hasSuffix(".damaged") || $0.hasSuffix(".damaged.last") }
         guard let first = names.first else { return nil }
         return .warning(
             "an earlier session was set aside: \(folder)/\(first)\(names.count > 1 ? " and others" : "")",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PlainFiles
 
 /// Whether systemd runs the units as the package has them: drift.
 struct UnitFilesCheck: DoctorCheck {
@@ -54,7 +55,7 @@ struct UnitFilesCheck: DoctorCheck {
     private func unread(_ name: String, _ unit: UnitFacts) -> String? {
         let known = Set(unit.dropIns.compactMap { $0.split(separator: "/").last })
         for folder in ownFolders.map({ "\($0)/\(name).d" }) {
-            let new = FolderListing.names(in: folder).first {
+            let new = FolderListing.sortedNames(in: folder).first {
                 $0.hasSuffix(".conf") && !$0.hasPrefix(".") && !known.contains($0[...]) && isFile("\(folder)/\($0)")
             }
             if let new { return "\(folder)/\(new)" }
