@@ -51,14 +51,3 @@ struct TLSCheck: DoctorCheck {
         return .ok(outcome.output.split(separator: "\n").first.map(String.init) ?? "the authority answers")
     }
 }
-
-/// Programs that are installed together.
-enum ProgramFile {
-    /// The path of a program in the folder that this one is in.
-    static func beside(_ name: String) -> String {
-        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/exe", &target, target.count)
-        let own = String(decoding: target[..<max(0, count)], as: UTF8.self)
-        return (own.lastIndex(of: "/").map { String(own[...$0]) } ?? "/usr/bin/") + name
-    }
-}

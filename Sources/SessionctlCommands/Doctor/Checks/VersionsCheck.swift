@@ -20,7 +20,7 @@ struct VersionsCheck: DoctorCheck {
             return .skipped("sessionctl is \(own); sessiond does not say which it is")
         }
         let running = server.split(separator: "/").last.map(String.init) ?? server
-        if wasReplaced {
+        if let process, ProgramFile.isGone(ofProcess: process) {
             return .warning(
                 "sessiond \(running) runs, and another one was installed since", hint: restartHint)
         }
@@ -30,13 +30,5 @@ struct VersionsCheck: DoctorCheck {
                 hint: "\(restartHint); if that does not help, install the same version of both")
         }
         return .ok("sessionctl and sessiond \(own)")
-    }
-
-    // The file that the process was started from is gone (proc_pid_exe(5)), as after an upgrade. Root alone may look.
-    private var wasReplaced: Bool {
-        guard let process else { return false }
-        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/\(process)/exe", &target, target.count)
-        return count > 0 && String(decoding: target[..<count], as: UTF8.self).hasSuffix(" (deleted)")
     }
 }
