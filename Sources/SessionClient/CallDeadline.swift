@@ -37,7 +37,7 @@ struct CallDeadline: Sendable {
 
 extension Duration {
     /// Whole milliseconds, rounded up, as poll(2) takes them.
-    var pollMilliseconds: Int32 {
+    package var pollMilliseconds: Int32 {
         guard self > .zero else { return 0 }
         let (seconds, attoseconds) = components
         guard seconds < Int64(Int32.max) / 1000 - 1 else { return Int32.max }

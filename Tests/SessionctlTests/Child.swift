@@ -4,6 +4,8 @@ import FakeDaemon
 import Foundation
 import Glibc
 
+@testable import SessionctlCommands
+
 /// A process of a test's.
 struct Child: Sendable {
     /// Its id.
@@ -47,12 +49,4 @@ struct Child: Sendable {
             }
         }
     }
-}
-
-private func withCStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-) -> Result {
-    let copies = strings.map { strdup($0) } + [nil]
-    defer { for copy in copies { free(copy) } }
-    return body(copies)
 }

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import SessionClient
 
 /// Another program, run to its end within a time limit, with an environment of its own.
 enum ChildProcess {
@@ -64,7 +65,7 @@ enum ChildProcess {
         var chunk = [UInt8](repeating: 0, count: 4_096)
         while entries.contains(where: { $0.fd >= 0 }) {
             let left = deadline - .now
-            guard left > .zero, poll(&entries, nfds_t(entries.count), left.wholeMilliseconds) != 0 else { break }
+            guard left > .zero, poll(&entries, nfds_t(entries.count), left.pollMilliseconds) != 0 else { break }
             for index in entries.indices where entries[index].revents != 0 {
                 let count = Glibc.read(entries[index].fd, &chunk, chunk.count)
                 if count > 0 {
@@ -114,15 +115,8 @@ private final class Pipe {
     }
 }
 
-extension Duration {
-    /// Rounded up, as poll(2) takes them.
-    fileprivate var wholeMilliseconds: Int32 {
-        let (seconds, attoseconds) = components
-        return Int32(clamping: seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
-    }
-}
-
-private func withCStrings<Result>(
+/// Texts as execve(2) takes them.
+func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
     let copies = strings.map { strdup($0) } + [nil]
