@@ -81,8 +81,10 @@ public final class SecretBytes: Sendable {
 }
 
 extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// What is shown instead.
-    public var description: String { "[redacted]" }
+    /// What is shown instead of a secret.
+    public static let placeholder = "[redacted]"
+    /// The placeholder.
+    public var description: String { SecretBytes.placeholder }
     /// The same.
     public var debugDescription: String { description }
     /// A mirror without children.

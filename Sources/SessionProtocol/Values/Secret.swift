@@ -8,7 +8,7 @@ import SecretMemory
 /// by those names.
 public struct Secret: Sendable {
     /// What is shown instead.
-    public static let placeholder = "[redacted]"
+    public static let placeholder = SecretBytes.placeholder
 
     private enum Storage {
         case text(String)
