@@ -26,8 +26,7 @@ extension EventLoop {
             if socket >= 0 {
                 // Mostly the first request is there already. In a crowd it has to wait: its peer may have ended another
                 // connection while this went through them.
-                let connection = admit(socket, by: listener.role)
-                if let connection, !isCrowded { handle(CLINUX_EPOLLIN, of: connection) }
+                admit(socket, by: listener.role, readingAtOnce: !isCrowded)
             } else if errno == EMFILE || errno == ENFILE {
                 guard turnedAway.count > 0 else { return shed(listener) }
                 turnedAway.endAll()
@@ -63,20 +62,13 @@ extension EventLoop {
         if stopsAt == nil { listen() }
     }
 
-    private func admit(_ socket: Int32, by role: ListenerRole) -> Connection<Service.Context>? {
-        guard let peer = Peer(socket: socket) else {
-            refuse(socket, because: .unknownPeer)
-            return nil
-        }
+    private func admit(_ socket: Int32, by role: ListenerRole, readingAtOnce readsAtOnce: Bool) {
+        guard let peer = Peer(socket: socket) else { return refuse(socket, because: .unknownPeer) }
         lastSerial = lastSerial == .max ? 1 : lastSerial + 1
         let token = Connection<Service.Context>.token(socket: socket, serial: lastSerial)
-        guard hasRoom(for: peer) else {
-            turnAway(socket, token)
-            return nil
-        }
+        guard hasRoom(for: peer) else { return turnAway(socket, token) }
         guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
-            refuse(socket)
-            return nil
+            return refuse(socket)
         }
         let context = service.accept(peer, by: role)
         let connection = Connection(socket: socket, serial: lastSerial, peer: peer, context: context, now: now)
@@ -88,7 +80,7 @@ extension EventLoop {
         connectionCount += 1
         connectionsByUser[peer.uid, default: 0] += 1
         watchIdleness()
-        return connection
+        if readsAtOnce { handle(CLINUX_EPOLLIN, of: connection) }
     }
 
     private func hasRoom(for peer: Peer) -> Bool {
