@@ -17,6 +17,15 @@ struct ChangesTests {
         return Array((head + #""kind":"\#(kind.rawValue)"\#(status)}}"# + "\n").utf8)
     }
 
+    /// A daemon whose session does not change.
+    private static func quietDaemon() throws -> FakeDaemon {
+        try FakeDaemon { peer in
+            guard let request = try peer.next() else { return }
+            try peer.send(answer(10).line(id: request.id))
+            try peer.waitForClose()
+        }
+    }
+
     /// What was told, briefly: `snapshot`, `event 11`, `gap`, `interrupted unreachable`, `resumed`.
     private static func told(_ change: SessionChange?) -> String? {
         change.map { change in
@@ -185,11 +194,7 @@ struct ChangesTests {
     }
 
     @Test func closingTheClientEndsIt() async throws {
-        let daemon = try FakeDaemon { peer in
-            guard let request = try peer.next() else { return }
-            try peer.send(Self.answer(10).line(id: request.id))
-            try peer.waitForClose()
-        }
+        let daemon = try Self.quietDaemon()
         defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         var count = 0
@@ -205,11 +210,7 @@ struct ChangesTests {
     }
 
     @Test func lettingGoOfTheIterationClosesItsConnection() async throws {
-        let daemon = try FakeDaemon { peer in
-            guard let request = try peer.next() else { return }
-            try peer.send(Self.answer(10).line(id: request.id))
-            try peer.waitForClose()
-        }
+        let daemon = try Self.quietDaemon()
         defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         for await change in client.changes() where change.cause == .snapshot { break }

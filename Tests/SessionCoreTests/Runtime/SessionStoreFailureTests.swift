@@ -158,10 +158,7 @@ import Testing
     }
 
     @Test func whatWasHeldIsStoredAtOnceAndLeavesNoOlderCopy() async throws {
-        let before = await SessionHarness.signedIn()
-        before.store.set { $0.failure = .full }
-        await before.call(Operation.signOut.call)
-        let bytes = try #require(before.store.held.last)
+        let (before, bytes) = try await signedOutOnAFullDisk()
         let after = SessionHarness()
         after.session.begin(with: .held(bytes, generation: 3))
         await after.settle()
@@ -171,10 +168,7 @@ import Testing
     }
 
     @Test func whatWasHeldIsNotDurableWhereTheDiskStillRefuses() async throws {
-        let before = await SessionHarness.signedIn()
-        before.store.set { $0.failure = .full }
-        await before.call(Operation.signOut.call)
-        let bytes = try #require(before.store.held.last)
+        let (_, bytes) = try await signedOutOnAFullDisk()
         let after = SessionHarness()
         after.store.set { $0.failure = .full }
         after.session.begin(with: .held(bytes, generation: 3))
@@ -194,6 +188,14 @@ import Testing
     }
 
     // Lets the next attempt to store happen, and waits until it has failed.
+    /// A session whose customer has signed out though the disk was full, and what is held of that.
+    private func signedOutOnAFullDisk() async throws -> (SessionHarness, [UInt8]) {
+        let harness = await SessionHarness.signedIn()
+        harness.store.set { $0.failure = .full }
+        await harness.call(Operation.signOut.call)
+        return (harness, try #require(harness.store.held.last))
+    }
+
     private func retry(_ harness: SessionHarness) async {
         harness.log.clear()
         harness.clock.advance(.seconds(10))
