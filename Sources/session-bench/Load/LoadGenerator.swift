@@ -36,6 +36,8 @@ final class LoadGenerator {
     ///
     /// - Throws: ``LoadError``: the server cannot be connected to.
     func run() throws(LoadError) -> LoadReport {
+        if !plan.reconnects { for index in connections.indices { try open(index) } }
+        // Thousands of connections take longer to make than the warm-up lasts.
         nextDue = monotonicNanoseconds()
         begins = nextDue + plan.warmUpNanoseconds
         ends = begins + plan.nanoseconds
@@ -53,8 +55,8 @@ final class LoadGenerator {
         return report
     }
 
+    /// Sends what waits for no answer.
     private func begin() throws(LoadError) {
-        if !plan.reconnects { for index in connections.indices { try open(index) } }
         guard plan.intervalNanoseconds == nil else { return }
         for index in connections.indices {
             for _ in 0..<plan.pipeline { try send(index) }
