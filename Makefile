@@ -32,7 +32,7 @@ STATIC := .build/static
 PREFIX_MAP := $(CURDIR)=.
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
 	-Xlinker -L$(CURDIR)/$(STATIC) \
-	-Xlinker --icf=all -Xlinker -z -Xlinker pack-relative-relocs -Xlinker -z -Xlinker now \
+	-Xlinker --icf=all -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs -Xlinker -z -Xlinker now \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -enforce-exclusivity=unchecked \
 	-Xcc -ffile-prefix-map=$(PREFIX_MAP) -Xcxx -ffile-prefix-map=$(PREFIX_MAP) \
 	-Xswiftc -file-prefix-map -Xswiftc $(PREFIX_MAP)
@@ -214,7 +214,7 @@ test-asan: packages ## The same under AddressSanitizer.
 
 .PHONY: bench
 bench: PACKAGES += $(BENCH_PACKAGES)
-bench: build-bench ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
+bench: build-bench build-emulator ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/bench.py $(BENCH_FLAGS)
 
 COUNT_INSTRUCTIONS = SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/instructions.py

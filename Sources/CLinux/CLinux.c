@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -64,12 +65,19 @@ int clinux_epoll_control(int epoll, int operation, int fd, uint32_t events, uint
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_milliseconds) {
     enum { most = 256 };
     struct epoll_event ready[most];
-    int count = epoll_wait(epoll, ready, capacity < most ? capacity : most, timeout_milliseconds);
+    int count = (int)syscall(
+        SYS_epoll_pwait, epoll, ready, capacity < most ? capacity : most, timeout_milliseconds, NULL, 0);
     for (int i = 0; i < count; i++) {
         events[i].events = ready[i].events;
         events[i].data = ready[i].data.u64;
     }
     return count;
+}
+
+ssize_t clinux_read(int fd, void *bytes, size_t count) { return syscall(SYS_read, fd, bytes, count); }
+
+ssize_t clinux_send(int fd, const void *bytes, size_t count) {
+    return syscall(SYS_sendto, fd, bytes, count, MSG_NOSIGNAL, NULL, 0);
 }
 
 int clinux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }

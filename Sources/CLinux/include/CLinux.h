@@ -20,6 +20,11 @@ struct clinux_event { uint32_t events; uint64_t data; };
 // EINTR is retried by the caller. The number of events, or -1 with errno.
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int timeout_milliseconds);
 
+// read(2) and send(2) with MSG_NOSIGNAL. Those of glibc are points at which a thread can be cancelled, which costs each
+// call two atomic operations.
+ssize_t clinux_read(int fd, void *bytes, size_t count);
+ssize_t clinux_send(int fd, const void *bytes, size_t count);
+
 #define CLINUX_EPOLL_ADD 1
 #define CLINUX_EPOLL_DELETE 2
 #define CLINUX_EPOLL_MODIFY 3

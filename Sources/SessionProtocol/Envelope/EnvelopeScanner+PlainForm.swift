@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 extension EnvelopeScanner {
     private static let beforeID: StaticString = #"{"jsonrpc":"2.0","id":"#
     private static let beforeMethod: StaticString = #","method":""#
@@ -42,9 +44,8 @@ extension EnvelopeScanner {
 extension Span where Element == UInt8 {
     fileprivate func holds(_ text: StaticString, at start: Int) -> Bool {
         guard start >= 0, start + text.utf8CodeUnitCount <= count else { return false }
-        return text.withUTF8Buffer { expected in
-            for index in 0..<expected.count where self[start + index] != expected[index] { return false }
-            return true
+        return extracting(start..<start + text.utf8CodeUnitCount).withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memcmp($0, text.utf8Start, bytes.count) == 0 } ?? true
         }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// The methods of protocol version 1, each once: server, client and command line take the name from here.
 public enum Method: String, Sendable, CaseIterable, Hashable {
     /// See ``GetUUID``.
@@ -93,11 +95,9 @@ extension Method {
     static func named(_ token: JSONStringToken, in text: Span<UInt8>) -> Method? {
         if token.hasEscapes { return named(token.string(in: text)) }
         guard token.range.count < byLength.count else { return nil }
-        for entry in byLength[token.range.count] {
-            var index = 0
-            while index < entry.name.count, entry.name[index] == text[token.range.lowerBound + index] { index += 1 }
-            if index == entry.name.count { return entry.method }
+        return text.extracting(token.range).withUnsafeBytes { name -> Method? in
+            guard let start = name.baseAddress else { return nil }
+            return byLength[name.count].first { memcmp($0.name, start, name.count) == 0 }?.method
         }
-        return nil
     }
 }

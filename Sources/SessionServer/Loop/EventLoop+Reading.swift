@@ -27,7 +27,7 @@ extension EventLoop {
         // Lines that wait come first, and their place in `input` is taken.
         guard connection.isReading, !connection.hasWaitingLines else { return false }
         let kept = restoreInput(of: connection)
-        let received = Glibc.read(connection.socket, input.baseAddress.map { $0 + kept }, readCapacity)
+        let received = clinux_read(connection.socket, input.baseAddress.map { $0 + kept }, readCapacity)
         if received > 0 {
             movedBytes += received
             connection.activeAt = now

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 /// Bytes for a peer that has not taken them yet.
@@ -46,5 +47,5 @@ struct UnsentBytes {
 
 /// Sends as much as the kernel takes, send(2); a peer that is gone raises no signal.
 func send(_ bytes: UnsafeRawBufferPointer, _ socket: Int32) -> Int {
-    Glibc.send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    clinux_send(socket, bytes.baseAddress, bytes.count)
 }

@@ -27,7 +27,11 @@ public struct ServerFacts: Sendable {
     /// Where its settings come from.
     public var configuration: InfoAnswer.Configuration
     /// Why nothing can be done with them; `nil` where they are usable.
-    public var unusable: SessionError?
+    public var unusable: SessionError? {
+        didSet { isUsable = unusable == nil }
+    }
+    /// Whether they are usable: what every request asks, and an error costs more to look at.
+    private(set) var isUsable: Bool
     /// What is wrong for as long as the daemon runs, beside what ``unusable`` says.
     public var problems: [HealthAnswer.Problem]
     /// Which token reads are logged.
@@ -40,6 +44,7 @@ public struct ServerFacts: Sendable {
     ) {
         (self.server, self.startedAt, self.configuration) = (server, startedAt, configuration)
         (self.unusable, self.problems, self.logTokenReads) = (unusable, problems, logTokenReads)
+        isUsable = unusable == nil
     }
 
     /// Refuses everything but what root asks about the daemon itself, where the configuration cannot be used.

@@ -9,7 +9,7 @@ extension SessionService {
         _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection<Caller>, _ output: inout [UInt8]
     ) -> Bool {
         guard case .method(let method) = envelope.target, envelope.parameters.isEmpty, envelope.problem == nil,
-            let id = envelope.id, !isStopping, facts.unusable == nil
+            let id = envelope.id, !isStopping, facts.isUsable
         else { return false }
         switch method {
         case .retrieveToken:
