@@ -19,7 +19,7 @@ import figures  # noqa: E402
 import measuring  # noqa: E402
 import report  # noqa: E402
 from servers import BareServer, OIDCAgent, Redis, Sessiond  # noqa: E402
-from steps import COMPARISONS, CURVE, steps  # noqa: E402
+from steps import COMPARISONS, CURVE, WATCHERS_CURVE, steps  # noqa: E402
 
 
 def start_servers():
@@ -84,7 +84,11 @@ def write(folder, results, comparisons, own, about):
     (folder / "results.md").write_text(text)
     (folder / "results.json").write_text(json.dumps(
         {"about": about, "comparisons": comparisons, "figures": own, "rounds": results}, indent=1) + "\n")
-    (folder / "throughput.svg").write_text(report.plot(CURVE, results))
+    (folder / "throughput.svg").write_text(
+        report.plot(CURVE, "{} connections".format, "connections", results))
+    (folder / "watchers.svg").write_text(report.plot(
+        WATCHERS_CURVE, "16 connections among mutations, {} watchers".format,
+        "watchers, beside 16 connections and 10 changes a second", results))
     print(text)
 
 

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured of the daemon once, and beside nobody: its memory and its sizes."""
 
+import contextlib
 import os
+import pathlib
 import statistics
-import subprocess
+import tempfile
 import time
 
 import measuring
-from harness import Client, RPCError
-from servers import Sessiond, program
+from emulator import Emulator
+from harness import Client, Daemon, RPCError
+from servers import Sessiond
+from workspace import CertificateAuthority, TLSFront
 
 IDLE_CONNECTIONS = 1_000
 # A request a second for a week, and what the customer does meanwhile.
@@ -21,7 +25,7 @@ SETTLING_SECONDS = 2
 
 def all_figures():
     """Each as what it is, its value, its unit, its goal and whether that is met."""
-    return [*on_server(idle_memory), *on_server(watchers), *on_server(week), *sizes()]
+    return [*on_server(idle_memory), *on_server(watchers), *on_server(week), *synerise_memory(), *sizes()]
 
 
 def on_server(measure):
@@ -96,15 +100,34 @@ def ask(server, count):
                 client.read_line()
 
 
+def synerise_memory():
+    """What the HTTPS client costs: the daemon's memory before and after its first request to an authority."""
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sb-")))
+        emulator = Emulator(api_keys=["bench"]).start()
+        stack.callback(emulator.remove)
+        authority = CertificateAuthority(folder)
+        front = TLSFront(emulator, [authority.issue("server", "DNS:localhost")])
+        stack.callback(front.remove)
+        front.start()
+        key = folder / "key"
+        key.write_text("bench\n")
+        key.chmod(0o600)
+        daemon = Daemon({
+            "Authority": {"Kind": "synerise"},
+            "Synerise": {"BaseURL": front.url(), "APIKeyFile": key, "CAFile": authority.path},
+        }).start()
+        stack.callback(daemon.remove)
+        time.sleep(SETTLING_SECONDS)
+        before = measuring.memory([daemon.process.pid])[0]
+        daemon.call("session.retrieveToken")
+        more = measuring.memory([daemon.process.pid])[0] - before
+    return [
+        figure("idle, synerise, before its first request, PSS", before / 1024, "MiB", 8),
+        figure("its first request over HTTPS adds, PSS", more / 1024, "MiB", 8),
+    ]
+
+
 def sizes():
-    return [figure(f"{name}, stripped", stripped_bytes(program(name)) / (1 << 20), "MiB") for name in
+    return [figure(f"{name}, stripped", os.path.getsize(measuring.as_installed(name)) / (1 << 20), "MiB") for name in
             ("sessiond", "sessionctl")]
-
-
-def stripped_bytes(path):
-    stripped = f"/tmp/stripped-{os.getpid()}"
-    try:
-        subprocess.run(["strip", "-o", stripped, path], check=True)
-        return os.path.getsize(stripped)
-    finally:
-        os.unlink(stripped)

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured of a server: its answers under load, its processor time, its memory, and how long commands take."""
 
+import atexit
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import pathlib
 import resource
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 from servers import DESCRIPTORS, program
@@ -108,6 +112,15 @@ def connections(server, count, line=None):
     finally:
         for connection in held:
             connection.close()
+
+
+@functools.cache
+def as_installed(name):
+    """A program without its symbols, as a package has it: there is less of it to look through at its start."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-"))
+    atexit.register(shutil.rmtree, folder)
+    subprocess.run(["strip", "-o", folder / name, program(name)], check=True)
+    return folder / name
 
 
 def wall_milliseconds(command, environment=None):

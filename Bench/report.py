@@ -70,11 +70,11 @@ def median(rounds, name):
     return statistics.median(entry[name] for entry in rounds)
 
 
-def plot(curve, results):
-    """Requests a second over the number of connections, as SVG, both axes logarithmic."""
+def plot(curve, step, axis, results):
+    """Requests a second in the steps of a curve, as SVG, both axes logarithmic; `step` is from a count to its step."""
     series = {}
     for count in curve:
-        for server, rounds in results[f"{count} connections"].items():
+        for server, rounds in results[step(count)].items():
             if rounds:
                 series.setdefault(server, []).append((count, median(rounds, "requests_per_second")))
     values = [value for points in series.values() for _, value in points]
@@ -101,6 +101,6 @@ def plot(curve, results):
         parts.append(f'<path d="{path}" fill="none" stroke="{COLORS[server]}" stroke-width="2"/>')
     for place, (server, points) in enumerate(sorted(series.items(), key=lambda item: -item[1][-1][1])):
         parts.append(f'<text x="580" y="{60 + 20 * place}" fill="{COLORS[server]}">{escape(server)}</text>')
-    parts.append('<text x="320" y="375" text-anchor="middle">connections</text>')
+    parts.append(f'<text x="320" y="375" text-anchor="middle">{escape(axis)}</text>')
     parts.append('<text x="70" y="25">token requests a second</text></svg>')
     return "\n".join(parts) + "\n"

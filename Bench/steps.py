@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import itertools
 import os
+import statistics
 import subprocess
 import tempfile
 import threading
@@ -16,7 +17,10 @@ from servers import OIDCAgent, program, wait_for_line
 
 CURVE = (1, 4, 16, 64, 256, 1_024, 4_096)
 COMPARED_CURVE = ("sessiond", "bare server", "redis")
-RUNS_OF_A_COMMAND = 15
+WATCHERS_CURVE = (1, 10, 100, 1_000)
+# Callers that ask at the same time, each over a new connection every time.
+CALLERS = 16
+RUNS_OF_A_COMMAND = 25
 MUTATIONS_A_SECOND = 10
 
 
@@ -69,9 +73,9 @@ def on_one_core(seconds):
     return measure
 
 
-def among_mutations(seconds):
-    """Reads at a pace while the customer changes ten times a second."""
-    reading = under_load(seconds, "--connections", 4, "--rate", 2_000)
+def among_mutations(seconds, *arguments):
+    """Reads while the customer changes ten times a second."""
+    reading = under_load(seconds, *arguments)
 
     def measure(server):
         is_over = threading.Event()
@@ -101,12 +105,13 @@ def token_command(server):
     """The command that prints the token, once, and what it needs in its environment."""
     if isinstance(server, OIDCAgent):
         return ["oidc-token", server.account], server.environment
-    return [program("sessionctl"), "token", "--socket", server.path], {"PATH": os.environ["PATH"]}
+    return [measuring.as_installed("sessionctl"), "token", "--socket", server.path], {"PATH": os.environ["PATH"]}
 
 
 def command(server):
     line, environment = token_command(server)
-    return {"milliseconds": min(measuring.wall_milliseconds(line, environment) for _ in range(RUNS_OF_A_COMMAND))}
+    return {"milliseconds": statistics.median(
+        measuring.wall_milliseconds(line, environment) for _ in range(RUNS_OF_A_COMMAND))}
 
 
 def first_answer(server):
@@ -145,12 +150,17 @@ def steps(seconds):
         Step("16 connections, 16 requests each", COMPARED_CURVE,
              under_load(seconds, "--connections", 16, "--pipeline", 16)),
         Step("a connection for each request", ("sessiond", "bare server", "oidc-agent"),
+             under_load(seconds, "--reconnect", "--connections", CALLERS)),
+        Step("a connection for each request, one caller", ("sessiond", "bare server", "oidc-agent"),
              under_load(seconds, "--reconnect")),
         Step("16 connections, mixed methods", ("sessiond",), under_load(
             seconds, "--connections", 16, "--ask", "session.retrieveToken", "--ask", "session.status",
             "--ask", "session.getUUID", "--ask", "session.touch")),
         Step("2,000 reads a second", ("sessiond",), under_load(seconds, "--connections", 4, "--rate", 2_000)),
-        Step("2,000 reads a second among mutations", ("sessiond",), among_mutations(seconds)),
+        Step("2,000 reads a second among mutations", ("sessiond",), among_mutations(
+            seconds, "--connections", 4, "--rate", 2_000)),
+        *(Step(f"16 connections among mutations, {count} watchers", ("sessiond",), among_mutations(
+            seconds, "--connections", 16, "--watchers", count)) for count in WATCHERS_CURVE),
         Step("the token by command", ("sessiond", "oidc-agent"), command),
         Step("first answer of a daemon that is not running", ("sessiond",), first_answer),
     ]
@@ -163,9 +173,12 @@ COMPARISONS = [
                at_most=1.15),
     *(Comparison(f"token, {count} connections, requests a second", f"{count} connections", "requests_per_second",
                  "redis", "> 1", at_least=1.0) for count in (1, 16, 256)),
-    Comparison("token, a connection for each, requests a second", "a connection for each request",
+    Comparison(f"token, a connection for each, {CALLERS} callers, requests a second", "a connection for each request",
                "requests_per_second", "oidc-agent", "≥ 3", at_least=3.0),
-    Comparison("token, a connection for each, requests a second", "a connection for each request",
+    *(Comparison("token, a connection for each, one caller, requests a second",
+                 "a connection for each request, one caller", "requests_per_second", peer)
+      for peer in ("oidc-agent", "bare server")),
+    Comparison(f"token, a connection for each, {CALLERS} callers, requests a second", "a connection for each request",
                "requests_per_second", "bare server"),
     Comparison("reads among 10 mutations a second, p99", "2,000 reads a second among mutations", "p99", "sessiond",
                "≤ 2", at_most=2.0, peer_step="2,000 reads a second"),
@@ -173,6 +186,10 @@ COMPARISONS = [
                at_most=1.25),
     Comparison("4,096 connections beside 16, requests a second", "4096 connections", "requests_per_second", "sessiond",
                "≥ 0.7", at_least=0.7, peer_step="16 connections"),
+    *(Comparison(f"{count:,} watchers beside one, requests a second among mutations",
+                 f"16 connections among mutations, {count} watchers", "requests_per_second", "sessiond",
+                 peer_step=f"16 connections among mutations, {WATCHERS_CURVE[0]} watchers")
+      for count in WATCHERS_CURVE[1:]),
     *(Comparison(f"token, {count} connections, processor's time", f"{count} connections", "processor", peer)
       for count in (16, 256) for peer in ("bare server", "redis")),
     *(Comparison("token, a connection for each, processor's time", "a connection for each request", "processor", peer)

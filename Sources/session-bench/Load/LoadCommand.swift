@@ -22,6 +22,9 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "How many connections there are.")
     var connections = 1
 
+    @Option(help: "How many more connections are told of the session's changes meanwhile.")
+    var watchers = 0
+
     @Option(help: "How many requests of a connection wait for answers at a time.")
     var pipeline = 1
 
@@ -39,6 +42,9 @@ struct LoadCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...4_096).contains(connections) else { throw ValidationError("--connections must be from 1 to 4096") }
+        guard (0...4_096).contains(watchers), watchers == 0 || dialect == .sessiond else {
+            throw ValidationError("--watchers must be from 0 to 4096, and is for sessiond alone")
+        }
         guard (1...LoadPlan.mostWaiting).contains(pipeline) else {
             throw ValidationError("--pipeline must be from 1 to \(LoadPlan.mostWaiting)")
         }
@@ -51,7 +57,7 @@ struct LoadCommand: ParsableCommand {
     func run() throws {
         let plan = LoadPlan(
             socketPath: socket, dialect: dialect, requests: names.map(dialect.request), connections: connections,
-            pipeline: reconnect ? 1 : pipeline, reconnects: reconnect,
+            watchers: watchers, pipeline: reconnect ? 1 : pipeline, reconnects: reconnect,
             intervalNanoseconds: rate == 0 ? nil : 1_000_000_000 / UInt64(rate),
             warmUpNanoseconds: UInt64(warmUpSeconds * 1e9), nanoseconds: UInt64(seconds * 1e9))
         print(try LoadGenerator(plan).run().json)

@@ -25,21 +25,7 @@ final class LoadConnection {
     var waiting: Int { sent.count - oldest }
 
     /// Connects; waits for as long as the server's queue is full.
-    func open() throws(LoadError) {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            errno = ENAMETOOLONG
-            throw LoadError(path)
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard socket >= 0 else { throw LoadError("socket") }
-        let connected = withUnsafeBytes(of: &address) { bytes in
-            Glibc.connect(socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
-        }
-        guard connected == 0 else { throw LoadError(path) }
-    }
+    func open() throws(LoadError) { socket = try connected(to: path) }
 
     /// Ends it; whoever waits, waits in vain.
     func close() {

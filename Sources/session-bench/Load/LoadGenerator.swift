@@ -12,6 +12,7 @@ final class LoadGenerator {
     private var report = LoadReport()
     private let epoll = clinux_epoll_create()
     private let connections: [LoadConnection]
+    private var watchers: [LoadWatcher] = []
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     private var begins: UInt64 = 0
     private var ends: UInt64 = 0
@@ -36,6 +37,7 @@ final class LoadGenerator {
     ///
     /// - Throws: ``LoadError``: the server cannot be connected to.
     func run() throws(LoadError) -> LoadReport {
+        for _ in 0..<plan.watchers { try addWatcher() }
         if !plan.reconnects { for index in connections.indices { try open(index) } }
         // Thousands of connections take longer to make than the warm-up lasts.
         nextDue = monotonicNanoseconds()
@@ -52,6 +54,7 @@ final class LoadGenerator {
             try takeAnswers(timeoutMilliseconds: 100)
         }
         report.failures += connections.reduce(0) { $0 + $1.waiting }
+        report.events = watchers.reduce(0) { $0 + $1.events }
         return report
     }
 
@@ -65,8 +68,18 @@ final class LoadGenerator {
 
     private func open(_ index: Int) throws(LoadError) {
         try connections[index].open()
-        let socket = connections[index].socket
-        guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, UInt64(index)) == 0 else {
+        try follow(connections[index].socket, as: index)
+    }
+
+    /// Its number follows those of the connections that ask.
+    private func addWatcher() throws(LoadError) {
+        let watcher = try LoadWatcher(path: plan.socketPath)
+        try follow(watcher.socket, as: connections.count + watchers.count)
+        watchers.append(watcher)
+    }
+
+    private func follow(_ socket: Int32, as number: Int) throws(LoadError) {
+        guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, UInt64(number)) == 0 else {
             throw LoadError("epoll_ctl")
         }
     }
@@ -109,7 +122,18 @@ final class LoadGenerator {
         var events = [clinux_event](repeating: clinux_event(), count: 64)
         let count = clinux_epoll_wait(epoll, &events, Int32(events.count), timeoutMilliseconds)
         guard count >= 0 || errno == EINTR else { throw LoadError("epoll_wait") }
-        for event in events.prefix(max(0, Int(count))) { try takeAnswers(of: Int(event.data)) }
+        for event in events.prefix(max(0, Int(count))) {
+            let number = Int(event.data)
+            if number < connections.count {
+                try takeAnswers(of: number)
+            } else {
+                try takeEvents(of: number - connections.count)
+            }
+        }
+    }
+
+    private func takeEvents(of index: Int) throws(LoadError) {
+        guard watchers[index].read(into: buffer) else { throw LoadError("session.watch") }
     }
 
     private func takeAnswers(of index: Int) throws(LoadError) {

@@ -7,6 +7,8 @@ struct LoadPlan {
     /// What is sent, one after the other.
     var requests: [[UInt8]]
     var connections: Int
+    /// How many more are told of the session's changes meanwhile.
+    var watchers: Int
     /// How many requests of a connection wait for answers at a time, where they are sent one after the other's answer.
     var pipeline: Int
     /// Whether each request has a connection of its own.

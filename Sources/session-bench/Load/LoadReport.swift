@@ -9,6 +9,8 @@ struct LoadReport {
     var failures = 0
     /// Requests that were due and not sent, because too many waited already.
     var skipped = 0
+    /// Changes that watchers were told of, all of theirs together.
+    var events = 0
     /// How long it was measured.
     var nanoseconds: UInt64 = 0
 
@@ -19,6 +21,7 @@ struct LoadReport {
         writer.member("requests", latencies.count)
         writer.member("failures", failures)
         writer.member("skipped", skipped)
+        writer.member("events", events)
         writer.member("nanoseconds", nanoseconds)
         writer.member("requestsPerSecond", UInt64(Double(latencies.count) / (Double(nanoseconds) / 1e9)))
         writer.object("latencyNanoseconds") { writer in
