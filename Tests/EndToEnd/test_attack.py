@@ -12,6 +12,12 @@ from conditions import require_root
 SECONDS = 5
 # Shorter than that, so that slow lines run out of time.
 LINE_SECONDS = 2
+# What attackers of a kind are told. Where the machine is busy, not all of them get that far in a round.
+TOLD = {
+    ("trickle", "limitExceeded"), ("trickle", "deadlineExceeded"), ("brackets", "lineTooLong"), ("brackets", "parseError"),
+    ("noise", "parseError"),
+}
+MOST_ROUNDS = 6
 
 
 def setUpModule():
@@ -20,18 +26,22 @@ def setUpModule():
 
 class UnderAttack(unittest.TestCase):
     def test_another_user_is_served_and_the_attacker_hears_of_each_limit(self):
+        untold = set(TOLD)
+        for _ in range(MOST_ROUNDS):
+            untold -= self.attack()
+            if not untold:
+                break
+        self.assertEqual(untold, set())
+
+    def attack(self):
+        """One round; what attackers of which kind were told."""
         measured = Round(Sessiond({"LineSec": LINE_SECONDS}), SECONDS)
         print(measured.line())
         self.assertEqual(problems(measured), [])
         for report in measured.loads.values():
             self.assertGreater(report["requests"], 0)
         self.assertGreater(sum(seen["made"] for seen in measured.seen.values()), CONNECTIONS)
-        errors = {kind: set(seen["errors"]) for kind, seen in measured.seen.items()}
-        for kind, name in [
-            ("trickle", "limitExceeded"), ("trickle", "deadlineExceeded"), ("brackets", "lineTooLong"),
-            ("brackets", "parseError"), ("noise", "parseError"),
-        ]:
-            self.assertIn(name, errors[kind], kind)
+        return {(kind, name) for kind, seen in measured.seen.items() for name in seen["errors"]}
 
 
 if __name__ == "__main__":

@@ -16,9 +16,7 @@ struct ActivationTests {
             // Lower numbers are taken, by whatever: the kernel gives the lowest that is free.
             let others = Int(socket.descriptor - 3)
             let names = (0..<others).map { "other\($0)" } + ["observer"]
-            Self.announce(count: others + 1, names: names)
-
-            let taken = try InheritedDescriptor.takeAll()
+            let taken = try Self.takeAll(count: others + 1, names: names)
 
             #expect(taken.map(\.name) == names)
             #expect(taken.map(\.descriptor) == Array(3...socket.descriptor))
@@ -34,8 +32,7 @@ struct ActivationTests {
     @Test func callsDescriptorsWithoutNameUnknown() async {
         await #expect(processExitsWith: .success) {
             let socket = try TestSocket(AF_UNIX, SOCK_DGRAM)
-            Self.announce(count: Int(socket.descriptor) - 2, names: nil)
-            let taken = try InheritedDescriptor.takeAll()
+            let taken = try Self.takeAll(count: Int(socket.descriptor) - 2, names: nil)
             #expect(taken.last == InheritedDescriptor(descriptor: socket.descriptor, name: "unknown"))
         }
     }
@@ -56,6 +53,17 @@ struct ActivationTests {
                 try InheritedDescriptor.takeAll()
             }
             #expect(Self.variables().allSatisfy { $0 == nil })
+        }
+    }
+
+    /// Takes so many descriptors from 3 on, those of the testing library among them. It may close one of its own meanwhile,
+    /// of which there are few: then they are announced again.
+    private static func takeAll(count: Int, names: [String]?) throws -> [InheritedDescriptor] {
+        let last = Int32(count + 2)
+        for number in 3..<last where fcntl(number, F_GETFD) < 0 { dup2(last, number) }
+        announce(count: count, names: names)
+        do { return try InheritedDescriptor.takeAll() } catch SystemdError.inheritedDescriptors(EBADF) {
+            return try takeAll(count: count, names: names)
         }
     }
 
