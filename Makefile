@@ -26,16 +26,20 @@ AUTHORITY := local
 STATIC := .build/static
 
 # The Swift runtime and libstdc++ are linked in: a device has neither. lld, identical code folding and packed
-# relocations take a third off the start-up time. What is bound at the start is read-only from then on, for 0.04 ms. Where
-# it was built is not in it, and no library is looked for beside the program. Overlapping accesses are looked for in debug
-# builds, which is what is tested: to look for them all the time would be a quarter of the instructions of a request.
+# relocations take a third off the start-up time; symbols that nobody exports can be left out. Where it was built is not
+# in it, and no library is looked for beside the program. Overlapping accesses are looked for in debug builds, which is
+# what is tested: to look for them all the time would be a quarter of the instructions of a request.
 PREFIX_MAP := $(CURDIR)=.
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
 	-Xlinker -L$(CURDIR)/$(STATIC) \
-	-Xlinker --icf=all -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs -Xlinker -z -Xlinker now \
+	-Xlinker --icf=all -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -enforce-exclusivity=unchecked \
 	-Xcc -ffile-prefix-map=$(PREFIX_MAP) -Xcxx -ffile-prefix-map=$(PREFIX_MAP) \
 	-Xswiftc -file-prefix-map -Xswiftc $(PREFIX_MAP)
+
+# $(call release-build,PRODUCT): what is bound at the start is read-only from then on. sessionctl, which lives for two
+# milliseconds, would spend a twentieth of them on that.
+release-build = swift build $(RELEASE_FLAGS) -Xlinker -z -Xlinker $(if $(filter sessionctl,$(1)),lazy,now) --product $(1)
 
 # What is installed: built programs that are typed, and scripts that only units run.
 PROGRAMS := sessiond sessionctl
@@ -67,12 +71,12 @@ $(STATIC)/libstdc++.a: | packages
 
 .PHONY: build
 build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
-	@for product in $(PROGRAMS); do swift build $(RELEASE_FLAGS) --product $$product; done
+	@$(foreach product,$(PROGRAMS),$(call release-build,$(product));)
 	@Packaging/built-from >$(BIN)/built-from
 
 .PHONY: build-emulator
 build-emulator: packages $(STATIC)/libstdc++.a ## Builds the release of the emulator of the REST API.
-	swift build $(RELEASE_FLAGS) --product synerise-emulator
+	$(call release-build,synerise-emulator)
 
 .PHONY: run
 run: build ## Walks through the life of a session under systemd-socket-activate.
@@ -105,7 +109,7 @@ app-test: packages ## Builds apps with the library alone: the example, and the t
 # The app that some of the tests have use the daemon.
 .PHONY: build-probe
 build-probe: packages $(STATIC)/libstdc++.a
-	swift build $(RELEASE_FLAGS) --product session-probe
+	$(call release-build,session-probe)
 
 RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
 
@@ -181,7 +185,7 @@ exhaustive-test: packages ## Every order of what can happen to a session, one st
 # The daemon, what it is measured with, and what it is measured beside.
 .PHONY: build-bench
 build-bench: packages $(STATIC)/libstdc++.a
-	for product in $(PROGRAMS) session-bench bare-server; do swift build $(RELEASE_FLAGS) --product $$product; done
+	$(foreach product,$(PROGRAMS) session-bench bare-server,$(call release-build,$(product));)
 
 .PHONY: attack
 attack: build-bench ## 1,000 connections of one user doing their worst, beside a bare epoll server.
@@ -230,7 +234,7 @@ record-instructions: build ## Records them.
 .PHONY: fleet-simulation
 fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
 	@mkdir -p .run
-	swift build $(RELEASE_FLAGS) --product fleet-simulation
+	$(call release-build,fleet-simulation)
 	$(BIN)/fleet-simulation --plot .run/fleet.svg
 
 .PHONY: clean

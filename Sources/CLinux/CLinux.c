@@ -158,7 +158,7 @@ static int give_back_pages(struct dl_phdr_info *program, size_t size, void *unus
         uintptr_t end = (program->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
         if (begin < end) madvise((void *)begin, end - begin, MADV_DONTNEED);
     }
-    return 1;
+    return 0;
 }
 
 void clinux_give_back_memory(void) {

@@ -64,8 +64,9 @@ int clinux_memfd(const char *name);
 #define CLINUX_F_ADD_SEALS 1033
 #define CLINUX_F_GET_SEALS 1034
 #define CLINUX_ALL_SEALS 0xF
-// Gives the kernel back what only the start needed: freed memory, malloc_trim(3), and the program's pages that are as
-// they are in its file, madvise(2), of which those that are used come back from the page cache.
+// Gives the kernel back what only the start needed: freed memory, malloc_trim(3), and the pages of the program and
+// its libraries that are as they are in their files, madvise(2), of which those that are used come back from the page
+// cache.
 void clinux_give_back_memory(void);
 // explicit_bzero(3).
 void clinux_explicit_bzero(void *bytes, size_t count);

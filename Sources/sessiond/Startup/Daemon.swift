@@ -17,8 +17,9 @@ struct Daemon {
 
     /// How long what was logged last may take to be written.
     private static let logFlush = Duration.seconds(2)
-    /// How long the start lasts: those who waited for it have been answered then.
-    private static let startLasts = Duration.seconds(1)
+    /// How long the start lasts: those who waited for it have been answered by the first instant; by the second one the
+    /// authority has, whose libraries are loaded with its first request.
+    private static let startLasts = [Duration.seconds(1), .seconds(10)]
 
     func run() throws(StartFailure) {
         // No core dump and no ptrace by the same user: the memory holds tokens.
@@ -114,8 +115,11 @@ struct Daemon {
                 logger.notice("ready", metadata: ["MESSAGE_ID": "\(JournalEvent.started.rawValue)"])
                 _ = try? notifier.ready(status: configuration.unusable?.message)
                 Task.detached {
-                    try? await Task.sleep(for: Daemon.startLasts)
-                    clinux_give_back_memory()
+                    let start = ContinuousClock.now
+                    for instant in Daemon.startLasts {
+                        try? await Task.sleep(until: start + instant)
+                        clinux_give_back_memory()
+                    }
                 }
             },
             status: { _ = try? notifier.status($0) },
