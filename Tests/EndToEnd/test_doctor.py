@@ -13,7 +13,7 @@ import sys
 import tempfile
 import unittest
 
-from conditions import OTHER_USER, ConditionedTestCase, fill, mounted, own_mounts
+from conditions import DAEMON_USER, OTHER_USER, ConditionedTestCase, fill, mounted, own_mounts, require_root
 from harness import BINARIES, PATIENCE_SECONDS, Daemon, DaemonTestCase
 from workspace import API_KEY, Address, CertificateAuthority, TLSFront, WorkspaceTestCase
 
@@ -236,8 +236,8 @@ class Stored(ConditionedTestCase):
 
 
 class Authority(WorkspaceTestCase):
-    def start_behind(self, expired=False, trusted=True):
-        """A daemon whose authority has a certificate of the test's own CA."""
+    def make_behind(self, expired=False, trusted=True):
+        """A daemon, not started, whose authority has a certificate of the test's own CA; and the CA's file."""
         emulator = self.start_emulator()
         folder = pathlib.Path(tempfile.mkdtemp(prefix="sd-doctor-"))
         self.addCleanup(shutil.rmtree, folder)
@@ -245,7 +245,12 @@ class Authority(WorkspaceTestCase):
         front = TLSFront(emulator, [authority.issue("server", "DNS:localhost", expired=expired)])
         self.addCleanup(front.remove)
         front.start()
-        return self.start_synerise(emulator, BaseURL=front.url(), **({"CAFile": authority.path} if trusted else {}))
+        trust = {"CAFile": authority.path} if trusted else {}
+        return self.make_synerise(emulator, BaseURL=front.url(), **trust), authority.path
+
+    def start_behind(self, **options):
+        """The same, started."""
+        return self.make_behind(**options)[0].start()
 
     def after_the_first_attempt(self, daemon):
         self.assert_refused("tokenUnavailable", daemon.call, "session.retrieveToken")
@@ -259,6 +264,18 @@ class Authority(WorkspaceTestCase):
         self.assertRegex(report["tls"]["found"], r"^https://localhost:\d+ answers \(HTTP \d+\) within \d+ ms$")
         for name in ("dns", "tls", "authority", "configuredFiles"):
             self.assertEqual(report[name]["result"], "ok", report[name])
+
+    def test_files_of_the_daemons_user_are_looked_at_as_by_that_user(self):
+        require_root()
+        daemon, trusted = self.make_behind()
+        daemon.as_user(DAEMON_USER)
+        for path in (daemon.folder / "api-key", trusted, trusted.parent):
+            os.chown(path, DAEMON_USER, DAEMON_USER)
+        daemon.start()
+        daemon.call("session.retrieveToken")
+        report = Doctor(daemon)
+        self.assertEqual((report.status, report.problems), (0, set()), report.checks)
+        self.assertRegex(report["tls"]["found"], r"^https://localhost:\d+ answers ")
 
     def test_a_certificate_that_has_expired_is_named(self):
         daemon = self.start_behind(expired=True)

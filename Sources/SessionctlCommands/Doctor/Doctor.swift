@@ -53,7 +53,7 @@ struct Doctor: Sendable {
             DiskCheck(folder: facts.stateFolder, daemon: daemon, account: facts.account, remedies: remedies),
             ClockCheck.current(skewSeconds: (try? daemon.status.get())?.authority.clockSkewSeconds),
             NameServiceCheck(settings: settings),
-            TLSCheck(settings: settings, configFile: facts.configFile, limits: limits),
+            TLSCheck(settings: settings, configFile: facts.configFile, account: facts.account, limits: limits),
             AuthorityCheck(daemon: daemon, remedies: remedies),
         ]
     }

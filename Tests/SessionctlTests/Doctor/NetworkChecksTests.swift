@@ -51,8 +51,8 @@ struct NetworkChecksTests {
         let skipped = DoctorFinding.skipped("the local authority needs no network")
         #expect(NameServiceCheck(settings: Settings()).examine() == skipped)
         #expect(
-            TLSCheck(settings: Settings(), configFile: nil, limits: DoctorLimits(step: .seconds(20))).examine()
-                == skipped)
+            TLSCheck(settings: Settings(), configFile: nil, account: nil, limits: DoctorLimits(step: .seconds(20)))
+                .examine() == skipped)
         #expect(NameServiceCheck(settings: nil).examine().result == .skipped)
     }
 
@@ -62,7 +62,7 @@ struct NetworkChecksTests {
         let settings = try settings("https://localhost")
         func finding(_ body: String, within limit: Duration = .seconds(60)) async throws -> DoctorFinding {
             TLSCheck(
-                settings: settings, configFile: "/f", limits: DoctorLimits(step: limit),
+                settings: settings, configFile: "/f", account: nil, limits: DoctorLimits(step: limit),
                 program: try await script(body, in: folder)
             ).examine()
         }
@@ -80,7 +80,8 @@ struct NetworkChecksTests {
                         --config /f
                         """))
         let missing = TLSCheck(
-            settings: settings, configFile: nil, limits: DoctorLimits(step: .seconds(60)), program: "/nowhere/sessiond")
+            settings: settings, configFile: nil, account: nil, limits: DoctorLimits(step: .seconds(60)),
+            program: "/nowhere/sessiond")
         #expect(missing.examine().result == .skipped)
     }
 

@@ -13,6 +13,8 @@ struct TLSCheck: DoctorCheck {
     let settings: Settings?
     /// The file that the daemon was started with; `nil`: none, it searches.
     let configFile: String?
+    /// Who the daemon runs as; `nil`: it is not known.
+    let account: DaemonAccount?
     /// How long it may take.
     let limits: DoctorLimits
     /// The daemon's binary; by default that beside this program.
@@ -21,7 +23,8 @@ struct TLSCheck: DoctorCheck {
     func examine() -> DoctorFinding {
         guard let settings else { return .skipped("there is no configuration to go by") }
         guard settings.authority.kind == .synerise else { return .skipped("the local authority needs no network") }
-        guard let outcome = ChildProcess.run(program, arguments, within: limits.step) else {
+        let command = command
+        guard let outcome = ChildProcess.run(command[0], Array(command.dropFirst()), within: limits.step) else {
             return .skipped("\(program) cannot be run", hint: "install the package sessiond again")
         }
         guard let status = outcome.status else { return late(after: limits.text) }
@@ -30,6 +33,15 @@ struct TLSCheck: DoctorCheck {
 
     func late(after limit: String) -> DoctorFinding {
         .problem("the authority did not answer within \(limit)", hint: again)
+    }
+
+    /// For root as the daemon's user: who may own a file that the daemon reads depends on who reads it.
+    private var command: [String] {
+        let program = [program] + arguments
+        guard geteuid() == 0, let account, account != .root else { return program }
+        let groups = account.groups.sorted().map(String.init).joined(separator: ",")
+        return ["/usr/bin/setpriv", "--reuid=\(account.user)", "--regid=\(account.group)", "--groups=\(groups)", "--"]
+            + program
     }
 
     private var arguments: [String] { ["--check-authority"] + (configFile.map { ["--config", $0] } ?? []) }
