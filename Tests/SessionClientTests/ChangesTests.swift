@@ -70,10 +70,13 @@ struct ChangesTests {
                 // What is known already is not told again, whoever sends it.
                 let line = Self.answer(11, resumed: true).line(id: request.id)
                 try peer.send(line + Self.event(11) + Self.event(12) + Self.event(12, .overflow))
-            default:
+            case 2:
                 #expect(request.parameters["since"]?.integer == 12)
                 try peer.send(Self.answer(400).line(id: request.id) + Self.event(401))
                 try peer.waitForClose()
+            default:
+                // What is followed goes on while the daemon stops.
+                break
             }
         }
         defer { daemon.stop() }
