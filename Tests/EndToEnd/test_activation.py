@@ -481,6 +481,8 @@ class Unusable(ConditionedTestCase):
 
     def test_it_runs_and_says_what_is_wrong(self):
         daemon = self.make_daemon({}, ACCOUNTS).start()
+        # The state has its token then.
+        daemon.call("session.retrieveToken")
         before = daemon.call("session.status")
         daemon.stop()
         files = [path.read_bytes() for path in sorted(daemon.state_path.iterdir())]
