@@ -147,7 +147,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SessionAuthorityTests",
-            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "CCurl", crypto],
+            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "Locking", "CCurl", crypto],
             swiftSettings: strict
         ),
         .testTarget(

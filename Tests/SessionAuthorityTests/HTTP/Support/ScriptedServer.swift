@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Synchronization
+import Locking
 
 @testable import SessionAuthority
 
@@ -21,7 +21,7 @@ final class ScriptedServer: Sendable {
     private let remembers: Bool
     private let listener: Int32
     private let signal: AsyncStream<Event>.Continuation
-    private let seen = Mutex<(requests: [ServerRequest], connections: Int)>(([], 0))
+    private let seen = Monitor<(requests: [ServerRequest], connections: Int)>(([], 0))
 
     init(remembers: Bool = true, _ script: @escaping Script) throws {
         self.remembers = remembers
