@@ -22,13 +22,14 @@ fishcompletiondir = $(prefix)/share/fish/vendor_completions.d
 
 UNIT_TYPES := service socket target timer path
 UNITS := $(foreach type,$(UNIT_TYPES),$(wildcard systemd/*.$(type)))
-# UNIT.d/systemd-VERSION.conf has lines that an earlier version would warn about: those are installed that the systemd of
+# UNIT.d/10-systemd-VERSION.conf has lines that an earlier version would warn about: those are installed that the systemd of
 # this machine knows (or another, SYSTEMD_VERSION=257), and all of them as examples, for a system that is upgraded later.
+# systemd reads drop-ins by their names: an administrator's override.conf comes after these.
 DROP_INS := $(wildcard systemd/*.d/*.conf)
 SYSTEMD_VERSION = $(firstword $(shell { pkg-config --modversion libsystemd || systemctl --version; } 2>/dev/null | \
 	grep -o '[0-9]*' || echo 249))
 KNOWN_DROP_INS = $(foreach file,$(DROP_INS),$(shell \
-	[ $(patsubst systemd-%.conf,%,$(notdir $(file))) -gt $(SYSTEMD_VERSION) ] || echo $(file)))
+	[ $(patsubst 10-systemd-%.conf,%,$(notdir $(file))) -gt $(SYSTEMD_VERSION) ] || echo $(file)))
 DEV_MANUALS := $(wildcard man/synerise-emulator.*)
 MANUALS := $(filter-out $(DEV_MANUALS),$(wildcard man/*.[1-9]))
 

@@ -82,8 +82,10 @@ class Install(unittest.TestCase):
             self.make_install("install", self.binaries, root, version)
             installed = root / PREFIX.lstrip("/")
             drop_ins = {path.name for path in installed.glob("lib/systemd/system/*.d/*")}
-            self.assertEqual(drop_ins, {f"systemd-{EARLY}.conf"} if version == EARLY else set())
+            self.assertEqual(drop_ins, {f"10-systemd-{EARLY}.conf"} if version == EARLY else set())
             for file in self.files("systemd/sessiond.service.d"):
+                # What `systemctl edit` makes comes after it, and counts.
+                self.assertLess(str(file), "override.conf")
                 example = installed / "share/doc/sessiond/examples/sessiond.service.d" / file
                 self.assertEqual(example.read_text(), (PACKAGE / "systemd/sessiond.service.d" / file).read_text())
 

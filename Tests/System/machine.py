@@ -34,7 +34,7 @@ USERS = {
     APP: ["sessiond"], ADMIN: ["sessiond", "sessiond-admin"], OBSERVER: ["sessiond-observer"], OUTSIDER: [], RULED: [],
 }
 # Lines for newer versions of systemd, and where they are put on a device whose systemd knows them.
-DROP_INS = {int(path.stem.removeprefix("systemd-")): path for path in (PACKAGE / "systemd" / f"{SERVICE}.d").iterdir()}
+DROP_INS = {int(path.stem.removeprefix("10-systemd-")): path for path in (PACKAGE / "systemd" / f"{SERVICE}.d").iterdir()}
 DROP_IN_FOLDER = f"/usr/local/lib/systemd/system/{SERVICE}.d"
 LOGIN, PASSWORD = "ann@example.com", "canary-password-of-ann"
 ACCOUNTS = "/etc/sessiond/accounts"
