@@ -38,11 +38,14 @@ struct TLSCheck: DoctorCheck {
     /// For root as the daemon's user: who may own a file that the daemon reads depends on who reads it.
     private var command: [String] {
         let program = [program] + arguments
-        guard geteuid() == 0, let account, account != .root else { return program }
+        guard geteuid() == 0, let account, account != .root, access(TLSCheck.setpriv, X_OK) == 0 else { return program }
         let groups = account.groups.sorted().map(String.init).joined(separator: ",")
-        return ["/usr/bin/setpriv", "--reuid=\(account.user)", "--regid=\(account.group)", "--groups=\(groups)", "--"]
+        return [TLSCheck.setpriv, "--reuid=\(account.user)", "--regid=\(account.group)", "--groups=\(groups)", "--"]
             + program
     }
+
+    // setpriv(1), of util-linux.
+    private static let setpriv = "/usr/bin/setpriv"
 
     private var arguments: [String] { ["--check-authority"] + (configFile.map { ["--config", $0] } ?? []) }
 
