@@ -62,6 +62,8 @@ import Testing
     @Test func aKeyIsChangedInTheStoreBeforeItIsUsed() async throws {
         let harness = await SessionHarness.signedIn(authority())
         await harness.call(.changeAPIKey(ChangeAPIKey(apiKey: Secret("new"))))
+        // The answer does not wait for the authority to have the key.
+        await harness.settle()
         let replaced = ReplacedKey(apiKey: Secret("new"), configuredHash: Binding.hash(Secret("key")))
         #expect(harness.replacedKeys.with { $0 } == [nil, replaced])
         #expect(harness.storedRecord?.replacedKey == replaced && harness.storedRecord?.client == nil)
