@@ -56,7 +56,9 @@ import Testing
             let client = try fixture.connect()
             #expect(try client.line() == "tooManyConnections")
             client.close()
-            try fixture.settle()
+            // A process that another test starts has the client's socket too, until it runs its program.
+            var rounds = 0
+            while try fixture.onLoop({ _, loop in loop.turnedAway.count }) > 0, rounds < 100_000 { rounds += 1 }
             let (left, noted) = try fixture.onLoop { _, loop in (loop.turnedAway.count, loop.turnedAway.noted) }
             #expect(left == 0)
             #expect(noted <= 64)
