@@ -90,11 +90,14 @@ lint: ## Checks the format of the sources.
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
 COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
 
+# A test that hangs is named and ended.
+SWIFT_TEST := python3 Tests/Support/unhung.py swift test --skip-build --disable-xctest
+
 .PHONY: unit-test
 unit-test: packages ## Builds for debugging and runs the unit tests.
 	swift build --build-tests
-	swift test --skip-build --disable-xctest --filter '$(COMPUTING_TESTS)'
-	swift test --skip-build --disable-xctest --skip '$(COMPUTING_TESTS)'
+	$(SWIFT_TEST) --filter '$(COMPUTING_TESTS)'
+	$(SWIFT_TEST) --skip '$(COMPUTING_TESTS)'
 
 .PHONY: end-to-end-test
 end-to-end-test: packages ## Drives the real binaries from outside, in Python and shell.
@@ -132,6 +135,9 @@ journal-test: deb-daemon ## A minute in the box with journald stopped and caller
 .PHONY: test
 test: lint unit-test end-to-end-test app-test system-test instructions ## Everything that CI runs.
 	$(MAKE) fuzz SECONDS=5
+
+# Rounds by the hundred are one test.
+crash-test changes-test watch-test synerise-crash-test restart-test journal-test: export TEST_SECONDS = 7200
 
 # What arrives from outside: Fuzz/README.md.
 SECONDS := 60
@@ -180,7 +186,7 @@ synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its
 .PHONY: exhaustive-test
 exhaustive-test: packages ## Every order of what can happen to a session, one step longer than in the unit tests.
 	swift build --build-tests
-	EXHAUSTIVE_LENGTH=6 swift test --skip-build --disable-xctest --filter OrderTests
+	EXHAUSTIVE_LENGTH=6 TEST_SECONDS=3600 $(SWIFT_TEST) --filter OrderTests
 
 # The daemon, what it is measured with, and what it is measured beside.
 .PHONY: build-bench
@@ -201,9 +207,9 @@ SANITIZED_TESTS := test_access test_activation test_bad_input test_durability te
 define sanitized-test
 	@rm -rf .run/$@ && mkdir -p .run/$@ && chmod 1777 .run/$@
 	swift build --build-tests --sanitize=$(1) --scratch-path .build/$@
-	export $(2)="log_path=$(CURDIR)/.run/$@/report detect_leaks=0"; \
+	export $(2)="log_path=$(CURDIR)/.run/$@/report detect_leaks=0" TEST_SECONDS=3600; \
 	for filter in --filter --skip; do \
-	    swift test --skip-build --disable-xctest --no-parallel --sanitize=$(1) --scratch-path .build/$@ \
+	    $(SWIFT_TEST) --no-parallel --sanitize=$(1) --scratch-path .build/$@ \
 	        $$filter '$(COMPUTING_TESTS)'; \
 	done; \
 	SESSIOND_BIN_DIR="$(CURDIR)/.build/$@/debug" python3 Tests/EndToEnd/run.py $(SANITIZED_TESTS)

@@ -11,6 +11,8 @@ from test_examples import Program
 ANNA, PASSWORD = "anna@example.com", "anna's"
 FOLDER = PACKAGE / "Examples" / "swift"
 SCRATCH = PACKAGE / ".build" / "example"
+# Everything is compiled.
+TEST_SECONDS = 3600
 
 
 def swift(*arguments):

@@ -15,6 +15,7 @@ from harness import BINARIES, PACKAGE
 CATALOG = PACKAGE / "Sources" / "SessionClient" / "SessionClient.docc"
 # A build from nothing is part of it, on a machine that may have others to do.
 PATIENCE_SECONDS = 900.0
+TEST_SECONDS = 3600
 CODE = re.compile(r'@Code\(name: "([^"]+)", file: "([^"]+)"\)')
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The compiler accepts an undeclared import on an incremental build, and knows nothing of who may know whom.
-struct ArchitectureTests {
+@Suite(.timeLimit(.minutes(10))) struct ArchitectureTests {
     /// What each module may import, of ours and of others: DESIGN.md §7, with SessionCore and SessionAuthority above
     /// SessionProtocol, whose names and codec they share.
     static let allowed: [String: Set<String>] = [
@@ -96,6 +96,40 @@ struct ArchitectureTests {
     @Test func keepsFilesAndLinesReadable() throws {
         for file in try Self.swiftFiles(below: "Sources") {
             #expect(try Self.lines(of: file).count <= 400, "\(file.path)")
+        }
+    }
+
+    // Whatever hangs is named after minutes.
+    @Test func endsEveryTestThatHangs() throws {
+        let suites = try Self.swiftFiles(below: "Tests").flatMap(Self.suites)
+        let limited = Set(suites.filter(\.isLimited).map(\.name))
+        for suite in suites where suite.hasTests {
+            #expect(limited.contains(suite.name), "\(suite.name) has no .timeLimit(.minutes(10))")
+        }
+    }
+
+    /// A type of a file at its outermost level, or an extension of one.
+    private struct Suite {
+        /// Its name, with its module's.
+        let name: String
+        /// Whether its declaration, attributes of the line before included, has a time limit.
+        let isLimited: Bool
+        var hasTests = false
+    }
+
+    private static func suites(of file: URL) throws -> [Suite] {
+        let lines = try lines(of: file)
+        let module = file.path.dropFirst("\(package.path)/Tests/".count).prefix { $0 != "/" }
+        let declaration = /^(?:@Suite.* )?(?:final |private )*(?:struct|class|actor|enum|extension) (\w+)/
+        return lines.indices.reduce(into: []) { suites, number in
+            let line = lines[number]
+            if let type = line.firstMatch(of: declaration) {
+                let above = number > 0 && lines[number - 1].hasPrefix("@") ? lines[number - 1] : ""
+                let isLimited = (above + line).contains(".timeLimit(")
+                suites.append(Suite(name: "\(module).\(type.1)", isLimited: isLimited))
+            } else if line.contains("@Test"), !suites.isEmpty {
+                suites[suites.count - 1].hasTests = true
+            }
         }
     }
 

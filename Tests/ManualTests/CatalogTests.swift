@@ -5,7 +5,7 @@ import SessionServer
 import Testing
 
 /// What `journalctl -x` says about our entries.
-struct CatalogTests {
+@Suite(.timeLimit(.minutes(10))) struct CatalogTests {
     /// The fields that every entry of a kind has, `MESSAGE_ID` aside; journalctl(1) leaves the name of one that an entry
     /// lacks in the text.
     private static let fields: [JournalEvent: Set<String>] = [

@@ -4,7 +4,7 @@ import SessionConfiguration
 import Testing
 
 /// sessiond.conf(5), against the table of keys.
-struct ConfigurationPageTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationPageTests {
     private let page: ManualPage
 
     init() throws { page = try ManualPage("sessiond.conf.5") }

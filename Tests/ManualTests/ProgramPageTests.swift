@@ -6,7 +6,7 @@ import Testing
 @testable import SessionctlCommands
 
 /// sessionctl(1) and sessiond(8), against what no help says; their options are looked at with the programs themselves.
-struct ProgramPageTests {
+@Suite(.timeLimit(.minutes(10))) struct ProgramPageTests {
     private func statuses(_ page: String) throws -> [Int32] {
         try ManualPage(page).entries(of: "EXIT STATUS").compactMap { $0.head.first.flatMap { Int32($0) } }
     }

@@ -4,7 +4,7 @@ import SessionProtocol
 import Testing
 
 /// sessiond-protocol(7), against what is spoken.
-struct ProtocolPageTests {
+@Suite(.timeLimit(.minutes(10))) struct ProtocolPageTests {
     private let page: ManualPage
 
     init() throws { page = try ManualPage("sessiond-protocol.7") }

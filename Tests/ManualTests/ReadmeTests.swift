@@ -4,7 +4,7 @@ import SessionProtocol
 import Testing
 
 /// The table of methods in the README.
-struct ReadmeTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadmeTests {
     /// The methods that its rows name; `.authenticate` has the beginning of the one before it.
     private static func methods() throws -> [String] {
         let rest = try #require(try Package.text("README.md").split(separator: "| method | what it does |").last)

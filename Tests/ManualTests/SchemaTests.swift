@@ -5,7 +5,7 @@ import Testing
 
 /// The schema of the protocol, against the names that the program has; what it says of messages is tried by an
 /// implementation of JSON Schema, from outside.
-struct SchemaTests {
+@Suite(.timeLimit(.minutes(10))) struct SchemaTests {
     private let schema: JSONValue
 
     init() throws { schema = try JSONValue(parsing: Array(try Package.text("Protocol/sessiond.schema.json").utf8)) }

@@ -3,7 +3,7 @@
 import Testing
 
 /// sessiond-security(7): a promise without a test is none.
-struct SecurityPageTests {
+@Suite(.timeLimit(.minutes(10))) struct SecurityPageTests {
     private let page: ManualPage
 
     init() throws { page = try ManualPage("sessiond-security.7") }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PlainFiles
 
-@Suite("Plain files")
+@Suite("Plain files", .timeLimit(.minutes(10)))
 struct PlainFileTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("plain-\(UUID().uuidString)")
 

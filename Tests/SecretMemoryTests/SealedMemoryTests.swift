@@ -6,7 +6,7 @@ import Testing
 
 @testable import SecretMemory
 
-struct SealedMemoryTests {
+@Suite(.timeLimit(.minutes(10))) struct SealedMemoryTests {
     @Test func holdsItsBytesFromTheBeginningAndForEver() throws {
         let memory = try SealedMemory([1, 2, 3], name: "sealed")
         var read: [UInt8] = [0, 0, 0, 0]

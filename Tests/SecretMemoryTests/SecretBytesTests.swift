@@ -5,7 +5,7 @@ import Testing
 
 @testable import SecretMemory
 
-struct SecretBytesTests {
+@Suite(.timeLimit(.minutes(10))) struct SecretBytesTests {
     private static let canary = Array("canary-of-a-key-of-32-bytes-----".utf8)
 
     private static func secret() -> SecretBytes {

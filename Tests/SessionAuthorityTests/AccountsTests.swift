@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite struct AccountsTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountsTests {
     private let hash = AuthorityFixture.quickHash
 
     @Test func readsLoginsNormalisedAndSkipsBlankLinesAndComments() {

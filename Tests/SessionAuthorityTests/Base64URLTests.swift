@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite struct Base64URLTests {
+@Suite(.timeLimit(.minutes(10))) struct Base64URLTests {
     @Test(arguments: 0..<70)
     func agreesWithFoundationAndReadsItsOwnText(length: Int) throws {
         let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ length) }

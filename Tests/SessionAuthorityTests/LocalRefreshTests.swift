@@ -6,7 +6,7 @@ import SessionCore
 import SessionProtocol
 import Testing
 
-@Suite struct LocalRefreshTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalRefreshTests {
     private let fixture: AuthorityFixture
     private let hash = AuthorityFixture.quickHash
 

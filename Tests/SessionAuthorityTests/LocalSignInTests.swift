@@ -6,7 +6,7 @@ import SessionCore
 import SessionProtocol
 import Testing
 
-@Suite struct LocalSignInTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalSignInTests {
     private let fixture: AuthorityFixture
     private let hash = AuthorityFixture.quickHash
 

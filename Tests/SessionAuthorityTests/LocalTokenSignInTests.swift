@@ -5,7 +5,7 @@ import SessionCore
 import SessionProtocol
 import Testing
 
-@Suite struct LocalTokenSignInTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalTokenSignInTests {
     private let fixture: AuthorityFixture
 
     init() throws { fixture = try AuthorityFixture() }

@@ -7,7 +7,7 @@ import SessionCore
 import SessionProtocol
 import Testing
 
-@Suite struct LocalTokenTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalTokenTests {
     private let fixture: AuthorityFixture
 
     init() throws { fixture = try AuthorityFixture() }

@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// What happens when the connection breaks, in either client.
-struct BrokenConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct BrokenConnectionTests {
     @Test(arguments: ClientKind.allCases)
     func readsAreRepeatedOnANewConnection(kind: ClientKind) async throws {
         let daemon = try FakeDaemon { peer in

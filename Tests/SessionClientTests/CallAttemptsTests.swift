@@ -6,7 +6,7 @@ import Testing
 @testable import SessionClient
 
 /// The rules of what is repeated, apart from any connection.
-struct CallAttemptsTests {
+@Suite(.timeLimit(.minutes(10))) struct CallAttemptsTests {
     private let unreachable = ClientError(.unreachable, "sessiond is not running")
 
     private func attempts(_ method: Method, wasConnected: Bool = false) -> CallAttempts {

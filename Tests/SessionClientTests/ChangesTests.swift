@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// `SessionClient.changes()`, over real sockets.
-struct ChangesTests {
+@Suite(.timeLimit(.minutes(10))) struct ChangesTests {
     private static func answer(_ sequence: Int64, resumed: Bool = false) -> Answer {
         .result(#"{"snapshot":\#(Sample.status),"sequence":\#(sequence),"resumed":\#(resumed)}"#)
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import SessionClient
 
 /// Sockets that cannot be connected to, and what is said about them.
-struct ConnectingTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectingTests {
     @Test(arguments: ClientKind.allCases)
     func noSocketIsUnreachableAtOnce(kind: ClientKind) async throws {
         let path = try TemporaryFolder().file("s")

@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// The methods by the names of the SDK.
-struct MethodsTests {
+@Suite(.timeLimit(.minutes(10))) struct MethodsTests {
     typealias Call = @Sendable (SessionClient) async throws -> Void
 
     static let calls: [(line: String, call: Call)] = [

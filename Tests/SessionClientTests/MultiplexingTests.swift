@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// Many calls on one connection.
-struct MultiplexingTests {
+@Suite(.timeLimit(.minutes(10))) struct MultiplexingTests {
     @Test func answersInAnyOrderReachTheirOwnCallers() async throws {
         let count = 1_000
         let daemon = try FakeDaemon { peer in

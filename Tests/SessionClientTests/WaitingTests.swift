@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// Deadlines, cancellation, and answers that are none.
-struct WaitingTests {
+@Suite(.timeLimit(.minutes(10))) struct WaitingTests {
     @Test(arguments: ClientKind.allCases)
     func aDaemonThatHangsIsNotWaitedForLongerThanTheDeadline(kind: ClientKind) async throws {
         let daemon = try FakeDaemon { try $0.waitForClose() }

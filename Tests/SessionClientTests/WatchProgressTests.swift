@@ -6,7 +6,7 @@ import Testing
 @testable import SessionClient
 
 /// What is told of answers, events and failures, in whatever order they come.
-struct WatchProgressTests {
+@Suite(.timeLimit(.minutes(10))) struct WatchProgressTests {
     private static let outage = ClientError.connectionLost(.watch)
     private static let denial = ClientError.session(SessionError(.permissionDenied, "no"))
     private static let locked = ClientError.session(SessionError(.storeLocked, "no key"))

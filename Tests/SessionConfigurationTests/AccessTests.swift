@@ -4,7 +4,7 @@ import SessionConfiguration
 import SessionProtocol
 import Testing
 
-@Suite("Access rules")
+@Suite("Access rules", .timeLimit(.minutes(10)))
 struct AccessTests {
     private func rules(_ lines: String) throws -> [AccessRule] {
         try load("[Access]\n" + lines).settings.access.rules

@@ -4,7 +4,7 @@ import SessionConfiguration
 import Testing
 
 /// Which settings are other ones in another configuration.
-@Suite struct ChangesTests {
+@Suite(.timeLimit(.minutes(10))) struct ChangesTests {
     /// What gives a setting another value than its default.
     static let values = [
         "Authority.Kind": "synerise\n[Synerise]\nBaseURL=https://a.example", "Local.TokenLifetimeSec": "2h",

@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Check of a configuration")
+@Suite("Check of a configuration", .timeLimit(.minutes(10)))
 struct ConfigurationCheckTests {
     @Test func namesTheFilesOfAUsableOneAndItsWarnings() throws {
         let folder = try ConfigurationFolder()

@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Effective settings")
+@Suite("Effective settings", .timeLimit(.minutes(10)))
 struct EffectiveSettingsTests {
     /// Sets every key, each to something else than its default.
     static let changed = [

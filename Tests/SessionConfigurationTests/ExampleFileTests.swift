@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Shipped example")
+@Suite("Shipped example", .timeLimit(.minutes(10)))
 struct ExampleFileTests {
     /// What the table of keys says that a block must be.
     private func block(for key: SettingKey) -> ExampleFile.Block {

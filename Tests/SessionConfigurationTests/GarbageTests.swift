@@ -16,7 +16,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-@Suite("Garbage")
+@Suite("Garbage", .timeLimit(.minutes(10)))
 struct GarbageTests {
     private static let pieces: [String] =
         SettingKey.all.map { "\($0.name)=" } + SettingSection.allCases.map { "\n[\($0.rawValue)]\n" } + [

@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Table of keys")
+@Suite("Table of keys", .timeLimit(.minutes(10)))
 struct KeyTableTests {
     /// The defaults of the contract, in its order.
     static let contract = [

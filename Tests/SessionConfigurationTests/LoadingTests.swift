@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Loading")
+@Suite("Loading", .timeLimit(.minutes(10)))
 struct LoadingTests {
     @Test func letsTheLaterAssignmentWin() throws {
         #expect(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionConfiguration
 
-@Suite("Quoting of systemd.syntax(7)")
+@Suite("Quoting of systemd.syntax(7)", .timeLimit(.minutes(10)))
 struct QuotingTests {
     @Test(
         "Reads a text byte for byte unless it begins with a quotation mark",

@@ -4,7 +4,7 @@ import Foundation
 import SessionConfiguration
 import Testing
 
-@Suite("Search for files")
+@Suite("Search for files", .timeLimit(.minutes(10)))
 struct SearchTests {
     private func limit(_ connections: Int) -> String { "[Limits]\nConnections=\(connections)\n" }
 

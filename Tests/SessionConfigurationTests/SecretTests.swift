@@ -4,7 +4,7 @@ import SessionConfiguration
 import SessionProtocol
 import Testing
 
-@Suite("Secrets")
+@Suite("Secrets", .timeLimit(.minutes(10)))
 struct SecretTests {
     private static let canary = "canary-5f3a"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionConfiguration
 
-@Suite("Syntax of systemd.syntax(7)")
+@Suite("Syntax of systemd.syntax(7)", .timeLimit(.minutes(10)))
 struct SyntaxTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let rule: String

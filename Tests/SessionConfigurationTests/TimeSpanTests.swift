@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionConfiguration
 
-@Suite("Time spans of systemd.time(7)")
+@Suite("Time spans of systemd.time(7)", .timeLimit(.minutes(10)))
 struct TimeSpanTests {
     /// Taken over from `systemd-analyze timespan` of systemd 252.
     @Test(

@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("URLs")
+@Suite("URLs", .timeLimit(.minutes(10)))
 struct URLTests {
     @Test(
         "Brings the authority's origin to one spelling",

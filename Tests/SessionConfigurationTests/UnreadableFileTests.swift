@@ -4,7 +4,7 @@ import Foundation
 import SessionConfiguration
 import Testing
 
-@Suite("Files that cannot be read")
+@Suite("Files that cannot be read", .timeLimit(.minutes(10)))
 struct UnreadableFileTests {
     private func problems(_ load: () throws(ConfigurationError) -> LoadedConfiguration) throws -> [String] {
         let error = #expect(throws: ConfigurationError.self) { _ = try load() }

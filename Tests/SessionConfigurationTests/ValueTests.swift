@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Values")
+@Suite("Values", .timeLimit(.minutes(10)))
 struct ValueTests {
     @Test(
         "Reads booleans as systemd does",

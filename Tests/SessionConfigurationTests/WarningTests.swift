@@ -3,7 +3,7 @@
 import SessionConfiguration
 import Testing
 
-@Suite("Warnings")
+@Suite("Warnings", .timeLimit(.minutes(10)))
 struct WarningTests {
     @Test(
         "Warns of an unknown name with its line, and suggests one that is close",

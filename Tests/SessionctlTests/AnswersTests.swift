@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// Every verb against a daemon where all is well.
-struct AnswersTests {
+@Suite(.timeLimit(.minutes(10))) struct AnswersTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let arguments: [String]
         let parameters: String

@@ -7,7 +7,7 @@ import SessionProtocol
 import Testing
 
 /// What is said, and with which status, when there is no answer.
-struct FailuresTests {
+@Suite(.timeLimit(.minutes(10))) struct FailuresTests {
     @Test func noSocketFile() async throws {
         var tool = Tool()
         tool.socket = try TemporaryFolder().file("s")

@@ -7,7 +7,7 @@ import SessionProtocol
 import Testing
 
 /// Questions on a terminal.
-struct TerminalTests {
+@Suite(.timeLimit(.minutes(10))) struct TerminalTests {
     private func start(_ arguments: [String], on terminal: PseudoTerminal, _ daemon: FakeDaemon) throws -> Child {
         let environment = ["PATH=/usr/bin:/bin", "SESSIOND_SOCKET=\(daemon.path)"]
         return try Child(

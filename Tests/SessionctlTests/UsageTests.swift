@@ -6,7 +6,7 @@ import SessionProtocol
 import Testing
 
 /// Command lines that are wrong: status 64, and nothing is asked.
-struct UsageTests {
+@Suite(.timeLimit(.minutes(10))) struct UsageTests {
     @Test(
         arguments: [
             ["nonsense"], ["status", "extra"], ["status", "--nonsense"], ["uuid", "--timeout", "0"],

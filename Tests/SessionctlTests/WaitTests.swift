@@ -5,7 +5,7 @@ import SessionProtocol
 import Testing
 
 /// `wait --for=ready`: asks until the daemon can do its work, or the time is up.
-struct WaitTests {
+@Suite(.timeLimit(.minutes(10))) struct WaitTests {
     private static let notReady = #"{"ready":false,"problems":[{"name":"storeLocked","hint":"give it its key"}]}"#
 
     @Test(arguments: [

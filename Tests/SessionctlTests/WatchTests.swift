@@ -5,7 +5,7 @@ import SessionProtocol
 import Testing
 
 /// `watch`, and `wait` for what a watch shows.
-struct WatchTests {
+@Suite(.timeLimit(.minutes(10))) struct WatchTests {
     private static func answer(_ sequence: Int64, _ status: String = Sample.status, resumed: Bool = false) -> String {
         #"{"snapshot":\#(status),"sequence":\#(sequence),"resumed":\#(resumed)}"#
     }

@@ -1,18 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs modules of unittest tests, each in a process of its own, and says at the end how many passed."""
+"""Runs modules of unittest tests, each in a process of its own, and says at the end how many passed.
+
+A test that hangs fails by its name and says where; the tests after it run.
+"""
 
 import concurrent.futures
+import faulthandler
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 import unittest
 
 # A test that takes longer is named.
 NOTABLE_SECONDS = 8.0
+# How long a test or a fixture may take, on the slowest machine; a module whose tests take longer has a constant of this
+# name, and who asks for a thousand rounds sets the variable.
+TEST_SECONDS = int(os.environ.get("TEST_SECONDS", "600"))
 
 
 def run(folders, arguments, processes=1, first=(), beside=()):
@@ -47,35 +56,74 @@ def run_apart(folders, name):
     """Runs a module in a process of its own; what came of it, what it printed, and the seconds it took."""
     began = time.monotonic()
     reading, writing = os.pipe()
-    with open(reading) as results:
+    # A file and not a pipe, which whatever a module leaves behind would keep open.
+    with open(reading) as results, tempfile.TemporaryFile("w+", errors="replace") as printed:
         process = subprocess.Popen(
             [sys.executable, __file__, name, str(writing), *map(str, folders)], pass_fds=[writing],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
         os.close(writing)
-        output, _ = process.communicate()
         text = results.read()
+        process.wait()
+        printed.seek(0)
+        output = printed.read()
     try:
         counts = json.loads(text)
     except ValueError:
-        counts = {"passed": 0, "failed": 1, "skipped": 0}
-        output += f"{name} ended with status {process.returncode} before its tests did\n"
+        counts = {"passed": 0, "failed": 0, "skipped": 0}
+    if process.returncode or not text:
+        counts["failed"] += 1
+        when = "after its tests" if text else "before its tests did"
+        output += f"{name} ended with status {process.returncode} {when}\n"
     return name, counts, output, time.monotonic() - began
+
+
+class TooLong(Exception):
+    """A test or a fixture hangs."""
+
+
+class Limit:
+    """Raises `TooLong` in whatever runs in the main thread for longer; where that is not heard, ends the process."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def __enter__(self):
+        signal.signal(signal.SIGALRM, self._interrupt)
+        self.restart()
+        return self
+
+    def __exit__(self, *_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        # Threads that never end would keep the process.
+        faulthandler.dump_traceback_later(self.seconds, exit=True)
+
+    def restart(self):
+        # Again and again: what cleans up after a test that hung may hang too.
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, self.seconds)
+        faulthandler.dump_traceback_later(3 * self.seconds, exit=True)
+
+    def _interrupt(self, *_):
+        faulthandler.dump_traceback(all_threads=True)
+        raise TooLong(f"nothing came of it in {self.seconds} s")
 
 
 class Result(unittest.TestResult):
     """Prints what fails when it fails, and counts each test once, however many of its parts failed."""
 
-    def __init__(self):
+    def __init__(self, limit):
         super().__init__()
+        self.limit = limit
         self.started, self.bad = set(), set()
 
     def startTest(self, test):
         super().startTest(test)
+        self.limit.restart()
         self.started.add(test.id())
         self.began = time.monotonic()
 
     def stopTest(self, test):
         super().stopTest(test)
+        self.limit.restart()
         if (seconds := time.monotonic() - self.began) > NOTABLE_SECONDS:
             print(f"{test} took {seconds:.1f} s", flush=True)
 
@@ -110,8 +158,12 @@ class Result(unittest.TestResult):
 def run_module(name, writing, folders):
     """Runs a module here; its counts go to a descriptor, as JSON."""
     sys.path[:0] = folders
-    result = Result()
-    unittest.defaultTestLoader.loadTestsFromName(name).run(result)
+    with Limit(TEST_SECONDS) as limit:
+        result = Result(limit)
+        tests = unittest.defaultTestLoader.loadTestsFromName(name)
+        limit.seconds = max(limit.seconds, getattr(sys.modules.get(name), "TEST_SECONDS", 0))
+        limit.restart()
+        tests.run(result)
     skipped = {getattr(test, "test_case", test).id() for test, _ in result.skipped} - result.bad
     # A fixture of a module or class fails under a name of its own.
     passed = len(result.started - result.bad - skipped)

@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// Connections, as a client that keeps them uses them.
-struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     @Test func answersSeveralRequestsOfAConnectionInTheirOrder() async throws {
         try await RunningEmulator.with { emulator async throws in
             let kept = TestRequest(method: "GET", path: "/nothing", connection: "keep-alive")

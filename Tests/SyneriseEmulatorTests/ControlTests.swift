@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// The control endpoint.
-struct ControlTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlTests {
     @Test func addsListsAndRemovesFaults() async throws {
         try await RunningEmulator.with { emulator async throws in
             let added = try await emulator.control("faults", #"{"faults":["on=E1,times=2,status=500","on=E5,drop"]}"#)

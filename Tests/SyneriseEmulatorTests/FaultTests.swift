@@ -6,7 +6,7 @@ import SyneriseEmulator
 import Testing
 
 /// What a fault does to an answer on its way, seen on the wire.
-struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
     private static func with(_ fault: String, _ body: (RunningEmulator) async throws -> Void) async throws {
         try await RunningEmulator.with({ $0.faults = [try Fault(fault)] }, body)
     }

@@ -4,7 +4,7 @@ import SyneriseEmulator
 import Testing
 
 /// The words of a fault.
-struct FaultTextTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTextTests {
     @Test(arguments: [
         "", "on=E5", "times=1", "dorp", "on=E4,drop", "drop=1", "status=199", "status=600", "status=x", "status",
         "body=html", "retry-after=1", "location=x,drop", "status=500,drop", "drop,malformed", "truncate", "truncate=-1",

@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// Many clients at once.
-struct LoadTests {
+@Suite(.timeLimit(.minutes(10))) struct LoadTests {
     @Test func servesAThousandConnectionsAtOnce() async throws {
         try await RunningEmulator.with({ $0.faults = [try Fault("on=E9,hold")] }) { emulator async throws in
             try await withThrowingTaskGroup(of: Int?.self) { group in

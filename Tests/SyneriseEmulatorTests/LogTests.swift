@@ -7,7 +7,7 @@ import SyneriseEmulator
 import Testing
 
 /// The log of requests.
-struct LogTests {
+@Suite(.timeLimit(.minutes(10))) struct LogTests {
     @Test func showsWhoAskedForWhatAndWhatBecameOfIt() async throws {
         try await RunningEmulator.with { emulator async throws in
             let token = try await emulator.anonymousToken()

@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// Sign-out, account deletion and Simple Authentication, where a path is given.
-struct OptionalPathTests {
+@Suite(.timeLimit(.minutes(10))) struct OptionalPathTests {
     private static let body = #"{"apiKey":"K","uuid":"\#(RunningEmulator.uuid)"}"#
 
     private static func options(_ options: inout EmulatorOptions) throws {

@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// E8.
-struct ProfileTests {
+@Suite(.timeLimit(.minutes(10))) struct ProfileTests {
     @Test func showsTheProfileOfTheCustomerWhoSignedIn() async throws {
         try await RunningEmulator.with { emulator async throws in
             let reply = try await emulator.profile(try await emulator.clientToken())

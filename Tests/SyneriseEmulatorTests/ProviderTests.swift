@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// Sign-in by provider, and the conditional form.
-struct ProviderTests {
+@Suite(.timeLimit(.minutes(10))) struct ProviderTests {
     private static let body = #"{"apiKey":"K","identityProvider":"GOOGLE","identityProviderToken":"t1"}"#
 
     private static func options(_ options: inout EmulatorOptions) throws {

@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// E5.
-struct RefreshTests {
+@Suite(.timeLimit(.minutes(10))) struct RefreshTests {
     @Test func replacesATokenWithoutRevokingIt() async throws {
         try await RunningEmulator.with { emulator async throws in
             for token in [try await emulator.anonymousToken(), try await emulator.clientToken()] {

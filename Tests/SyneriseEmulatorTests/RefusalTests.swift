@@ -5,7 +5,7 @@ import SyneriseEmulator
 import Testing
 
 /// What is not granted, and the error body that says so.
-struct RefusalTests {
+@Suite(.timeLimit(.minutes(10))) struct RefusalTests {
     struct Case: Sendable {
         var path: String
         var body: String

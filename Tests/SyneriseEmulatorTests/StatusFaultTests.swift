@@ -6,7 +6,7 @@ import SyneriseEmulator
 import Testing
 
 /// Answers in place of the good one.
-struct StatusFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct StatusFaultTests {
     private static func reply(_ fault: String, noDate: Bool = false) async throws -> Reply {
         var reply: Reply?
         try await RunningEmulator.with({ options in

@@ -8,7 +8,7 @@ import Testing
 import _CryptoExtras
 
 /// The token object, and the JSON Web Token in it.
-struct TokenTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenTests {
     @Test func answersAnAnonymousLoginWithEveryMemberOfATokenObject() async throws {
         try await RunningEmulator.with { emulator async throws in
             let reply = try await emulator.logIn()

@@ -6,6 +6,9 @@ import unittest
 from box import Box
 from machine import APP, SERVICE, Installation
 
+# Everything is compiled.
+TEST_SECONDS = 3600
+
 
 class FromSource(unittest.TestCase):
     def test_systemd_finds_units_users_and_programs_below_another_prefix(self):

@@ -6,7 +6,7 @@ import Testing
 @testable import Systemd
 
 /// Each test is a process of its own: the variables and the numbers from 3 upwards belong to the process.
-struct ActivationTests {
+@Suite(.timeLimit(.minutes(10))) struct ActivationTests {
     @Test func takesDescriptorsWithTheirNamesAndClearsTheEnvironment() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Systemd
 
-struct BoundedLogQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct BoundedLogQueueTests {
     private static let patience = Duration.seconds(30)
 
     @Test func writesEntriesInOrder() throws {

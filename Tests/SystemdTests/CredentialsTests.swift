@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct CredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialsTests {
     private let folder: TemporaryFolder
     private let credentials: Credentials
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct InheritedDescriptorTests {
+@Suite(.timeLimit(.minutes(10))) struct InheritedDescriptorTests {
     @Test func recognisesAListeningUnixStreamSocket() throws {
         let folder = try TemporaryFolder()
         let socket = try TestSocket(AF_UNIX, SOCK_STREAM)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Systemd
 
-struct JournalFieldTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalFieldTests {
     @Test(arguments: ["A", "PEER_UID", "SESSION_GENERATION", "A1__", String(repeating: "N", count: 64)])
     func acceptsNamesOfTheJournal(name: String) {
         #expect(JournalField(name: name, value: "v")?.name == name)

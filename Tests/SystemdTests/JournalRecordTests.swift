@@ -6,7 +6,7 @@ import Testing
 
 @testable import Systemd
 
-struct JournalRecordTests {
+@Suite(.timeLimit(.minutes(10))) struct JournalRecordTests {
     @Test func holdsOneAssignmentPerField() throws {
         let fields = [
             try #require(JournalField(name: "PEER_UID", value: "7")), try #require(JournalField(name: "E", value: "")),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct LogBacklogTests {
+@Suite(.timeLimit(.minutes(10))) struct LogBacklogTests {
     @Test func keepsTheRoomOfEntriesUntilTheyAreWritten() throws {
         var backlog = LogBacklog(maximumEntries: 1, maximumBytes: 100)
         backlog.offer(Self.entry("a"))

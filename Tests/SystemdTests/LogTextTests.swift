@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct LogTextTests {
+@Suite(.timeLimit(.minutes(10))) struct LogTextTests {
     @Test func writesLevelMessageAndSortedFields() {
         let entry = Self.entry("cannot write", ["REASON": "disk full", "PATH": "/var/lib/x", "EMPTY": ""])
         #expect(LogText.line(for: entry) == "WARNING cannot write EMPTY=\"\" PATH=/var/lib/x REASON=\"disk full\"\n")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct MachineIdentityTests {
+@Suite(.timeLimit(.minutes(10))) struct MachineIdentityTests {
     @Test func derivesTheSameIdentifierAsSystemd() throws {
         let applicationID = String(MachineIdentity.applicationID, radix: 16)
         #expect(try MachineIdentity.machine() == Self.identifier(["machine-id", "--app-specific=\(applicationID)"]))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct MessageIDTests {
+@Suite(.timeLimit(.minutes(10))) struct MessageIDTests {
     @Test func writesAllDigits() {
         #expect(MessageID(0x00ab_0000_0000_0000_0000_0000_0000_0001).description == "00ab0000000000000000000000000001")
         #expect(MessageID(0).metadataValue == .string(String(repeating: "0", count: 32)))

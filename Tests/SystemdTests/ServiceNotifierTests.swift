@@ -7,7 +7,7 @@ import Testing
 @testable import Systemd
 
 /// The tests with a manager are processes of their own, because `NOTIFY_SOCKET` is per process.
-struct ServiceNotifierTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceNotifierTests {
     @Test func sendsExactlyTheAssignmentsOfEachState() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()

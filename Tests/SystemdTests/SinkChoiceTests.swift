@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct SinkChoiceTests {
+@Suite(.timeLimit(.minutes(10))) struct SinkChoiceTests {
     @Test func choosesTheJournalWhereTheDescriptorIsItsStream() throws {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Systemd
 
-struct StandardErrorSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct StandardErrorSinkTests {
     @Test func writesOneLine() throws {
         let pipe = Pipe()
         StandardErrorSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct SystemdErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct SystemdErrorTests {
     @Test(arguments: [
         (SystemdError.inheritedDescriptors(errorNumber: EBADF), "LISTEN_FDS"),
         (.notification(state: "READY", errorNumber: ENOENT), "READY to the socket in NOTIFY_SOCKET"),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-struct SystemdLogHandlerTests {
+@Suite(.timeLimit(.minutes(10))) struct SystemdLogHandlerTests {
     private let sink = GateSink(isOpen: true)
 
     @Test func turnsAnEventIntoAnEntry() throws {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The unit files of the package, in a root folder where the daemon is installed.
-struct UnitFileTests {
+@Suite(.timeLimit(.minutes(10))) struct UnitFileTests {
     private static let unitFolder = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("systemd").path

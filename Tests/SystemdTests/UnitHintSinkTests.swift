@@ -7,7 +7,7 @@ import Testing
 
 @testable import Systemd
 
-struct UnitHintSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct UnitHintSinkTests {
     private let written = Monitor([LogEntry]())
 
     private func fields(of fields: [(String, String)]) -> [String] {

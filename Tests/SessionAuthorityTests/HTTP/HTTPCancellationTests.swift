@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: requests given up")
+@Suite("HTTP: requests given up", .timeLimit(.minutes(10)))
 struct HTTPCancellationTests {
     @Test func sendsNothingForATaskThatIsCancelledAlready() async throws {
         let server = try ScriptedServer(bytes: "")

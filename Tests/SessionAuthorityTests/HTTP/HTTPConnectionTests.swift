@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: connections and the thread")
+@Suite("HTTP: connections and the thread", .timeLimit(.minutes(10)))
 struct HTTPConnectionTests {
     private func server() throws -> ScriptedServer {
         try ScriptedServer { request, connection in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: requests and answers")
+@Suite("HTTP: requests and answers", .timeLimit(.minutes(10)))
 struct HTTPExchangeTests {
     @Test func sendsExactlyWhatWasAskedFor() async throws {
         let server = try ScriptedServer { _, connection in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: what goes wrong")
+@Suite("HTTP: what goes wrong", .timeLimit(.minutes(10)))
 struct HTTPFailureTests {
     /// What a peer says, and what that is.
     static let answers: [(bytes: String, meaning: HTTPFailure.Meaning)] = [

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: what a failure says")
+@Suite("HTTP: what a failure says", .timeLimit(.minutes(10)))
 struct HTTPFailureTextTests {
     static let meanings: [HTTPFailure.Meaning] =
         [

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: what an answer's header says")
+@Suite("HTTP: what an answer's header says", .timeLimit(.minutes(10)))
 struct HTTPHeadTests {
     static let now = Timestamp(secondsSince1970: 784_111_700)
 

@@ -7,7 +7,7 @@ import Testing
 @testable import SessionAuthority
 
 /// What concerns a process as a whole, each in one of its own.
-@Suite("HTTP: what a client costs")
+@Suite("HTTP: what a client costs", .timeLimit(.minutes(10)))
 struct HTTPProcessTests {
     @Test func readsNoProxyFromTheEnvironment() async {
         await #expect(processExitsWith: .success) {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: the proxy")
+@Suite("HTTP: the proxy", .timeLimit(.minutes(10)))
 struct HTTPProxyTests {
     private func options(through port: Int, _ scheme: HTTPEndpoint.Scheme = .https) throws -> HTTPOptions {
         let base = try #require(HTTPEndpoint(scheme: .https, host: "api.example", port: 8443))

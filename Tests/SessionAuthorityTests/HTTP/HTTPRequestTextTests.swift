@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: what may be sent")
+@Suite("HTTP: what may be sent", .timeLimit(.minutes(10)))
 struct HTTPRequestTextTests {
     @Test(arguments: ["", "v4", "/a b", "/a?b", "/a#b", "/ż", "/a\r\nX: y", "/\u{0}"])
     func refusesAPathThatIsNone(path: String) {

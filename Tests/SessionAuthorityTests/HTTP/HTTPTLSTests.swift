@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: TLS")
+@Suite("HTTP: TLS", .timeLimit(.minutes(10)))
 struct HTTPTLSTests {
     private func failure(
         _ folder: CertificateFolder, certificate: String, host: String = "127.0.0.1", trusting caFile: String?,

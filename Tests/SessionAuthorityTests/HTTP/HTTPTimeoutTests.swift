@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionAuthority
 
-@Suite("HTTP: too slow")
+@Suite("HTTP: too slow", .timeLimit(.minutes(10)))
 struct HTTPTimeoutTests {
     private static let short = HTTPTimeouts(connecting: .milliseconds(150), total: .milliseconds(150))
 

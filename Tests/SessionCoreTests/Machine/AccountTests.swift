@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// `session.profile` and `session.deleteAccount`.
-@Suite struct AccountTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountTests {
     private let deletion = SessionCall.authenticate(.deletion(DeleteAccount(authFactor: Secret("p"))))
 
     private func asked(_ bench: MachineBench) -> [Token] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct AuthenticationTests {
+@Suite(.timeLimit(.minutes(10))) struct AuthenticationTests {
     typealias Credentials = AuthenticationAttempt.Credentials
 
     @Test(

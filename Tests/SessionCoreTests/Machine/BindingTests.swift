@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// DESIGN.md §3.10: what a session is bound to, and what another binding does to it.
-@Suite struct BindingTests {
+@Suite(.timeLimit(.minutes(10))) struct BindingTests {
     private static let otherKey = MachineBench.traits(key: "other")
     private static let otherOrigin = MachineBench.traits(origin: "https://b.example")
     private static let otherKind = MachineBench.traits(kind: "else")

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// SYNERISE.md, "When the UUID is regenerated" (the first row is the daemon's: ``DeviceSession`` begins anew).
-@Suite struct CustomerUUIDTests {
+@Suite(.timeLimit(.minutes(10))) struct CustomerUUIDTests {
     typealias Credentials = AuthenticationAttempt.Credentials
 
     @Test(arguments: [Operation.regenerate, .regenerateWithIdentifier, .destroy, .signOutWithDestroy])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct EndOfSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct EndOfSessionTests {
     @Test(arguments: [MachineBench.ending, MachineBench.renewing])
     func aRejectedClientRefreshEndsTheSession(traits: AuthorityTraits) {
         var bench = MachineBench(in: .signedIn, traits: traits)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct FlightTests {
+@Suite(.timeLimit(.minutes(10))) struct FlightTests {
     @Test func theFirstAnonymousTokenIsAskedForOneSecondAfterTheUUIDWasMade() {
         var bench = MachineBench()
         #expect(bench.machine.nextWakeup(after: bench.now) == bench.now.boottime + .seconds(1))

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// The note of a refresh in flight: after a crash nobody knows whether the token was replaced.
-@Suite struct InterruptedRefreshTests {
+@Suite(.timeLimit(.minutes(10))) struct InterruptedRefreshTests {
     private func refreshing(_ state: StartingState) -> MachineBench {
         var bench = MachineBench(in: state, traits: MachineBench.told)
         bench.effects = bench.abandonedRefresh()

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// DESIGN.md §3.10: `authority.changeAPIKey`, and what is kept of it.
-@Suite struct KeyChangeTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyChangeTests {
     private func change(_ key: String) -> SessionCall { .changeAPIKey(ChangeAPIKey(apiKey: Secret(key))) }
 
     private func hash(_ key: String) -> String { Binding.hash(Secret(key)) }

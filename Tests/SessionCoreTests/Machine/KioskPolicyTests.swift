@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct KioskPolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct KioskPolicyTests {
     static let idle = KioskPolicy(idleTimeout: .seconds(600))
     static let shift = KioskPolicy(maximumLifetime: .seconds(8 * 3600))
 
@@ -141,7 +141,7 @@ import Testing
     }
 }
 
-@Suite struct KioskPolicyOverRestartsTests {
+@Suite(.timeLimit(.minutes(10))) struct KioskPolicyOverRestartsTests {
     /// Either end after ten minutes.
     private static let ends = [
         (KioskPolicyTests.idle, EndReason.idleTimeout),

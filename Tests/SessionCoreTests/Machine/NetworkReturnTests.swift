@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// DESIGN.md §3.8: the network is back, or the machine has woken up.
-@Suite struct NetworkReturnTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkReturnTests {
     private func failed(_ state: StartingState, _ failure: AuthorityFailure = .outage) -> MachineBench {
         var bench = MachineBench(in: state, traits: MachineBench.told)
         let slot: Slot = state == .signedIn ? .client : .anonymous

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct OperationTests {
+@Suite(.timeLimit(.minutes(10))) struct OperationTests {
     @Test(arguments: StartingState.allCases)
     func theStatesAreThoseOfTheTable(state: StartingState) {
         let bench = MachineBench(in: state)

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// DESIGN.md §3.4: local first, and the authority is told when it can be.
-@Suite struct OutboxTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxTests {
     private static let silent = MachineBench.traits(tellsSignOuts: false)
 
     @Test(

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// DESIGN.md §3.7: what the wall clock may and may not do after a reboot.
-@Suite struct ProvenTimeTests {
+@Suite(.timeLimit(.minutes(10))) struct ProvenTimeTests {
     private static let day: Int64 = 86_400
 
     /// Customers who have tokens with half an hour to live, after a reboot with a wall clock that is off.

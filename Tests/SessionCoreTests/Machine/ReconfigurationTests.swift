@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// Another configuration while the session goes on: what DESIGN.md §3.10 says of a start holds here too.
-@Suite struct ReconfigurationTests {
+@Suite(.timeLimit(.minutes(10))) struct ReconfigurationTests {
     private static let otherKey = MachineBench.traits(key: "other")
     private static let otherOrigin = MachineBench.traits(origin: "https://b.example")
 

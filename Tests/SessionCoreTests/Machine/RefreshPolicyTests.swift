@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct RefreshPolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct RefreshPolicyTests {
     @Test(
         arguments: [
             (1800, 3600, 1800), (1800, 604_800, 1800), (1800, 3599, 1799.5), (1800, 60, 30), (60, 3600, 60),

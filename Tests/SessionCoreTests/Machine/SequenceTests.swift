@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct SequenceTests {
+@Suite(.timeLimit(.minutes(10))) struct SequenceTests {
     @Test func everyAnnouncementIsCounted() {
         var bench = MachineBench(in: .signedIn)
         for call in [SessionCall.setIdentity(SetIdentity(customEmail: .set("a"))), .destroy(Destroy())] {

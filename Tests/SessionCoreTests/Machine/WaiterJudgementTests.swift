@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// What becomes of those who wait when their flight is dropped, and of refreshes that are asked for.
-@Suite struct WaiterJudgementTests {
+@Suite(.timeLimit(.minutes(10))) struct WaiterJudgementTests {
     private let fresh = SessionCall.retrieveToken(RetrieveToken(minimumValiditySeconds: 3000))
 
     @Test func whoWaitedForTheLastCustomersTokenGetsTheNextOnes() {

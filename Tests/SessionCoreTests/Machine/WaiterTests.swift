@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct WaiterTests {
+@Suite(.timeLimit(.minutes(10))) struct WaiterTests {
     private let fresh = SessionCall.retrieveToken(RetrieveToken(minimumValiditySeconds: 3000))
 
     @Test(arguments: [StartingState.none, .anonymous, .simple, .signedIn])

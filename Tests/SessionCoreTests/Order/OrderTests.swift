@@ -8,7 +8,7 @@ import Testing
 
 /// Every order of what can happen to a session: no token and no rejection of one customer ever touches the next, and
 /// an answer is dropped only if its slot, UUID or binding is another one by then.
-@Suite struct OrderTests {
+@Suite(.timeLimit(.minutes(60))) struct OrderTests {
     /// How many events follow one another; `make exhaustive-test` asks for six.
     static let length = ProcessInfo.processInfo.environment["EXHAUSTIVE_LENGTH"].flatMap(Int.init) ?? 5
 

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// The session's owner with an authority that is elsewhere: restarts, reboots, outages.
-@Suite(.timeLimit(.minutes(1))) struct AuthorityElsewhereTests {
+@Suite(.timeLimit(.minutes(10))) struct AuthorityElsewhereTests {
     private func authority(key: String = "key", origin: String = "https://a.example") -> ScriptedAuthority {
         ScriptedAuthority(traits: MachineBench.traits(origin: origin, key: key))
     }

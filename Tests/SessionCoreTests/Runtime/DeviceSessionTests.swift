@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(1))) struct DeviceSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct DeviceSessionTests {
     @Test func aNewInstallationIsStoredBeforeItIsKnown() async throws {
         let harness = SessionHarness()
         harness.session.begin(with: .new(generation: 5))

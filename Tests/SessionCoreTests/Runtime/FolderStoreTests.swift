@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// What the disk does not take is kept elsewhere until it does.
-struct FolderStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct FolderStoreTests {
     private static let canary = "canary-of-a-token"
     private static let allOptions = [StoreOptions.small, .smallAndSealed]
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(1))) struct LockedSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct LockedSessionTests {
     private static let otherKey = SessionError(.storeLocked, "another key", hint: "rekey")
 
     private func lockedHarness() async -> SessionHarness {

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// The owner of the session under another configuration.
-@Suite struct ReconfiguredSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct ReconfiguredSessionTests {
     private func reconfigure(
         _ harness: SessionHarness, _ policy: SessionPolicy = SessionPolicy(), to authority: ScriptedAuthority? = nil,
         dryRun: Bool = false

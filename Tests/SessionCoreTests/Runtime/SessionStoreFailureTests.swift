@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(1))) struct SessionStoreFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionStoreFailureTests {
     @Test(arguments: [Operation.signOut, .signOutByAdministrator, .signOutWithDestroy, .destroy])
     func theEndOfASessionTakesEffectAllTheSame(operation: Operation) async {
         let harness = await SessionHarness.signedIn()

@@ -4,7 +4,7 @@ import SessionCore
 import SessionProtocol
 import Testing
 
-@Suite struct IdentifierTests {
+@Suite(.timeLimit(.minutes(10))) struct IdentifierTests {
     @Test(arguments: [
         ("someString", "customer@synerise.com", "345d4c8f-5aff-591d-a19c-1ca48923d9ee"),
         ("yourdomain.com", "customer@synerise.com", "7023e164-2318-542c-9992-0b70cf4c5625"),

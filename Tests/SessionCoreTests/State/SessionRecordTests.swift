@@ -4,7 +4,7 @@ import SessionCore
 import SessionProtocol
 import Testing
 
-@Suite struct SessionRecordTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionRecordTests {
     private let boot = SessionRecord.Boot(
         id: "b00t", now: Moment(boottime: .seconds(500), wall: Timestamp(secondsSince1970: 1_795_410_000)))
 

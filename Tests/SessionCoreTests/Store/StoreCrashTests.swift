@@ -5,7 +5,7 @@ import Testing
 @testable import SessionCore
 
 /// A crash at any instant of a save leaves the old state or the new one.
-struct StoreCrashTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreCrashTests {
     private static let canary = "canary-of-a-token"
 
     /// Several sectors, all different, the canary in the last of them.

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// What the disk refuses.
-struct StoreFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreFaultTests {
     private let disk = RecordedDisk()
 
     /// A store with as many states as wanted, `state-1` and so on.

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// The folder and its files on a real file system.
-struct StoreFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreFolderTests {
     private let folder: StoreTestFolder
 
     init() throws { folder = try StoreTestFolder() }

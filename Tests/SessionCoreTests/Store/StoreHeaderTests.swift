@@ -5,7 +5,7 @@ import Testing
 @testable import SessionCore
 
 /// The clear header, and what is taken for intact.
-struct StoreHeaderTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreHeaderTests {
     private static let payload = Array(#"{"uuid":"e0b1"}"#.utf8)
 
     private static func header(machineID: HexIdentifier? = nil) throws -> StoreHeader {

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// What is found in a real folder.
-struct StoreLoadTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreLoadTests {
     private let folder: StoreTestFolder
     private let one = HexIdentifier(String(repeating: "1", count: 32))
     private let two = HexIdentifier(String(repeating: "2", count: 32))

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// The key of a state is changed while no daemon runs.
-struct StoreRekeyingTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreRekeyingTests {
     private static let canary = "canary-of-a-token"
     private static let keys: [UInt8?] = [nil, 1, 2]
 

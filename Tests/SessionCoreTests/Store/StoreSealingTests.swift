@@ -7,7 +7,7 @@ import Testing
 @testable import SessionCore
 
 /// States that are sealed, and what becomes of them where the key is not what it was.
-struct StoreSealingTests {
+@Suite(.timeLimit(.minutes(10))) struct StoreSealingTests {
     private static let canary = "canary-of-a-token"
     private let key = SealingKey.test(1)
     private let one = HexIdentifier(String(repeating: "1", count: 32))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("Batches")
+@Suite("Batches", .timeLimit(.minutes(10)))
 struct BatchTests {
     private static let touch = #"{"jsonrpc":"2.0","method":"session.touch"}"#
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("Requests in lines, JSON-RPC 2.0")
+@Suite("Requests in lines, JSON-RPC 2.0", .timeLimit(.minutes(10)))
 struct EnvelopeScannerTests {
     static let valid: [(line: String, id: String?, target: Envelope.Target, parameters: String?)] = [
         (#"{"jsonrpc":"2.0","id":1,"method":"session.status"}"#, "1", .method(.status), nil),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("Lines of a stream")
+@Suite("Lines of a stream", .timeLimit(.minutes(10)))
 struct LineSplitterTests {
     static let streams: [(stream: String, lines: [String])] = [
         ("", []), ("\n", []), ("\n\n\n", []), ("a\n", ["a"]), ("a", ["a"]), ("a\nb", ["a", "b"]),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("Request ids")
+@Suite("Request ids", .timeLimit(.minutes(10)))
 struct RequestIDTests {
     static let valid = [
         "0", "1", "-1", "-0", "42", "18446744073709551615", "99999999999999999999", "-99999999999999999999", "null",

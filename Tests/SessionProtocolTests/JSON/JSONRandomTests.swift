@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("JSON values by chance")
+@Suite("JSON values by chance", .timeLimit(.minutes(10)))
 struct JSONRandomTests {
     @Test("what is written is read again as it was", arguments: 0..<500)
     func writtenIsRead(seed: Int) throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("JSON texts, RFC 8259")
+@Suite("JSON texts, RFC 8259", .timeLimit(.minutes(10)))
 struct JSONTextTests {
     @Test("a valid text is read, and written in its shortest form", arguments: ValidText.all)
     func acceptsValid(_ text: ValidText) throws {

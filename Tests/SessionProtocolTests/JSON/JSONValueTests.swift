@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("JSON values")
+@Suite("JSON values", .timeLimit(.minutes(10)))
 struct JSONValueTests {
     @Test(
         "an integer is one without fraction and exponent, within 64 bits",

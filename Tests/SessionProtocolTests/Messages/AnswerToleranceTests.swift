@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Answers of a later daemon")
+@Suite("Answers of a later daemon", .timeLimit(.minutes(10)))
 struct AnswerToleranceTests {
     // Of what is handed on as a whole, no member is unknown.
     @Test(

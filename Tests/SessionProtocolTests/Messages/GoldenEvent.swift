@@ -31,7 +31,7 @@ enum GoldenEvent {
     }
 }
 
-@Suite struct GoldenEventTests {
+@Suite(.timeLimit(.minutes(10))) struct GoldenEventTests {
     @Test("an event reads from its line and writes it again, byte for byte", arguments: GoldenEvent.all.indices)
     func event(number: Int) throws {
         let lines = try Golden.lines("SessionEvent")

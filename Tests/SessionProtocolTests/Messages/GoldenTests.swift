@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Golden messages")
+@Suite("Golden messages", .timeLimit(.minutes(10)))
 struct GoldenTests {
     @Test("a request reads from its line and writes it again, byte for byte", arguments: GoldenRequest.all)
     func request(_ golden: GoldenRequest) throws {

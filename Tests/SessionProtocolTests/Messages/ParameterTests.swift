@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Parameters")
+@Suite("Parameters", .timeLimit(.minutes(10)))
 struct ParameterTests {
     @Test("a value up to its bounds is accepted, and survives being written", arguments: ParameterRule.all)
     func acceptsWithinBounds(_ rule: ParameterRule) throws {

@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Lines of the daemon")
+@Suite("Lines of the daemon", .timeLimit(.minutes(10)))
 struct ResponseLineTests {
     private func read(_ text: String) throws -> ResponseLine { try ResponseLine(line: bytes(text).span) }
 

@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Customer UUIDs")
+@Suite("Customer UUIDs", .timeLimit(.minutes(10)))
 struct CustomerUUIDTests {
     @Test(
         "a UUID is kept in lower case",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionProtocol
 
-@Suite("Error names")
+@Suite("Error names", .timeLimit(.minutes(10)))
 struct ErrorNameTests {
     // The contract: code, name, exit status of the command line.
     static let contract: [(code: Int, name: String, exitStatus: Int32)] = [

@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Methods")
+@Suite("Methods", .timeLimit(.minutes(10)))
 struct MethodTests {
     // The contract: method, capability ("" where being able to connect is enough), mutation, authentication.
     static let contract: [(name: String, capability: String, isMutation: Bool, isAuthentication: Bool)] = [

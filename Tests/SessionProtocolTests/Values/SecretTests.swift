@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Secrets")
+@Suite("Secrets", .timeLimit(.minutes(10)))
 struct SecretTests {
     private static let canary = "hunter2-canary"
     private static let secret = Secret(canary)

@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-@Suite("Timestamps")
+@Suite("Timestamps", .timeLimit(.minutes(10)))
 struct TimestampTests {
     // Seconds from `date -u -d TEXT +%s` of GNU coreutils.
     static let vectors: [(text: String, seconds: Int64)] = [

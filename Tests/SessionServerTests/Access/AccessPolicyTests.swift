@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct AccessPolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessPolicyTests {
     private static let policy = AccessPolicy(
         rules: [
             AccessPolicy.Rule(capabilities: [.identityRead, .tokenRead], subject: .group(50)),

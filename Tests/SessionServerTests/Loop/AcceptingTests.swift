@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct AcceptingTests {
+@Suite(.timeLimit(.minutes(10))) struct AcceptingTests {
     @Test(arguments: [false, true])
     func connectionBeyondTheLimitIsToldSoAndClosed(perUser: Bool) throws {
         let fixture = try LoopFixture(limits: .connections(3, perUser: perUser))

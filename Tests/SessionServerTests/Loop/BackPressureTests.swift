@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct BackPressureTests {
+@Suite(.timeLimit(.minutes(10))) struct BackPressureTests {
     @Test func peerThatDoesNotReadIsNotReadFrom() throws {
         let fixture = try LoopFixture()
         let (deaf, other) = (try fixture.connect(), try fixture.connect())

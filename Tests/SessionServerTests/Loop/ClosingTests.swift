@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct ClosingTests {
+@Suite(.timeLimit(.minutes(10))) struct ClosingTests {
     @Test func halfClosedConnectionWaitsForItsLateAnswers() throws {
         let fixture = try LoopFixture()
         let client = try fixture.connect()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct ReadingTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadingTests {
     // Blank lines, CR before LF, a long line, and a last one without its LF.
     private static let script = Array(
         ("echo one\n\r\n  \necho two\r\necho " + String(repeating: "3", count: 3000) + "\n\n\necho four").utf8)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct StoppingTests {
+@Suite(.timeLimit(.minutes(10))) struct StoppingTests {
     @Test func loopWithoutConnectionsStopsAtOnce() throws {
         let fixture = try LoopFixture()
         try fixture.stop()

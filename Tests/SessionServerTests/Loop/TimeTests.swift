@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct TimeTests {
+@Suite(.timeLimit(.minutes(10))) struct TimeTests {
     @Test func lineThatDoesNotEndInTimeIsRefused() throws {
         let fixture = try LoopFixture()
         let (slow, patient) = (try fixture.connect(), try fixture.connect())

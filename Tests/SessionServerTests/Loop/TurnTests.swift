@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct TurnTests {
+@Suite(.timeLimit(.minutes(10))) struct TurnTests {
     private static let crowd = 20
 
     @Test func crowdOfOneUserLeavesAnotherATurnInEveryWakeUp() throws {

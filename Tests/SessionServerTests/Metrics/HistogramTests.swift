@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct HistogramTests {
+@Suite(.timeLimit(.minutes(10))) struct HistogramTests {
     @Test func boundBelongsToTheBucketBelowIt() {
         var histogram = Histogram()
         for (_, span) in Histogram.bounds { histogram.note(span) }
@@ -21,7 +21,7 @@ import Testing
     }
 }
 
-@Suite struct OpenMetricsTextTests {
+@Suite(.timeLimit(.minutes(10))) struct OpenMetricsTextTests {
     @Test func spansAreSecondsInNineDigits() {
         var text = OpenMetricsText()
         text.begin("a_seconds", .gauge, unit: "seconds", "A.")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct AdmissionTests {
+@Suite(.timeLimit(.minutes(10))) struct AdmissionTests {
     @Test func observerLooksAndIsDeniedTheRest() async throws {
         let fixture = try ServiceFixture()
         let observer = try fixture.connectAsObserver()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct BatchTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchTests {
     @Test func answersStandInTheOrderOfTheEntries() {
         let batch = Batch(entries: 4)
         batch.expect()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct CallTests {
+@Suite(.timeLimit(.minutes(10))) struct CallTests {
     private static let signIn = #"{"email":"canary@example.com","password":"canary-password","_deadlineSeconds":20}"#
 
     @Test func shortDeadlineIsNotHeldUpByALongOne() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct DeadlineQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct DeadlineQueueTests {
     // Every order of arrival, by a generator that is the same each time.
     private static func shuffled(_ count: UInt64) -> [UInt64] {
         (0..<count).map { ($0 &* 7919 &+ 13) % count }

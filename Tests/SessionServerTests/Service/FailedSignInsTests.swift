@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct FailedSignInsTests {
+@Suite(.timeLimit(.minutes(10))) struct FailedSignInsTests {
     private var failures = FailedSignIns()
     private let limits: ServerLimits
 

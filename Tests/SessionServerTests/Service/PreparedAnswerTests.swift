@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct PreparedAnswerTests {
+@Suite(.timeLimit(.minutes(10))) struct PreparedAnswerTests {
     private let answer = UUIDAnswer(uuid: CustomerUUID(bytes: Array(0..<16), version: 4))
 
     @Test(arguments: ["1", "null", "\"a b\"", "-12345678901234567890"])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct ReadTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadTests {
     @Test(arguments: [Method.retrieveToken, .status, .getUUID])
     func shortWayAndLongWayGiveTheSameAnswer(method: Method) async throws {
         let fixture = try ServiceFixture()

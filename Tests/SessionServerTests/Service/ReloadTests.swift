@@ -7,7 +7,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct ReloadTests {
+@Suite(.timeLimit(.minutes(10))) struct ReloadTests {
     private static let answer = ReloadAnswer(
         applied: ["Limits.LineSec"], needsRestart: ["Store.Seal"], endsSession: false)
     private static let unusable = SessionError(.notConfigured, "c:3: no", hint: "correct it")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct ServerJournalTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerJournalTests {
     private let lines = Watched<[LogLine]>([])
     private let peer = Peer(pid: 7, uid: 1000, gid: 50, groups: [])
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionServer
 
-@Suite struct WatchTests {
+@Suite(.timeLimit(.minutes(10))) struct WatchTests {
     /// The next event.
     private func event(_ watcher: TestClient) async throws -> SessionEvent {
         let text = try #require(try await watcher.text())

@@ -9,7 +9,7 @@ import Testing
 @testable import SessionctlCommands
 
 /// Who may connect: groups and socket.
-struct AccessCheckTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessCheckTests {
     // Of Debian's base-passwd: groups that nobody is in.
     private static let (games, news): (gid_t, gid_t) = (60, 9)
 

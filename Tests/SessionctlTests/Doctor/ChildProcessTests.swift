@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionctlCommands
 
-struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildProcessTests {
     private let patience = Duration.seconds(60)
 
     private func run(_ body: String, within limit: Duration) -> ChildProcess.Outcome? {

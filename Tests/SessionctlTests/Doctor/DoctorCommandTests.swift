@@ -7,7 +7,7 @@ import SessionProtocol
 import Testing
 
 /// `sessionctl doctor` as it was built.
-struct DoctorCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct DoctorCommandTests {
     static let names = [
         "groups", "socket", "daemon", "units", "unitFiles", "versions", "configuration", "configuredFiles", "sealing",
         "disk", "clock", "dns", "tls", "authority",

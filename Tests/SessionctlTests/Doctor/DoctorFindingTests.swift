@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionctlCommands
 
-struct DoctorFindingTests {
+@Suite(.timeLimit(.minutes(10))) struct DoctorFindingTests {
     @Test func theWorstOfSeveralIsToldFirstAndWhatIsWellNotAtAll() {
         let finding = DoctorFinding(worstOf: [
             .ok("a"), .warning("b", hint: "do b"), .skipped("c"), .problem("d", hint: "do d"),

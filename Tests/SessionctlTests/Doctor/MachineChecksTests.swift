@@ -11,7 +11,7 @@ import Testing
 @testable import SessionctlCommands
 
 /// Clock, disk, encryption, and the configuration with the files that it names.
-struct MachineChecksTests {
+@Suite(.timeLimit(.minutes(10))) struct MachineChecksTests {
     private func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
         try text.write(toFile: path, atomically: false, encoding: .utf8)
         guard chmod(path, mode) == 0 else { throw SystemFailure("chmod") }

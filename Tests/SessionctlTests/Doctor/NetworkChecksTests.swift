@@ -9,7 +9,7 @@ import Testing
 @testable import SessionctlCommands
 
 /// The way to the authority.
-struct NetworkChecksTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkChecksTests {
     private func settings(_ baseURL: String, proxy: String? = nil) throws -> Settings {
         let folder = try TemporaryFolder()
         let text = "[Authority]\nKind=synerise\n[Synerise]\nBaseURL=\(baseURL)\nProxy=\(proxy ?? "")\n"

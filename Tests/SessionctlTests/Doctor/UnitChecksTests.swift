@@ -8,7 +8,7 @@ import Testing
 @testable import SessionctlCommands
 
 /// Units and their files, from what systemctl says.
-struct UnitChecksTests {
+@Suite(.timeLimit(.minutes(10))) struct UnitChecksTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let unit: UnitFacts.Name
         let properties: [String: String]
