@@ -127,7 +127,7 @@ import Testing
                 let above = number > 0 && lines[number - 1].hasPrefix("@") ? lines[number - 1] : ""
                 let isLimited = (above + line).contains(".timeLimit(")
                 suites.append(Suite(name: "\(module).\(type.1)", isLimited: isLimited))
-            } else if line.contains("@Test"), !suites.isEmpty {
+            } else if line.contains(/^ *@Test\b/), !suites.isEmpty {
                 suites[suites.count - 1].hasTests = true
             }
         }

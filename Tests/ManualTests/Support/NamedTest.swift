@@ -3,7 +3,7 @@
 import Foundation
 
 /// A test as a page names it: `Folder/Suite.test`, or `Folder/module.Class.test` of one in Python.
-@Suite(.timeLimit(.minutes(10))) struct NamedTest: Hashable {
+struct NamedTest: Hashable {
     let folder: String
     let suite: String
     let name: String
