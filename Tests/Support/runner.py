@@ -5,6 +5,7 @@ A test that hangs fails by its name and says where; the tests after it run.
 """
 
 import concurrent.futures
+import contextlib
 import faulthandler
 import json
 import os
@@ -24,11 +25,17 @@ NOTABLE_SECONDS = 8.0
 TEST_SECONDS = int(os.environ.get("TEST_SECONDS", "600"))
 
 
-def run(folders, arguments, processes=1, first=(), beside=()):
+def nothing(name):
+    """What most modules need to be there."""
+    return contextlib.nullcontext({})
+
+
+def run(folders, arguments, processes=1, first=(), beside=(), around=nothing):
     """Runs the modules `test_*.py` of the first folder, or those that are named; the exit status.
 
     They import from all the folders. Those in `first` begin first, in that order; those in `beside` run one after the other
-    next to all the rest.
+    next to all the rest. `around(name)` is a context within which a module runs, entered by the thread that runs it: it
+    gives variables for the module's environment, and whatever it raises has failed with the module.
     """
     found = sorted(path.stem for path in pathlib.Path(folders[0]).glob("test_*.py"))
     unknown = [name for name in arguments if name not in found]
@@ -37,30 +44,57 @@ def run(folders, arguments, processes=1, first=(), beside=()):
         return 64
     rank = {name: place for place, name in enumerate(first)}
     modules = sorted(arguments or found, key=lambda name: (rank.get(name, len(rank)), name))
-    totals = {"passed": 0, "failed": 0, "skipped": 0}
+    totals, failed = {"passed": 0, "failed": 0, "skipped": 0}, []
     executor = concurrent.futures.ThreadPoolExecutor
     with executor(processes) as pool, executor(1) as pool_beside:
-        running = [(pool_beside if name in beside else pool).submit(run_apart, folders, name) for name in modules]
-        for name, counts, output, seconds in map(concurrent.futures.Future.result, running):
-            shown = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-            print(f"{name}: {shown or 'nothing ran'} in {seconds:.1f} s")
-            print("".join(f"    {line}\n" for line in output.splitlines()), end="", flush=True)
-            for what, count in counts.items():
-                totals[what] += count
+        running = [(pool_beside if name in beside else pool).submit(run_within, around, folders, name)
+                   for name in modules]
+        try:
+            for ended in concurrent.futures.as_completed(running):
+                name, counts, output, seconds = ended.result()
+                show(name, counts, output, seconds)
+                for what, count in counts.items():
+                    totals[what] += count
+                if counts["failed"]:
+                    failed.append(name)
+        finally:
+            # Whatever ends this early: what has not begun yet does not.
+            for module in running:
+                module.cancel()
+    if failed:
+        print(f"FAILED: {' '.join(failed)}")
     skipped = f", {totals['skipped']} skipped" if totals["skipped"] else ""
     print(f"{totals['passed']} passed, {totals['failed']} failed{skipped}")
     return 1 if totals["failed"] or not totals["passed"] else 0
 
 
-def run_apart(folders, name):
-    """Runs a module in a process of its own; what came of it, what it printed, and the seconds it took."""
+def show(name, counts, output, seconds):
+    shown = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    print(f"{name}: {shown or 'nothing ran'} in {seconds:.1f} s")
+    print("".join(f"    {line}\n" for line in output.splitlines()), end="", flush=True)
+
+
+def run_within(around, folders, name):
+    """Runs a module within its context; its name, what came of it, what it printed, and the seconds it took."""
     began = time.monotonic()
+    counts, output = {"passed": 0, "failed": 0, "skipped": 0}, ""
+    try:
+        with around(name) as environment:
+            counts, output = run_apart(folders, name, environment)
+    except Exception as error:
+        counts["failed"] += 1
+        output += f"FAILED: {name}\n{''.join(traceback.format_exception(error))}"
+    return name, counts, output, time.monotonic() - began
+
+
+def run_apart(folders, name, environment):
+    """Runs a module in a process of its own; what came of it, and what it printed."""
     reading, writing = os.pipe()
     # A file and not a pipe, which whatever a module leaves behind would keep open.
     with open(reading) as results, tempfile.TemporaryFile("w+", errors="replace") as printed:
         process = subprocess.Popen(
             [sys.executable, __file__, name, str(writing), *map(str, folders)], pass_fds=[writing],
-            stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
+            env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT)
         os.close(writing)
         text = results.read()
         process.wait()
@@ -74,7 +108,7 @@ def run_apart(folders, name):
         counts["failed"] += 1
         when = "after its tests" if text else "before its tests did"
         output += f"{name} ended with status {process.returncode} {when}\n"
-    return name, counts, output, time.monotonic() - began
+    return counts, output
 
 
 class TooLong(Exception):

@@ -7,7 +7,6 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -16,15 +15,15 @@ from conditions import Output, passed_out
 from harness import PATIENCE_SECONDS
 
 HERE = pathlib.Path(__file__).resolve().parent
-TOOL = HERE / "systemd-box"
-# Where the tree is kept that boxes are made from.
-CACHE = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
+TOOL, ENTER = HERE / "systemd-box", HERE / "enter-box"
+# Where the trees are kept that boxes are made from.
+TREES = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box")).resolve()
 # The release of Debian: bookworm has systemd 252, trixie 257.
 SUITE = os.environ.get("SUITE", "bookworm")
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
 PACKAGES = ["libcurl4", "passwd", "python3"]
-# Longer than it takes to enter a box that is up.
-ENTERING_SECONDS = 10
+# What entering a box answers that is not running, or went down meanwhile.
+NOT_RUNNING = 125
 # What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
 UNIT_PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15"
 UNIT_FAILED = "d9b373ed55a64feb8242e02dbe79a49c"
@@ -35,6 +34,14 @@ import os, socket, sys
 with socket.socket(fileno=0) as back:
     socket.send_fds(back, [b"."], [os.open(sys.argv[1], os.O_PATH | os.O_DIRECTORY)])
 """
+
+
+def kept_tree():
+    """The folder with the tree that boxes are made from; made where it is not there yet."""
+    tree = TREES / SUITE
+    tree.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tool("create", f"--suite={SUITE}", f"--include={','.join(PACKAGES)}", tree)
+    return tree
 
 
 def tool(*arguments, **options):
@@ -52,12 +59,10 @@ class Box:
     @contextlib.contextmanager
     def booted(cls):
         """A new one, from the kept tree; gone with everything in it afterwards."""
-        CACHE.mkdir(parents=True, exist_ok=True)
+        tree = kept_tree()
         folder = pathlib.Path(tempfile.mkdtemp(prefix="sessiond-box-"))
         try:
-            tree = CACHE / ("tree.tar.zst" if SUITE == "bookworm" else f"tree-{SUITE}.tar.zst")
-            tool("create", f"--suite={SUITE}", f"--include={','.join(PACKAGES)}", f"--cache={tree}", folder)
-            tool("boot", folder)
+            tool("boot", f"--tree={tree}", folder)
             yield cls(folder)
         finally:
             tool("destroy", folder)
@@ -66,7 +71,7 @@ class Box:
     def command(self, *command, user=None):
         """The arguments that run a command in the box, as root or as a user with all their groups."""
         identity = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"] if user else []
-        return [str(part) for part in (TOOL, "exec", self.folder, *identity, *command)]
+        return [str(part) for part in (ENTER, "run", self.folder, *identity, *command)]
 
     def run(self, *command, user=None, input=b"", timeout=PATIENCE_SECONDS):
         """Runs a command in the box, whatever its status; its result, as text."""
@@ -129,17 +134,11 @@ class Box:
 
     def boot_id(self):
         """Which boot of the box it is; empty: it is not up."""
-        command = self.command("cat", "/proc/sys/kernel/random/boot_id")
-        with subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                start_new_session=True) as process:
-            try:
-                return process.communicate(timeout=ENTERING_SECONDS)[0].decode().strip()
-            except subprocess.TimeoutExpired:
-                # A shutdown stops all processes for a moment; nsenter(1) then stops itself, and would keep the box from
-                # going down.
-                os.killpg(process.pid, signal.SIGKILL)
-                return ""
+        return self.run("cat", "/proc/sys/kernel/random/boot_id").stdout.strip()
+
+    def is_up(self):
+        """Whether it has booted, waited for; units may have failed."""
+        return self.run("systemctl", "is-system-running", "--wait").stdout.strip() in ("running", "degraded")
 
     def systemd_version(self):
         """The major version of its systemd."""
@@ -150,7 +149,7 @@ class Box:
         before = self.boot_id()
         self.run("systemctl", "reboot")
         wait_until(lambda: self.boot_id() not in ("", before), "the next boot")
-        wait_until(lambda: self.run("systemctl", "is-system-running", "--wait").stdout, "the end of the boot")
+        wait_until(self.is_up, "the end of the boot")
 
     def cursor(self):
         """Where the journal ends now."""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Boots a box, installs the package there, and runs the system tests: all of them, or the modules that are named.
 
-    SESSIOND_PACKAGES=sessiond_0.1.0_amd64.deb python3 Tests/System/run.py [test_MODULE... | --shell]
+    SESSIOND_PACKAGES=sessiond_0.1.0_amd64.deb python3 Tests/System/run.py [test_MODULE... | --shell | --make-tree]
 """
 
-import os
+import contextlib
 import pathlib
 import signal
 import subprocess
@@ -14,22 +14,28 @@ HERE = pathlib.Path(__file__).resolve().parent
 # What drives the daemon from outside is shared with the end-to-end tests.
 FOLDERS = [HERE, HERE.parent / "EndToEnd", HERE.parent / "Support"]
 sys.path[:0] = map(str, FOLDERS)
-WITH_BOXES_OF_THEIR_OWN = ["test_install_from_source", "test_package"]
+WITH_BOXES_OF_THEIR_OWN = ["test_box", "test_install_from_source", "test_package"]
 
 import runner  # noqa: E402
-from box import Box  # noqa: E402
-from machine import Installation  # noqa: E402
+from box import Box, kept_tree  # noqa: E402
+from devices import Devices  # noqa: E402
 
 
 def main(arguments):
-    # The box is taken down whatever ends this.
+    # Boxes are taken down whatever ends this.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Box.booted() as box:
-        Installation.install(box)
+    if arguments == ["--make-tree"]:
+        kept_tree()
+        return 0
+    with Devices() as devices:
         if arguments == ["--shell"]:
-            return subprocess.run(box.command("bash", "-l")).returncode
-        os.environ["SESSIOND_BOX"] = str(box.folder)
-        return runner.run(FOLDERS, arguments, beside=WITH_BOXES_OF_THEIR_OWN)
+            with devices.device() as variables:
+                return subprocess.run(Box(variables["SESSIOND_BOX"]).command("bash", "-l")).returncode
+
+        def around(name):
+            return contextlib.nullcontext({}) if name in WITH_BOXES_OF_THEIR_OWN else devices.device()
+
+        return runner.run(FOLDERS, arguments, beside=WITH_BOXES_OF_THEIR_OWN, around=around)
 
 
 if __name__ == "__main__":
