@@ -283,8 +283,8 @@ class WrongClocks(TimeTestCase):
         self.go_offline()
         self.emulator.arguments += ["--no-date", "--fault", "on=E5,status=503"]
         self.come_back(-DAY)
-        self.reboot()
         began = time.monotonic()
+        self.reboot()
         outcomes, _ = self.poll("session.retrieveToken", requireSignedIn=True)
         asked, seconds = self.requests(), time.monotonic() - began
         self.assertEqual(outcomes, {"tokenUnavailable"})
