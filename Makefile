@@ -9,16 +9,33 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# What a Debian machine with a Swift toolchain lacks, by package name.
-BUILD_PACKAGES := g++ libcrypt-dev libsystemd-dev make pkg-config
-TEST_PACKAGES := debian-archive-keyring fish iproute2 jq libcurl4 man-db mandoc mmdebstrap nginx-light nodejs openssl python3 \
-	python3-jsonschema python3-prometheus-client socat strace systemd util-linux valgrind zsh zstd
-# libcurl's headers are for the emulator alone, whose HTTP server brings Foundation's networking with it.
-PACKAGING_PACKAGES := debhelper dpkg-dev libcurl4-openssl-dev lintian
+# What a Debian machine with a Swift toolchain lacks, by package name: for each target that needs something of its own.
+NEEDS_build := g++ libcrypt-dev libsystemd-dev make pkg-config
+# Everything, not only what ships: the emulator's HTTP server brings Foundation's networking with it.
+NEEDS_build-debug := $(NEEDS_build) libcurl4-openssl-dev
+NEEDS_build-emulator := $(NEEDS_build-debug)
+NEEDS_run := openssl systemd
+NEEDS_run-emulator := $(NEEDS_build-debug) libcurl4
+NEEDS_unit-test := libcurl4 openssl python3
+# What drives the programs from outside.
+NEEDS_driving := libcurl4 openssl python3 util-linux
+NEEDS_end-to-end-test := $(NEEDS_driving) fish iproute2 jq man-db mandoc nginx-light nodejs python3-jsonschema \
+	python3-prometheus-client socat strace systemd zsh
+NEEDS_app-test := $(NEEDS_driving) git
+NEEDS_box := $(NEEDS_driving) debian-archive-keyring mmdebstrap
+NEEDS_deb-daemon := debhelper dpkg-dev
+NEEDS_lint-deb := lintian
+NEEDS_fuzz := $(NEEDS_build) python3
+NEEDS_instructions := python3 util-linux valgrind
 # What the daemon is measured beside.
-BENCH_PACKAGES := oidc-agent-cli redis-server
-# What `make packages` looks for; a package build, which states its own needs, sets it to nothing.
-PACKAGES := $(BUILD_PACKAGES) $(TEST_PACKAGES) $(PACKAGING_PACKAGES)
+NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
+# All that its parts need, so that it is installed at once.
+NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test box deb-daemon fuzz instructions, \
+	$(NEEDS_$(part))))
+
+# What installs them. A package build, which states its own needs, sets it to nothing that does anything.
+NEED := Packaging/need
+NEEDING := $(patsubst NEEDS_%,needs-%,$(filter NEEDS_%,$(.VARIABLES)))
 
 BIN := .build/release
 DEBUG_BIN := .build/debug
@@ -52,35 +69,33 @@ include Packaging/debian.mk
 help: ## Shows the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: packages
-packages: ## Installs the Debian packages that are missing.
-	@missing=; for package in $(PACKAGES); do \
-	    dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing+=" $$package"; \
-	done; \
-	[ -n "$$missing" ] || exit 0; \
-	if [ "$$(id -u)" = 0 ]; then \
-	    echo "installing:$$missing" >&2; export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get -qq update && apt-get -qq install -y --no-install-recommends $$missing >/dev/null; \
-	else \
-	    echo "missing Debian packages; install them with: sudo apt-get install$$missing" >&2; exit 1; \
-	fi
+.PHONY: $(NEEDING)
+$(NEEDING): needs-%:
+	@$(NEED) $(NEEDS_$*)
+
+# How many parts of `make test` run side by side.
+AT_ONCE := 3
+PARTS_LOGS := .run/parts
 
 # A folder with nothing but the archive in it is what makes the linker take it.
-$(STATIC)/libstdc++.a: | packages
+$(STATIC)/libstdc++.a: | needs-build
 	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $@
 
 .PHONY: build
-build: packages $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
+build: $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
 	@$(foreach product,$(PROGRAMS),$(call release-build,$(product));)
 	@Packaging/built-from >$(BIN)/built-from
 
 .PHONY: build-emulator
-build-emulator: packages $(STATIC)/libstdc++.a ## Builds the release of the emulator of the REST API.
+build-emulator: needs-build-emulator $(STATIC)/libstdc++.a ## Builds the release of the emulator of the REST API.
 	$(call release-build,synerise-emulator)
 
+.PHONY: run-emulator
+run-emulator: needs-run-emulator
+	swift build --product synerise-emulator
+
 .PHONY: run
-run: build ## Walks through the life of a session under systemd-socket-activate.
-	$(if $(filter synerise,$(AUTHORITY)),swift build --product synerise-emulator)
+run: needs-run build $(if $(filter synerise,$(AUTHORITY)),run-emulator) ## Walks through the life of a session under systemd-socket-activate.
 	@BIN="$(CURDIR)/$(BIN)" EMULATOR="$(CURDIR)/$(DEBUG_BIN)/synerise-emulator" AUTHORITY="$(AUTHORITY)" Packaging/walk
 
 .PHONY: lint
@@ -90,34 +105,45 @@ lint: ## Checks the format of the sources.
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
 COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
 
+.PHONY: build-debug
+build-debug: needs-build-debug
+	swift build
+
+.PHONY: build-tests
+build-tests: needs-build-debug
+	swift build --build-tests
+
+# $(call built,TARGET…): whatever tests builds what it tests, but for BUILT=1: that takes what is there.
+built = $(if $(BUILT),,$(1))
+
 # A test that hangs is named and ended.
 SWIFT_TEST := python3 Tests/Support/unhung.py swift test --skip-build --disable-xctest
 
 .PHONY: unit-test
-unit-test: packages ## Builds for debugging and runs the unit tests.
-	swift build --build-tests
+unit-test: needs-unit-test $(call built,build-tests) ## Builds for debugging and runs the unit tests.
 	$(SWIFT_TEST) --filter '$(COMPUTING_TESTS)'
 	$(SWIFT_TEST) --skip '$(COMPUTING_TESTS)'
 
 .PHONY: end-to-end-test
-end-to-end-test: packages ## Drives the real binaries from outside, in Python and shell.
-	swift build
+end-to-end-test: needs-end-to-end-test $(call built,build-debug) ## Drives the real binaries from outside, in Python and shell.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
 
 .PHONY: app-test
-app-test: packages ## Builds apps with the library alone: the example, and the tutorial followed from a fresh clone.
-	swift build
+app-test: needs-app-test $(call built,build-debug) ## Builds apps with the library alone: the example, and the tutorial from a fresh clone.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Apps/run.py
 
 # The app that some of the tests have use the daemon.
 .PHONY: build-probe
-build-probe: packages $(STATIC)/libstdc++.a
+build-probe: $(STATIC)/libstdc++.a
 	$(call release-build,session-probe)
+
+# What is installed in a box and thrown away need not be small; xz(1) would take as long as compiling the daemon.
+build-device system-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
 
 RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
 
 .PHONY: system-test
-system-test: deb-daemon build-probe ## Boots a systemd in a box, installs the package there and tests it as a service.
+system-test: needs-box $(call built,deb-daemon build-probe) ## Boots a systemd in a box, installs the package there and tests it as a service.
 	$(RUN_SYSTEM_TESTS)
 
 .PHONY: newer-system-test
@@ -125,26 +151,46 @@ newer-system-test: export SUITE = trixie
 newer-system-test: system-test ## The same under the systemd of Debian 13, with the drop-ins that it knows.
 
 .PHONY: restart-test
-restart-test: deb-daemon build-probe ## 200 restarts in the box with apps that go on asking, and 200 with apps that change things.
+restart-test: needs-box deb-daemon build-probe ## 200 restarts in the box with apps that go on asking, and 200 with apps that change things.
 	RESTARTS=200 $(RUN_SYSTEM_TESTS) test_restarts
 
 .PHONY: journal-test
-journal-test: deb-daemon ## A minute in the box with journald stopped and callers that want everything logged.
+journal-test: needs-box deb-daemon ## A minute in the box with journald stopped and callers that want everything logged.
 	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
+.PHONY: box
+box: needs-box ## Makes the small Debian that boxes are booted from, where it is not there yet.
+	python3 Tests/System/run.py --make-tree
+
+REBOOTS := 200
+
+.PHONY: reboot-test
+reboot-test: needs-box ## 200 reboots of a box in a row under callers who enter it all the time, on busy processors: REBOOTS=.
+	REBOOTS=$(REBOOTS) python3 Tests/System/run.py test_box
+
+# What the tests of a device and the counts take of the release.
+.PHONY: build-device
+build-device: deb-daemon build-probe
+
+# Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
+# before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
+PARTS := lint box:lint build-tests:lint unit-test:build-tests build-device:build-tests end-to-end-test:build-tests \
+	system-test:build-device,box fuzz:build-tests app-test:build-tests instructions:build-device
+
 .PHONY: test
-test: lint unit-test end-to-end-test app-test system-test instructions ## Everything that CI runs.
-	$(MAKE) fuzz SECONDS=5
+test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.
+	@MAKE="$(MAKE)" python3 Tests/Support/parts.py --at-once $(AT_ONCE) --logs $(PARTS_LOGS) BUILT=1 SECONDS=5 $(PARTS)
 
 # Rounds by the hundred are one test.
-crash-test changes-test watch-test synerise-crash-test restart-test journal-test: export TEST_SECONDS = 7200
+crash-test changes-test watch-test synerise-crash-test restart-test reboot-test journal-test: \
+	export TEST_SECONDS = 7200
 
 # What arrives from outside: Fuzz/README.md.
 SECONDS := 60
 
 .PHONY: fuzz-dependencies
-fuzz-dependencies: packages
-	swift build --target SessionAuthority
+fuzz-dependencies: needs-fuzz
+	$(call built,swift build --target SessionAuthority)
 
 .PHONY: fuzz
 fuzz: fuzz-dependencies ## Feeds random bytes to what reads them: SECONDS=60 for each of TARGET= (default: all).
@@ -160,41 +206,36 @@ fuzz-planted: fuzz-dependencies ## Removes bounds checks from a copy and waits f
 	python3 Fuzz/fuzz.py planted
 
 .PHONY: crash-test
-crash-test: packages ## 1,000 cycles of a change with kill -9 at a random instant.
-	swift build
+crash-test: needs-driving $(call built,build-debug) ## 1,000 cycles of a change with kill -9 at a random instant.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
 
 .PHONY: changes-test
-changes-test: packages ## 100 cycles of changes with kill -9 under an app that follows the session.
-	swift build
+changes-test: needs-driving $(call built,build-debug) ## 100 cycles of changes with kill -9 under an app that follows the session.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=100 python3 Tests/EndToEnd/run.py test_changes
 
 .PHONY: watch-test
-watch-test: packages ## 500 watchers and 2,000 changes, 50 a second, and one watcher that does not read.
-	swift build
+watch-test: needs-driving $(call built,build-debug) ## 500 watchers and 2,000 changes, 50 a second, and one watcher that does not read.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" WATCHERS=500 CHANGES=2000 python3 Tests/EndToEnd/run.py test_watch_load
 
 .PHONY: event-latency
-event-latency: build build-probe ## How long after a sign-in was answered another app hears of it, beside a bare socket; at most 10 ms.
+event-latency: needs-driving build build-probe ## How long after a sign-in was answered another app hears of it, beside a bare socket; at most 10 ms.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" ROUNDS=1000 python3 Tests/EndToEnd/bench_events.py
 
 .PHONY: synerise-crash-test
-synerise-crash-test: packages ## 200 cycles of a refresh with kill -9 around its answer.
-	swift build
+synerise-crash-test: needs-driving $(call built,build-debug) ## 200 cycles of a refresh with kill -9 around its answer.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=200 python3 Tests/EndToEnd/run.py test_synerise_crash
 
 .PHONY: exhaustive-test
-exhaustive-test: packages ## Every order of what can happen to a session, one step longer than in the unit tests.
-	swift build --build-tests
+exhaustive-test: needs-unit-test $(call built,build-tests) ## Every order of what can happen to a session, one step longer.
 	EXHAUSTIVE_LENGTH=6 TEST_SECONDS=3600 $(SWIFT_TEST) --filter OrderTests
 
 # The daemon, what it is measured with, and what it is measured beside.
 .PHONY: build-bench
-build-bench: packages $(STATIC)/libstdc++.a
+build-bench: $(STATIC)/libstdc++.a
 	$(foreach product,$(PROGRAMS) session-bench bare-server,$(call release-build,$(product));)
 
 .PHONY: attack
-attack: build-bench ## 1,000 connections of one user doing their worst, beside a bare epoll server.
+attack: needs-driving build-bench ## 1,000 connections of one user doing their worst, beside a bare epoll server.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Tests/EndToEnd/attack.py
 
 # End-to-end tests that drive most of the code and wait for nothing but the daemon.
@@ -217,30 +258,29 @@ define sanitized-test
 endef
 
 .PHONY: test-tsan
-test-tsan: packages ## Runs unit tests and end-to-end tests under ThreadSanitizer.
+test-tsan: needs-build-debug needs-unit-test needs-end-to-end-test ## Runs unit tests and end-to-end tests under ThreadSanitizer.
 	$(call sanitized-test,thread,TSAN_OPTIONS)
 
 .PHONY: test-asan
-test-asan: packages ## The same under AddressSanitizer.
+test-asan: needs-build-debug needs-unit-test needs-end-to-end-test ## The same under AddressSanitizer.
 	$(call sanitized-test,address,ASAN_OPTIONS)
 
 .PHONY: bench
-bench: PACKAGES += $(BENCH_PACKAGES)
-bench: build-bench build-emulator ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
+bench: needs-bench build-bench build-emulator ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/bench.py $(BENCH_FLAGS)
 
 COUNT_INSTRUCTIONS = SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/instructions.py
 
 .PHONY: instructions
-instructions: build ## Counts the instructions of a request and of `sessionctl token`; fails 1 % beside those recorded.
+instructions: needs-instructions $(call built,build) ## Counts the instructions of a request and of `sessionctl token`; fails 1 % beside those recorded.
 	$(COUNT_INSTRUCTIONS)
 
 .PHONY: record-instructions
-record-instructions: build ## Records them.
+record-instructions: needs-instructions build ## Records them.
 	$(COUNT_INSTRUCTIONS) --record
 
 .PHONY: fleet-simulation
-fleet-simulation: packages $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
+fleet-simulation: $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority; draws .run/fleet.svg.
 	@mkdir -p .run
 	$(call release-build,fleet-simulation)
 	$(BIN)/fleet-simulation --plot .run/fleet.svg

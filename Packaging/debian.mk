@@ -28,15 +28,15 @@ deb-tree:
 BUILD_DEB = cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign
 
 .PHONY: deb
-deb: build build-emulator deb-tree ## Builds the Debian packages into .build/deb.
+deb: needs-deb-daemon build build-emulator deb-tree ## Builds the Debian packages into .build/deb.
 	$(BUILD_DEB)
 
 .PHONY: deb-daemon
-deb-daemon: build deb-tree ## The same, but the package for developers, whose emulator takes a while.
+deb-daemon: needs-deb-daemon build deb-tree ## The same, but the package for developers, whose emulator takes a while.
 	$(BUILD_DEB) --build-profiles=pkg.sessiond.nodev
 
 .PHONY: deb-source
-deb-source: packages deb-tree ## Makes the Debian source package; dpkg-buildpackage in it builds everything.
+deb-source: needs-deb-daemon deb-tree ## Makes the Debian source package; dpkg-buildpackage in it builds everything.
 	@tar -C $(DEB) --sort=name --owner=0 --group=0 --numeric-owner --exclude=$(notdir $(DEB_SOURCE))/debian \
 	    --mtime=@$$(dpkg-parsechangelog -l Packaging/debian/changelog -S Timestamp) \
 	    -cJf $(DEB_ORIG) $(notdir $(DEB_SOURCE))
@@ -48,19 +48,19 @@ EARLIER := .build/upgrade-from
 EARLIER_TREE := $(EARLIER)/tree
 
 .PHONY: earlier-deb
-earlier-deb: packages
+earlier-deb: needs-deb-daemon needs-build
 	@mkdir -p $(EARLIER_TREE)
 	@git archive $(FROM) | tar -C $(EARLIER_TREE) -xf -
 	@cp -r Makefile Packaging $(EARLIER_TREE)
 	@sed -i '1s/(\(.*\)-1)/(\1~$(FROM)-1)/' $(EARLIER_TREE)/Packaging/debian/changelog
-	$(MAKE) -C $(EARLIER_TREE) deb-daemon PACKAGES= COMMIT=$(FROM)
+	$(MAKE) -C $(EARLIER_TREE) deb-daemon NEED=: COMMIT=$(FROM)
 
 .PHONY: upgrade-test
-upgrade-test: deb-daemon earlier-deb ## Upgrades from the package of an earlier commit: FROM=.
+upgrade-test: needs-box deb-daemon earlier-deb ## Upgrades from the package of an earlier commit: FROM=.
 	SESSIOND_PACKAGES="$(call built-packages,$(DEB))" \
 	SESSIOND_PREVIOUS_PACKAGE="$(call built-packages,$(EARLIER_TREE)/$(DEB))" \
 	    python3 Tests/System/run.py test_package
 
 .PHONY: lint-deb
-lint-deb: deb-source deb ## Has lintian look at the packages: no errors and no warnings.
+lint-deb: needs-lint-deb deb-source deb ## Has lintian look at the packages: no errors and no warnings.
 	lintian --fail-on error,warning --pedantic --info $(DEB)/*.dsc $(DEB)/*.changes

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Makefile: what each target asks to have installed, and how the parts of `make test` run side by side."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from harness import PACKAGE, PATIENCE_SECONDS
+
+PARTS = PACKAGE / "Tests" / "Support" / "parts.py"
+TO_BUILD = {"g++", "libcrypt-dev", "libsystemd-dev", "make", "pkg-config"}
+TO_BUILD_EVERYTHING = TO_BUILD | {"libcurl4-openssl-dev"}
+TO_MAKE_PACKAGES = {"debhelper", "dpkg-dev"}
+
+
+def run(*command, cwd=PACKAGE):
+    """Runs a command, whatever its status; variables of a make around this one do not reach it."""
+    own = {name: value for name, value in os.environ.items() if name not in ("MAKE", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    return subprocess.run(command, cwd=cwd, env=own, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+
+
+def would_do(*arguments):
+    """What a make would do with these arguments."""
+    done = run("make", "--dry-run", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def needed(*arguments):
+    """The packages that it would install where they are missing."""
+    return {name for line in re.findall(r"(?m)^Packaging/need (.*)$", would_do(*arguments)) for name in line.split()}
+
+
+class Needs(unittest.TestCase):
+    def test_a_walk_needs_what_it_is_built_with_and_what_it_starts(self):
+        self.assertEqual(needed("run"), TO_BUILD | {"openssl", "systemd"})
+        self.assertEqual(
+            needed("run", "AUTHORITY=synerise"), TO_BUILD_EVERYTHING | {"openssl", "systemd", "libcurl4"})
+
+    def test_what_builds_needs_no_more_than_that(self):
+        self.assertEqual(needed("lint"), set())
+        self.assertEqual(needed("build"), TO_BUILD)
+        self.assertEqual(needed("build-emulator"), TO_BUILD_EVERYTHING)
+        self.assertEqual(needed("deb"), TO_BUILD_EVERYTHING | TO_MAKE_PACKAGES)
+        self.assertEqual(needed("deb-daemon"), TO_BUILD | TO_MAKE_PACKAGES)
+        self.assertEqual(needed("lint-deb"), TO_BUILD_EVERYTHING | TO_MAKE_PACKAGES | {"lintian"})
+
+    def test_each_test_needs_what_it_uses(self):
+        for target, named, another in (
+                ("unit-test", "openssl", "zsh"), ("end-to-end-test", "zsh", "mmdebstrap"), ("fuzz", "python3", "openssl"),
+                ("app-test", "openssl", "fish"), ("system-test", "mmdebstrap", "nginx-light"),
+                ("reboot-test", "mmdebstrap", "g++"), ("instructions", "valgrind", "strace"),
+                ("bench", "redis-server", "lintian")):
+            with self.subTest(target=target):
+                self.assertIn(named, needed(target))
+                self.assertNotIn(another, needed(target))
+
+    def test_a_package_build_installs_nothing(self):
+        self.assertEqual(needed("build", "NEED=:"), set())
+
+
+class Whole(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # Not over the output of the parts of which this may be one.
+        folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="sd-"))
+        cls.shown = would_do("test", f"PARTS_LOGS={folder}")
+
+    def test_it_has_all_the_parts(self):
+        for part in ("lint", "unit-test", "end-to-end-test", "app-test", "system-test", "instructions", "fuzz"):
+            self.assertRegex(self.shown, f"(?m)^==== {part} succeeded")
+
+    def test_nothing_is_built_twice(self):
+        builds = re.findall(r"swift build (--build-tests|-c release.*?--product [\w-]+)", self.shown)
+        self.assertEqual(len(builds), self.shown.count("swift build"))
+        self.assertEqual(
+            sorted(build.rpartition(" ")[2] for build in builds),
+            ["--build-tests", "session-probe", "sessionctl", "sessiond"])
+
+
+class SideBySide(unittest.TestCase):
+    def parts(self, makefile, *words):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sd-")))
+        (folder / "Makefile").write_text(makefile)
+        return run(sys.executable, PARTS, *words, cwd=folder)
+
+    def test_each_begins_when_those_have_succeeded_that_it_comes_after(self):
+        done = self.parts("first: ; @echo $(WORD) >file\nsecond third: ; @cat file\n", "second:first,third", "third:first",
+                          "first", "WORD=written")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(
+            [line for line in done.stdout.splitlines() if re.match("==== [a-z]+$|written", line)],
+            ["==== first", "==== third", "written", "==== second", "written"])
+
+    def test_those_that_may_run_side_by_side_do(self):
+        # Each waits until somebody has opened the other end.
+        done = self.parts("reads: ; @cat pipe\nwrites: ; @echo told >pipe\npipe: ; @mkfifo pipe\n", "pipe", "reads:pipe",
+                          "writes:pipe")
+        self.assertIn("told\n", done.stdout)
+        self.assertEqual(done.returncode, 0)
+
+    def test_one_that_fails_is_named_and_shown_last_and_nothing_begins_after_it(self):
+        # The other one ends when the one that fails has ended.
+        done = self.parts(
+            "fails: ; @echo reason; exec 3>pipe; exit 3\nlong: ; @cat pipe; echo 3 passed, 0 failed\npipe: ; @mkfifo pipe\n"
+            "later: ; @echo began\n", "pipe", "fails:pipe", "long:pipe", "later:fails")
+        lines = done.stdout.splitlines()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(lines[-1], "FAILED: fails")
+        self.assertNotIn("began", done.stdout)
+        self.assertLess(lines.index("3 passed, 0 failed"), lines.index("reason"))
+
+    def test_a_part_that_nobody_has_named_cannot_come_first(self):
+        self.assertNotEqual(self.parts("a: ; @:\n", "a:b").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
