@@ -71,11 +71,14 @@ let package = Package(
             dependencies: ["Locking", "PlainFiles", "SecretMemory", "CSystemd", "CLinux", logging],
             swiftSettings: strict
         ),
+        // What starts the daemon, as far as tests reach it.
+        .target(name: "SessionDaemon", swiftSettings: strict),
         .executableTarget(
             name: "sessiond",
             dependencies: [
-                "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol",
-                "Systemd", "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", argumentParser, logging,
+                "SessionDaemon", "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration",
+                "SessionProtocol", "Systemd", "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", argumentParser,
+                logging,
             ],
             swiftSettings: strict
         ),
@@ -168,6 +171,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "SessionDaemonTests", dependencies: ["SessionDaemon", "FakeDaemon"], swiftSettings: strict),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory", "CLinux"], swiftSettings: strict),
         .testTarget(

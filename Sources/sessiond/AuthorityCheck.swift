@@ -3,6 +3,7 @@
 import ArgumentParser
 import SessionAuthority
 import SessionConfiguration
+import SessionDaemon
 import SessionProtocol
 
 /// `--check-authority`: whether the authority can be reached from here, with the configuration's trust and proxy.

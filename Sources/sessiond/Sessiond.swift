@@ -4,6 +4,7 @@ import ArgumentParser
 import Glibc
 import Logging
 import SessionConfiguration
+import SessionDaemon
 import SessionProtocol
 
 /// The daemon.

@@ -20,6 +20,7 @@ import Testing
         ],
         "SessionConfiguration": ["SessionProtocol", "PlainFiles", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
+        "SessionDaemon": ["Glibc"],
         "Systemd": [
             "Locking", "PlainFiles", "SecretMemory", "CSystemd", "CLinux", "Logging", "Glibc", "Synchronization",
         ],
@@ -35,8 +36,9 @@ import Testing
         "session-bench": ["SessionProtocol", "CLinux", "ArgumentParser", "Glibc"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
-            "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration", "SessionProtocol", "Systemd",
-            "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", "ArgumentParser", "Logging", "Glibc",
+            "SessionDaemon", "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration",
+            "SessionProtocol", "Systemd", "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", "ArgumentParser",
+            "Logging", "Glibc",
         ],
     ]
 

@@ -3,10 +3,12 @@
 
 import grp
 import os
+import pathlib
 import select
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import unittest
 
@@ -194,11 +196,24 @@ class OwnSocket(ConditionedTestCase):
         with self.assertRaisesRegex(ConnectionError, "Permission denied"):
             client_as(daemon.socket_path, APP_USER, APP_USER)
 
+    def test_a_folder_that_is_made_lets_the_group_in_whatever_the_umask(self):
+        group = next(group for group in grp.getgrall() if group.gr_gid not in (0, os.getegid()))
+        daemon = self.make_daemon(
+            {"Access": {"Allow": "identity.read any"}}, arguments=["--socket-group", group.gr_name])
+        daemon.socket_path = daemon.folder / "run" / "s"
+        daemon.wrapper = ["sh", "-c", 'umask 077; exec "$@"', "sh"]
+        daemon.start()
+        self.assertEqual(daemon.socket_path.parent.stat().st_mode & MODE, 0o755)
+        daemon.folder.chmod(0o711)
+        with client_as(daemon.socket_path, APP_USER, APP_USER, [group.gr_gid]) as client:
+            self.assertEqual(client.call("session.getUUID"), daemon.call("session.getUUID"))
+
     def test_an_unknown_group_is_refused(self):
         daemon = self.make_daemon(arguments=["--socket-group", "no-such-group"])
         status, output = daemon.launch().wait_for_end()
         self.assertEqual(status, 73, output)
         self.assertIn("no-such-group", output)
+        self.assertFalse(daemon.socket_path.exists())
 
     def test_a_socket_that_was_left_behind_is_taken_over(self):
         daemon = self.make_daemon().start()
@@ -230,6 +245,25 @@ class OwnSocket(ConditionedTestCase):
         self.assertEqual(status, 75, output)
         daemon.process.send_signal(signal.SIGCONT)
         self.assertIn("uuid", daemon.call("session.getUUID"))
+
+    def test_a_socket_that_this_user_may_not_ask_is_kept(self):
+        require_root()
+        # A folder that many may write to, where somebody else's daemon listens.
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        folder.chmod(0o777)
+        path = folder / "s"
+        self.close_later(listening(path))
+        path.chmod(0o600)
+        file = path.stat().st_ino
+        (folder / "state").mkdir()
+        os.chown(folder / "state", APP_USER, APP_USER)
+        run = subprocess.run(
+            ["setpriv", f"--reuid={APP_USER}", f"--regid={APP_USER}", "--clear-groups", BINARIES / "sessiond",
+             "--socket", path, "--state-directory", folder / "state", "--config", "/dev/null"],
+            capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+        self.assertEqual(run.returncode, 73, run)
+        self.assertRegex(run.stderr, rf"{path} is there, .*Permission denied: remove it if .*--socket")
+        self.assertEqual(path.stat().st_ino, file)
 
     def test_what_is_no_socket_is_kept(self):
         daemon = self.make_daemon()

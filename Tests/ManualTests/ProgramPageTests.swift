@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func theDaemonHasEveryExitStatusOfItsPage() throws {
-        let source = try Package.text("Sources/sessiond/Startup/StartFailure.swift")
+        let source = try Package.text("Sources/SessionDaemon/StartFailure.swift")
         let failures = source.matches(of: /static let \w+: Int32 = (\d+)/).compactMap { Int32($0.1) }
         #expect(failures.count > 2)
         // Success, and a wrong command line, are ArgumentParser's.
@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test func hasEveryFieldOfTheJournal() throws {
-        let fields = try ["Sources/SessionServer", "Sources/sessiond"].flatMap(Package.swiftTexts).flatMap { source in
+        let modules = ["Sources/SessionServer", "Sources/SessionDaemon", "Sources/sessiond"]
+        let fields = try modules.flatMap(Package.swiftTexts).flatMap { source in
             source.matches(of: /"([A-Z]+_[A-Z_]+|OUTCOME|REASON)"(?:\]| ?:)/).map { String($0.1) }
         }
         let documented = try ManualPage("sessiond.8").entries(of: "Fields").flatMap { $0.words("Va") }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SessionDaemon
 
 /// The user that a state folder belongs to. Root works in it as that user: what root writes there would be root's, and a
 /// link that the user has put there could lead root anywhere.

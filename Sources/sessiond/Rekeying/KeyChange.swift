@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import SessionCore
+import SessionDaemon
 
 /// One change of the key of a state folder.
 struct KeyChange {

@@ -4,6 +4,7 @@ import Glibc
 import PlainFiles
 import SecretMemory
 import SessionCore
+import SessionDaemon
 
 /// A file with a key and nothing else.
 enum KeyFile {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SessionDaemon
 
 /// The program that keeps the key of this machine, `../lib/sessiond/sessiond-key` beside the daemon's folder.
 struct KeyProgram {

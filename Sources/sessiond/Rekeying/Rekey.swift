@@ -4,6 +4,7 @@ import ArgumentParser
 import CLinux
 import Glibc
 import SessionCore
+import SessionDaemon
 
 /// `sessiond rekey`: another key for what is stored.
 struct Rekey: ParsableCommand {

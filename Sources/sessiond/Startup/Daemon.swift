@@ -6,6 +6,7 @@ import Logging
 import SessionAuthority
 import SessionConfiguration
 import SessionCore
+import SessionDaemon
 import SessionProtocol
 import SessionServer
 import Systemd

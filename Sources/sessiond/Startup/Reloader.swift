@@ -3,6 +3,7 @@
 import Logging
 import SessionConfiguration
 import SessionCore
+import SessionDaemon
 import SessionProtocol
 import SessionServer
 

@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import SessionConfiguration
 import SessionCore
+import SessionDaemon
 import SessionServer
 import Systemd
 

@@ -2,7 +2,9 @@
 
 import Glibc
 import Logging
+import SessionDaemon
 import SessionServer
+import SystemAccounts
 import Systemd
 
 /// Where connections come from: what systemd passed, else a socket of our own.
@@ -30,8 +32,16 @@ struct Sockets {
             (self.listeners, own) = (listeners, nil)
             return
         }
-        let file = try SocketFile(path: options.socket, group: options.socketGroup)
+        let group = try options.socketGroup.map { name throws(StartFailure) in try Sockets.id(ofGroup: name) }
+        let file = try SocketFile(path: options.socket, group: group)
         (self.listeners, own) = ([Listener(socket: file.descriptor, role: .client)], file)
+    }
+
+    private static func id(ofGroup name: String) throws(StartFailure) -> gid_t {
+        guard let id = AccountDatabase.group(named: name) else {
+            throw StartFailure(status: StartFailure.cannotCreate, message: "--socket-group: there is no group \(name)")
+        }
+        return id
     }
 
     /// Removes a socket of our own.

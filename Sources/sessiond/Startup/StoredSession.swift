@@ -3,6 +3,7 @@
 import Glibc
 import Logging
 import SessionCore
+import SessionDaemon
 import SessionProtocol
 import SessionServer
 import Systemd

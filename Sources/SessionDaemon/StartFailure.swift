@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a program ends before it has done its work: one line, and an exit status of sysexits(3).
-struct StartFailure: Error {
+package struct StartFailure: Error {
     /// A key does not open what is stored, or that is damaged; EX_DATAERR.
-    static let wrongData: Int32 = 65
+    package static let wrongData: Int32 = 65
     /// A folder or a file is not there or cannot be read; EX_NOINPUT.
-    static let noInput: Int32 = 66
+    package static let noInput: Int32 = 66
     /// The authority cannot be reached, where that was all that was asked; EX_UNAVAILABLE.
-    static let unavailable: Int32 = 69
+    package static let unavailable: Int32 = 69
     /// The system refuses something basic; EX_OSERR.
-    static let system: Int32 = 71
+    package static let system: Int32 = 71
     /// The socket or a file cannot be made; EX_CANTCREAT.
-    static let cannotCreate: Int32 = 73
+    package static let cannotCreate: Int32 = 73
     /// The disk refuses; EX_IOERR.
-    static let diskFailed: Int32 = 74
+    package static let diskFailed: Int32 = 74
     /// Another daemon has the folder or the socket; EX_TEMPFAIL.
-    static let taken: Int32 = 75
+    package static let taken: Int32 = 75
     /// The configuration cannot be used; EX_CONFIG.
-    static let unusableConfiguration: Int32 = 78
+    package static let unusableConfiguration: Int32 = 78
 
-    var status: Int32
-    var message: String
+    package var status: Int32
+    package var message: String
+
+    package init(status: Int32, message: String) { (self.status, self.message) = (status, message) }
 }

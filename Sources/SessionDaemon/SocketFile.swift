@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Glibc
+
+/// The socket that the daemon makes itself, where systemd passes none.
+package struct SocketFile {
+    /// The file that programs connect to.
+    package let path: String
+    /// The socket, which listens.
+    package let descriptor: Int32
+    // Which file it is: another one may have its path by the end.
+    private let identity: Identity?
+
+    /// Connections that may wait to be accepted.
+    private static let backlog: Int32 = 128
+
+    /// Binds and listens; a file that a daemon left behind is taken over, one on which anybody may still answer is not.
+    ///
+    /// The file has its mode from the beginning: 0600, or 0660 with a group. A folder that is missing is made, and lets
+    /// everybody through: who may connect is decided by the file.
+    ///
+    /// - Throws: ``StartFailure`` with the path and what to do.
+    package init(path: String, group: gid_t?) throws(StartFailure) {
+        self.path = path
+        let address = try SocketAddress(path)
+        try SocketFile.makeFolder(of: path)
+        try SocketFile.removeStale(address)
+        descriptor = try SocketFile.bind(address, mode: group == nil ? 0o600 : 0o660)
+        identity = Identity(path)
+        if let group, lchown(path, uid_t.max, group) != 0 { throw .cannotCreate(path, "chown", errno) }
+        guard listen(descriptor, SocketFile.backlog) == 0 else { throw .cannotCreate(path, "listen", errno) }
+    }
+
+    /// Removes the file, when nobody is to connect any more; what has taken its place is left alone.
+    package func remove() {
+        guard identity == Identity(path) else { return }
+        unlink(path)
+    }
+
+    // chmod(2), since mkdir(2) heeds the umask; one that was there already is as somebody wants it.
+    private static func makeFolder(of path: String) throws(StartFailure) {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        let folder = String(path[..<slash])
+        guard mkdir(folder, 0o700) == 0 else {
+            guard errno == EEXIST else { throw .cannotCreate(folder, "mkdir", errno) }
+            return
+        }
+        guard chmod(folder, 0o755) == 0 else { throw .cannotCreate(folder, "chmod", errno) }
+    }
+
+    private static func removeStale(_ address: SocketAddress) throws(StartFailure) {
+        let path = address.path
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .cannotCreate(path, "lstat", errno) }
+            return
+        }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw StartFailure(
+                status: StartFailure.cannotCreate,
+                message: "\(path) is there and is no socket: remove it, or use --socket")
+        }
+        switch address.probe() {
+        case .nobody: break
+        case .somebody:
+            throw StartFailure(
+                status: StartFailure.taken,
+                message: "\(path): a daemon answers on it already: stop it, or use --socket")
+        case .unknown(let reason):
+            throw StartFailure(
+                status: StartFailure.cannotCreate,
+                message: """
+                    \(path) is there, and whether anybody answers on it cannot be told: \(reason): remove it if nobody \
+                    does, or use --socket
+                    """)
+        }
+        guard unlink(path) == 0 || errno == ENOENT else { throw .cannotCreate(path, "unlink", errno) }
+    }
+
+    private static func bind(_ address: SocketAddress, mode: mode_t) throws(StartFailure) -> Int32 {
+        let descriptor = SocketAddress.makeSocket()
+        guard descriptor >= 0 else { throw .cannotCreate(address.path, "socket", errno) }
+        let before = umask(0o777 & ~mode)
+        defer { umask(before) }
+        guard address.with({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
+            throw .cannotCreate(address.path, "bind", errno)
+        }
+        return descriptor
+    }
+}
+
+private struct Identity: Equatable {
+    let device: dev_t
+    let inode: ino_t
+
+    /// Of what has a path, links not followed; `nil`: nothing has.
+    init?(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        (device, inode) = (status.st_dev, status.st_ino)
+    }
+}
+
+extension StartFailure {
+    fileprivate static func cannotCreate(_ path: String, _ call: String, _ error: Int32) -> StartFailure {
+        StartFailure(
+            status: StartFailure.cannotCreate, message: "\(path): \(call): \(String(cString: strerror(error)))")
+    }
+}
