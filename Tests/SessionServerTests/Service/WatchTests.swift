@@ -44,6 +44,33 @@ import Testing
         #expect(fixture.encodedEvents == before + 30)
     }
 
+    @Test func sixtyFourEventsWaitForAWatcherWhoReadsNothingAndOneMoreIsTooMany() async throws {
+        let fixture = try ServiceFixture()
+        let (app, watcher) = (try fixture.connect(), try await watcher(fixture))
+        _ = try await app.result(of: RetrieveToken())
+        try fixture.settle()
+        // Once neither side takes anything more, whatever comes waits.
+        let requests = Array(repeating: Array((TestClient.line(2, .status) + "\n").utf8), count: 20_000)
+        let flood = requests.flatMap { $0 }
+        var sent = watcher.sendWhatFits(flood)
+        try fixture.settle()
+        while case let more = watcher.sendWhatFits(Array(flood[sent...])), more > 0 {
+            sent += more
+            try fixture.settle()
+        }
+        try #require(sent < flood.count)
+        for number in 1...65 {
+            #expect(fixture.watchers == 1, "at event \(number)")
+            _ = try await app.result(of: SetIdentity(customIdentifier: .set("till \(number)")))
+            try fixture.settle()
+        }
+        try #require(fixture.watchers == 0)
+        let events = try watcher.lines().filter { $0.contains(SessionEvent.method) }
+        let kinds = events.suffix(65).map { $0.contains("\"kind\":\"identityChanged\"") }
+        #expect(kinds == Array(repeating: true, count: 64) + [false])
+        #expect(events.last?.contains("\"kind\":\"overflow\"") == true)
+    }
+
     @Test func aWarningIsWithdrawnByAnotherAppsTouchAndNotByAWallDisplay() async throws {
         let fixture = try ServiceFixture(kiosk: KioskPolicy(idleTimeout: .seconds(600)))
         let (till, display) = (try fixture.connect(), try await watcher(fixture, observes: true))

@@ -100,6 +100,9 @@ final class ServiceFixture: Sendable {
     /// Events that were encoded; to be asked for once the loop has settled.
     var encodedEvents: Int? { loop.change { $0?.service.watchers.encodings } }
 
+    /// Who watches; to be asked for once the loop has settled.
+    var watchers: Int? { loop.change { $0?.service.watchers.connections.count } }
+
     /// Waits until a reload was asked for, and ends it.
     func finishReload(_ outcome: ReloadOutcome) throws {
         try hooks.wait("a reload") { !$0.pending.isEmpty }
