@@ -31,6 +31,17 @@ def header(path):
     return dict(field.split("=", 1) for field in line.split(" ")[1:])
 
 
+def with_right_checksum(data):
+    """The bytes of a state file with the checksum that its header has to have: over the block, with zeros for the digits,
+    and the body."""
+    block, length = bytearray(data[:512]), int(re.search(rb" length=(\d+)", data)[1])
+    start = block.index(b"sha256=") + len(b"sha256=")
+    block[start:start + 64] = b"0" * 64
+    digest = hashlib.sha256(block + data[512:512 + length]).hexdigest()
+    block[start:start + 64] = digest.encode()
+    return bytes(block + data[512:])
+
+
 class SealingTestCase(ConditionedTestCase):
     def make(self, key=None, sections=None, **options):
         daemon = self.make_daemon(sections or {}, ACCOUNTS, **options)

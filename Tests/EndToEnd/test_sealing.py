@@ -6,7 +6,7 @@ import uuid
 
 from canaries import leaks
 from conditions import mounted, own_mounts
-from sealing import KEY, LABEL, LOGIN, OTHER_KEY, SealingTestCase, header, key_id, revision
+from sealing import KEY, LABEL, LOGIN, OTHER_KEY, SealingTestCase, header, key_id, revision, with_right_checksum
 
 JOURNAL_UNSEALED = "the stored session is not encrypted"
 
@@ -85,6 +85,26 @@ class Sealed(SealingTestCase):
         daemon.output.wait_for("^CRITICAL the stored session was damaged and is set aside as")
         kept = [path.with_name(path.name + ".damaged").read_bytes() for path in self.slots(daemon)]
         self.assertEqual(kept, spoilt)
+
+
+    def test_a_newer_state_that_somebody_has_forged_is_said_loudly(self):
+        daemon, status, _ = self.signed_in(KEY)
+        older, newer = sorted(self.slots(daemon), key=revision)
+        forged = bytearray(newer.read_bytes())
+        forged[600] ^= 1
+        newer.write_bytes(with_right_checksum(forged))
+        daemon.start()
+        text = daemon.output.wait_for("^CRITICAL a stored session was not written by this daemon.*").group()
+        self.assertIn(f"{newer}.damaged", text)
+        health = daemon.call("daemon.health")
+        self.assertEqual((health["ready"], [problem["name"] for problem in health["problems"]]), (True, ["storeForged"]))
+        self.assertIn(f"{newer}.damaged", health["problems"][0]["hint"])
+        # The older one counts, and a reload is no reason to forget it.
+        self.assertEqual(daemon.call("session.status")["uuid"], status["uuid"])
+        daemon.call("daemon.reload")
+        self.assertEqual(daemon.call("daemon.health"), health)
+        daemon.restart()
+        self.assertEqual(daemon.call("daemon.health")["problems"], [])
 
 
 class WithoutAKey(SealingTestCase):

@@ -13,6 +13,7 @@ extension StateStore {
         let outcome = take(readings)
         var warnings = storage.warnings
         guard condition == .ready else { return StoreLoad(outcome: outcome, warnings: warnings) }
+        let forged = current == nil ? [] : setAsideForged(readings)
         let newer = held.indices.reduce(nil) { takeOver(held[$1], index: $1) ?? $0 }
         if newer != nil, case .damaged = outcome { warnings.append(outcome.description) }
         if let error = synchronise() { warnings.append("a power failure may bring back an older state: \(error)") }
@@ -23,7 +24,7 @@ extension StateStore {
         if newer == nil, let error = seal(outcome) {
             warnings.append("the state stays as it is until the next save: \(error)")
         }
-        return StoreLoad(outcome: newer ?? outcome, warnings: warnings)
+        return StoreLoad(outcome: newer ?? outcome, warnings: warnings, forged: forged)
     }
 
     /// Reads one of the files, and sees how much of it is in use.

@@ -35,6 +35,22 @@ extension StateStore {
         return paths
     }
 
+    /// Renames what is forged beside a state that counts: the next save would overwrite what there is to be seen of it.
+    ///
+    /// - Returns: The paths where the files now are.
+    func setAsideForged(_ readings: [StoreReading]) -> [String] {
+        readings.indices.filter { readings[$0] == .forged }.map { index in
+            let name = files[index].name
+            do throws(StoreError) {
+                let path = storage.path(of: try setAside(name))
+                files[index].usedBytes = 0
+                return path
+            } catch {
+                return storage.path(of: name)
+            }
+        }
+    }
+
     /// The first one set aside is kept, and the last: what lies between tells least.
     private func setAside(_ name: String) throws(StoreError) -> String {
         let first = name + ".damaged"
@@ -50,7 +66,7 @@ extension StoreReading {
     /// The lower, the sooner it is set aside.
     fileprivate var rank: Int64 {
         switch self {
-        case .missing, .blank, .damaged: -1
+        case .missing, .blank, .damaged, .forged: -1
         case .intact(let image): image.header.revision
         case .newerFormat, .unreadable: .max
         }

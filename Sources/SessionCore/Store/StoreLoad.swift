@@ -22,6 +22,8 @@ public struct StoreLoad: Sendable, Equatable {
     public let outcome: Outcome
     /// What an administrator should know: wrong modes, no room to preallocate, a scrub still due. One line each.
     public let warnings: [String]
+    /// Where states now are that somebody has written in place of the store's own, beside one that counts.
+    public var forged: [String] = []
 }
 
 extension StoreLoad.Outcome: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

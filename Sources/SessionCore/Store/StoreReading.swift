@@ -12,6 +12,9 @@ enum StoreReading: Sendable, Equatable {
     case newerFormat(Int)
     /// Content that is no intact state.
     case damaged
+    /// A state with a right checksum and a wrong seal, under the name of the key that is there: no crash and no disk
+    /// leaves one behind, somebody has made it so.
+    case forged
     /// The kernel does not give it, or it is no file.
     case unreadable(StoreError)
 
@@ -23,28 +26,27 @@ enum StoreReading: Sendable, Equatable {
         } else if let format = StoreHeader.format(of: block), format > StoreHeader.currentFormat {
             self = .newerFormat(format)
         } else if let header = StoreHeader(block: block) {
-            self = Self.image(bytes, block, header, key).map(StoreReading.intact) ?? .damaged
+            self = Self.judge(bytes, block, header, key)
         } else {
             self = .damaged
         }
     }
 
-    private static func image(
+    private static func judge(
         _ bytes: [UInt8], _ block: [UInt8], _ header: StoreHeader, _ key: SealingKey?
-    ) -> StoreImage? {
+    ) -> StoreReading {
         let end = StoreLimits.headerBytes + header.bodyBytes
-        guard bytes.count >= end, bytes.count <= StoreLimits.maximumImageBytes else { return nil }
+        guard bytes.count >= end, bytes.count <= StoreLimits.maximumImageBytes else { return .damaged }
         let body = bytes[StoreLimits.headerBytes..<end]
-        guard let unsigned = StoreHeader.unsigned(block, body: body) else { return nil }
+        guard let unsigned = StoreHeader.unsigned(block, body: body) else { return .damaged }
         var payload: [UInt8]?
         if !header.isSealed {
             payload = Array(body)
         } else if let key, header.keyID == key.id.text {
             payload = key.open(body, header: unsigned)
-            // With the checksum right, somebody has made it so.
-            if payload == nil { return nil }
+            if payload == nil { return .forged }
         }
-        return StoreImage(header: header, bytes: Array(bytes[..<end]), payload: payload)
+        return .intact(StoreImage(header: header, bytes: Array(bytes[..<end]), payload: payload))
     }
 
     /// A written header has no zero byte. One that ends in zeros was cut off while it was written into zeros, which

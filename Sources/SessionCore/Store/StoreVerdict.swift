@@ -23,7 +23,7 @@ enum StoreVerdict: Equatable {
         } else if let (index, image) = Self.highest(readings, options) {
             self = Self.judge(index, image, options)
         } else {
-            self = readings.contains(.damaged) ? .damaged : .absent
+            self = readings.contains(.damaged) || readings.contains(.forged) ? .damaged : .absent
         }
     }
 

@@ -34,6 +34,8 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case storeLocked = "6306f2ec64904de4acef39bbed0ed3bf"
     /// What was stored is damaged or another machine's, and was moved away.
     case storeSetAside = "079ba62413f8420d85fec17d48509894"
+    /// Somebody has written a state in place of the daemon's own; an older one counts.
+    case storeForged = "30c483beca004007a9e68f8aa0fd3867"
     /// What is stored stays clear, since there is no key to seal it with.
     case storeUnsealed = "64e42cbcd3dc4f8ab52c8c346ca69229"
     /// A state was taken over that the disk had not taken before the last process ended.

@@ -75,15 +75,17 @@ struct Daemon {
         let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
         let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
         defer { sockets.remove() }
+        let problem = stored?.problem
         let server = try makeServer(
-            sockets, configuration.forServer(startedAt: startedAt, key: start.key), clock,
+            sockets, configuration.forServer(startedAt: startedAt, key: start.key, stored: problem), clock,
             hooks(log, configuration, logger), logger)
         var session: DeviceSession?
         if let stored, let authority {
             session = start.begin(stored, configuration, with: authority, observer: server.observer)
         }
         let reloader = Reloader(
-            loader, configuration, startedAt: startedAt, session: session, start: start, observer: server.observer)
+            loader, configuration, startedAt: startedAt, session: session, stored: problem, start: start,
+            observer: server.observer)
         server.run(serving: session, reload: reloader.reload)
     }
 

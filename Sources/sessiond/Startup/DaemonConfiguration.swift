@@ -62,8 +62,8 @@ struct DaemonConfiguration: Sendable {
     }
 
     /// What of it the server follows.
-    func forServer(startedAt: Moment, key: StateKey) -> ServerConfiguration {
-        let problems = [SealingChoice(settings.store.seal, key).problem].compactMap { $0 }
+    func forServer(startedAt: Moment, key: StateKey, stored: HealthAnswer.Problem?) -> ServerConfiguration {
+        let problems = [SealingChoice(settings.store.seal, key).problem, stored].compactMap { $0 }
         let facts = ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
             problems: problems, logTokenReads: settings.tokenReadLog)

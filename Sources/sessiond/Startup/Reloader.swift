@@ -19,15 +19,17 @@ actor Reloader {
     private var current: DaemonConfiguration
     /// The session that follows it; `nil` while none could be begun.
     private var session: DeviceSession?
+    /// What was wrong with what is stored, when it was opened.
+    private var stored: HealthAnswer.Problem?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(
         _ loader: ConfigurationLoader, _ current: DaemonConfiguration, startedAt: Moment, session: DeviceSession?,
-        start: SessionStart, observer: DeviceSession.Observer
+        stored: HealthAnswer.Problem?, start: SessionStart, observer: DeviceSession.Observer
     ) {
         (self.loader, self.current, self.startedAt, self.session) = (loader, current, startedAt, session)
-        (self.start, self.observer) = (start, observer)
+        (self.stored, self.start, self.observer) = (stored, start, observer)
     }
 
     /// Reloads, or says what that would do; the outcome comes on another thread.
@@ -70,6 +72,7 @@ actor Reloader {
         let begun = Mailbox<Bool>()
         do throws(StartFailure) {
             let stored = try start.open(next)
+            self.stored = stored.problem
             session = start.begin(stored, next, with: authority, observer: observer) { begun.post($0) }
         } catch {
             var next = next
@@ -93,7 +96,9 @@ actor Reloader {
     }
 
     // What is in force, as far as the server follows it.
-    private var forServer: ServerConfiguration { current.forServer(startedAt: startedAt, key: start.key) }
+    private var forServer: ServerConfiguration {
+        current.forServer(startedAt: startedAt, key: start.key, stored: stored)
+    }
 
     private func outcome(_ answer: ReloadAnswer) -> ReloadOutcome {
         ReloadOutcome(.success(answer), configuration: forServer, session: session)

@@ -12,6 +12,8 @@ import Systemd
 struct StoredSession {
     let store: any SessionStore
     let origin: SessionOrigin
+    /// What `daemon.health` says of it for as long as this process runs.
+    let problem: HealthAnswer.Problem?
 
     /// Opens the folder; what cannot be read locks the session, it does not stop the daemon.
     ///
@@ -24,14 +26,27 @@ struct StoredSession {
             let load = store.load()
             for warning in load.warnings { logger.warning("\(warning)") }
             self.store = store
+            problem = StoredSession.problem(load.forged, logger)
             origin = StoredSession.origin(of: load.outcome, highest: store.highestGeneration, now, logger)
         } catch {
             if case .lockTaken = error.reason {
                 throw StartFailure(status: StartFailure.taken, message: error.description)
             }
             store = ClosedStore(StoreFailure(error.summary, hint: error.hint))
+            problem = nil
             origin = .locked(SessionError(.storeLocked, error.summary, hint: error.hint), generation: 0)
         }
+    }
+
+    private static func problem(_ forged: [String], _ logger: Logger) -> HealthAnswer.Problem? {
+        guard !forged.isEmpty else { return nil }
+        let paths = forged.joined(separator: ", ")
+        let text = "a stored session was not written by this daemon and does not count: \(paths)"
+        let hint = "find out who else writes there, or whether memory is faulty; then: systemctl restart sessiond"
+        logger.critical(
+            "\(text); the session goes on as it was stored before (\(hint))",
+            metadata: ["MESSAGE_ID": "\(JournalEvent.storeForged.rawValue)"])
+        return HealthAnswer.Problem(name: "storeForged", hint: "\(text) (\(hint))")
     }
 
     private static func origin(
