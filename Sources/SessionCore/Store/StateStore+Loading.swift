@@ -67,6 +67,7 @@ extension StateStore {
         condition = .ready
         let header = image.header
         (current, revision, installationID) = (index, header.revision, header.installationID)
+        machineID = header.machineID
         isSealed = header.isSealed
         let other = 1 - index
         let isScrubbed = files[other].usedBytes == 0 || readings[other] == readings[index]
@@ -82,6 +83,7 @@ extension StateStore {
             installationID.map({ $0 == image.header.installationID }) ?? true
         else { return nil }
         (revision, installationID) = (image.header.revision, image.header.installationID)
+        machineID = image.header.machineID
         highestGeneration = max(highestGeneration, image.header.generation)
         // Why it was made is not known any more: something may have been cleared.
         isScrubDue = true
@@ -101,7 +103,7 @@ extension StateStore {
     }
 
     func reset(_ condition: Condition) {
-        (current, revision, installationID) = (nil, 0, nil)
+        (current, revision, installationID, machineID) = (nil, 0, nil, nil)
         isSealed = options.sealing.savingKey != nil
         (isScrubDue, isPreallocated) = (false, false)
         self.condition = condition

@@ -65,7 +65,8 @@ extension StateStore {
             generation: generation,
             scrubs: scrub,
             installationID: installationID ?? makeInstallationID(),
-            machineID: options.machineID,
+            // A start that could not tell which machine this is must not make the state anybody's.
+            machineID: options.machineID ?? machineID,
             keyID: options.sealing.keyField,
             bodyBytes: 0
         )

@@ -27,6 +27,9 @@ public final class StateStore {
     /// The random id of this installation, made at the first save; `nil` before.
     public internal(set) var installationID: HexIdentifier?
 
+    /// The machine that the state which counts is of; `nil` where it names none.
+    var machineID: HexIdentifier?
+
     /// Whether the stored state is sealed; before the first save, whether that one will be.
     public internal(set) var isSealed: Bool
 

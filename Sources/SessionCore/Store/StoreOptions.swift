@@ -10,7 +10,8 @@ public struct StoreOptions: Sendable, Equatable {
         case keep
     }
 
-    /// The app-specific id of this machine, machine-id(5); `nil` where it has none: then nothing is compared.
+    /// The app-specific id of this machine, machine-id(5); `nil` where that is not known: then nothing is compared, and
+    /// what is stored stays of the machine that it is of.
     public var machineID: HexIdentifier?
     /// What to do with a state of another machine.
     public var otherMachine: OtherMachine

@@ -26,13 +26,20 @@ enum AuthorityChoice: Sendable {
         var synerise = SyneriseSettings(http: try configured.httpOptions(), apiKey: key)
         synerise.deviceID =
             switch configured.deviceID {
-            case .automatic: try? MachineIdentity.machine()
+            case .automatic: AuthorityChoice.deviceID(logger)
             case .fixed(let text): text
             }
         synerise.signOutPath = configured.signOutPath
         synerise.deleteAccountPath = configured.deleteAccountPath
         synerise.simpleAuthenticationPath = configured.simpleAuthenticationPath
         self = .synerise(synerise)
+    }
+
+    private static func deviceID(_ logger: Logger) -> String? {
+        do throws(SystemdError) { return try MachineIdentity.machine() } catch {
+            logger.warning("\(error); requests name no device: set [Synerise] DeviceID= to have one named")
+            return nil
+        }
     }
 
     /// Makes the authority with the keys that are stored for it.

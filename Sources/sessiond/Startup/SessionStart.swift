@@ -19,11 +19,10 @@ struct SessionStart: Sendable {
 
     /// - Throws: ``StartFailure`` where another daemon has the folder.
     func open(_ configuration: DaemonConfiguration) throws(StartFailure) -> sending StoredSession {
-        let machine = (try? MachineIdentity.machine()).flatMap(HexIdentifier.init)
         let settings = configuration.settings
         let sealing = SealingChoice(settings.store.seal, key)
         let options = StoreOptions(
-            machineID: machine, otherMachine: settings.storeOptions, sealing: sealing.sealing)
+            machineID: machineID, otherMachine: settings.storeOptions, sealing: sealing.sealing)
         let stored = try StoredSession(
             folder: folder, options: options, keeper: keeper, now: clock.now(), logger: logger)
         if case .locked = stored.origin {} else { sealing.report(to: logger) }
@@ -39,10 +38,26 @@ struct SessionStart: Sendable {
         let session = DeviceSession(
             DeviceSession.Surroundings(
                 makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
-                bootID: (try? MachineIdentity.boot()) ?? "", policy: configuration.settings.sessionPolicy,
+                bootID: bootID, policy: configuration.settings.sessionPolicy,
                 observer: observer))
         session.begin(with: origin, whenBegun: whenBegun)
         if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
         return session
+    }
+
+    private var machineID: HexIdentifier? {
+        do throws(SystemdError) { return HexIdentifier(try MachineIdentity.machine()) } catch {
+            logger.warning("\(error); until the next start another machine's session is not told from this one's")
+            return nil
+        }
+    }
+
+    // One that cannot be read is none of before: what was stored then counts as of another boot.
+    private var bootID: String {
+        do throws(SystemdError) { return try MachineIdentity.boot() } catch {
+            logger.warning("\(error); this start counts as a boot")
+            var generator = SystemRandomNumberGenerator()
+            return HexIdentifier(using: &generator).text
+        }
     }
 }

@@ -149,6 +149,21 @@ import Testing
         #expect(store.installationID != header.installationID)
     }
 
+    @Test func leavesAStateOfItsMachineWhereThisOneCannotBeTold() throws {
+        var options = StoreOptions.small
+        options.machineID = one
+        try folder.fill(2, options)
+        do {
+            let store = try folder.store()
+            #expect(store.load().text == "state-2")
+            #expect(try store.keep("state-3") == .saved)
+        }
+        #expect(try folder.store(options).load().header?.machineID == one)
+        options.machineID = two
+        #expect(try folder.store(options).load().text == nil)
+        #expect(try folder.names().contains("session.0.damaged"))
+    }
+
     @Test func isUsableAsNewOnceALockedStateWasDiscarded() throws {
         try folder.fill(2)
         try folder.put(Array("sessiond-state format=2 revision=9\n".utf8), "session.0")
