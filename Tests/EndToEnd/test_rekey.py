@@ -153,6 +153,7 @@ class Refused(SealingTestCase):
         self.assert_refused_rekey(daemon, 66, "everyone can write it", "--from", open_to_all, "--to", "none")
         missing = daemon.folder / "missing"
         self.assert_refused_rekey(daemon, 66, "No such file", "--from", missing, "--to", "none")
+        self.assert_refused_rekey(daemon, 66, "Is a directory", "--from", daemon.state_path, "--to", "none")
         self.assert_refused_rekey(daemon, 73, "No such file", "--from", old, "--to", missing / "new")
 
     def test_without_a_folder_a_program_or_an_intact_state(self):
@@ -254,6 +255,17 @@ class Machine(SealingTestCase):
                 self.assertEqual((self.tools / "key").read_bytes(), KEY)
                 self.assert_given_key_opens(daemon, status, token)
                 self.assertEqual(self.key_ids(daemon), {key_id(KEY)})
+
+    def test_a_program_that_fails_where_children_are_not_waited_for(self):
+        # As started by a program that ignores SIGCHLD.
+        daemon, status, token = self.installed(KEY)
+        command = ["env", "--ignore-signal=CHLD", self.program, "rekey", "--state-directory", daemon.state_path]
+        (self.tools / "fail-commit").touch()
+        self.assertEqual(subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS).returncode, 71)
+        self.assertEqual((self.tools / "key").read_bytes(), KEY)
+        (self.tools / "fail-commit").unlink()
+        self.assertEqual(subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS).returncode, 0)
+        self.assert_given_key_opens(daemon, status, token)
 
     def test_killed_at_any_step_the_key_that_is_given_opens_the_state(self):
         for verb in ("current", "prepare", "commit"):

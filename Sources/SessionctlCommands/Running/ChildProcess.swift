@@ -22,6 +22,8 @@ enum ChildProcess {
     /// Runs a program, given by its path; `nil`: it cannot be started.
     static func run(_ program: String, _ arguments: [String], within limit: Duration) -> Outcome? {
         let deadline = ContinuousClock.now + limit
+        // One that is ignored, as by whoever started this, leaves no exit status behind, wait(2).
+        signal(SIGCHLD, SIG_DFL)
         guard let output = Pipe(), let errors = Pipe(), let id = spawn(program, arguments, output, errors) else {
             return nil
         }

@@ -22,8 +22,10 @@ enum KeyFile {
                 status: StartFailure.noInput, message: "\(path): \(stranger.description): \(stranger.remedy) it")
         }
         // One byte more shows a file that is too long.
-        let secret = SecretBytes(capacity: SealingKey.byteCount + 1) { memory in
-            max(0, Glibc.read(descriptor, memory.baseAddress, memory.count))
+        let secret = try SecretBytes(capacity: SealingKey.byteCount + 1) { memory throws(StartFailure) in
+            let count = Glibc.read(descriptor, memory.baseAddress, memory.count)
+            guard count >= 0 else { throw failure(StartFailure.noInput, path, errno) }
+            return count
         }
         guard let key = SealingKey(secret) else {
             throw StartFailure(

@@ -38,6 +38,8 @@ struct KeyProgram {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
         for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
+        // One that is ignored, as by whoever started this, leaves no exit status behind, wait(2).
+        signal(SIGCHLD, SIG_DFL)
         var process = pid_t()
         let error = CStrings([path, verb]).withPointers { arguments in
             CStrings(["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]).withPointers { environment in
@@ -47,18 +49,26 @@ struct KeyProgram {
         close(ends[1])
         guard error == 0 else { throw failure }
         let line = KeyProgram.readLine(ends[0])
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        guard status == 0 else { throw failure }
+        guard KeyProgram.status(of: process) == 0, let line else { throw failure }
         return line
     }
 
-    private static func readLine(_ descriptor: Int32) -> String {
+    // `nil`: it cannot be told.
+    private static func status(of process: pid_t) -> Int32? {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 {
+            guard errno == EINTR else { return nil }
+        }
+        return status
+    }
+
+    private static func readLine(_ descriptor: Int32) -> String? {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
-            if count > 0 { text += buffer[..<count] } else if count == 0 || errno != EINTR { break }
+            if count == 0 { break }
+            if count > 0 { text += buffer[..<count] } else if errno != EINTR { return nil }
         }
         return String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }

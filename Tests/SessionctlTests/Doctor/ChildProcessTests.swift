@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FakeDaemon
+import Glibc
 import Testing
 
 @testable import SessionctlCommands
@@ -15,6 +16,15 @@ import Testing
     @Test func bothStreamsAndTheStatusAreKept() {
         let outcome = run("echo out; echo err >&2; exit 3", within: patience)
         #expect(outcome == ChildProcess.Outcome(status: 3, output: "out\n", errors: "err\n"))
+    }
+
+    // In a process of its own, whose signals nobody else minds.
+    @Test func theStatusIsKnownWhereTheCallerIgnoresItsChildren() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGCHLD, SIG_IGN)
+            let outcome = ChildProcess.run("/bin/sh", ["-c", "exit 3"], within: .seconds(60))
+            precondition(outcome?.status == 3)
+        }
     }
 
     @Test func nothingOfTheCallersEnvironmentIsHandedOn() {
