@@ -50,6 +50,15 @@ import Testing
         #expect(failure == AuthorityFailure(.rejected, "wrong login or password"))
     }
 
+    @Test func aHashThatCannotBeComparedIsNoWrongPassword() async throws {
+        let authority = try fixture.authority(accounts: "alice:$6$rounds=1$saltsalt$")
+        let failure = await #expect(throws: AuthorityFailure.self) {
+            try await authority.signIn(.customID("alice"), password: "x")
+        }
+        #expect(failure?.meaning == .unavailable)
+        #expect(failure?.hint?.contains(fixture.accountsPath) == true)
+    }
+
     @Test func tellsHowManyLinesWereSkippedAndNotWhatIsOnThem() async throws {
         let authority = try fixture.authority(accounts: "alice:\(hash)\nsecretive\n\nbob:$nosuch$secretive\n")
         let failure = await #expect(throws: AuthorityFailure.self) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import PlainFiles
 import SessionCore
 import SessionProtocol
@@ -24,11 +25,20 @@ actor AccountsFile {
     func login(_ login: String, password: Secret) throws(AuthorityFailure) -> String {
         let accounts = try read()
         let account = accounts[login].flatMap { $0.hash.isLocked ? nil : $0 }
-        let fits = (account?.hash ?? accounts.anyHash).fits(password)
+        let fits = try compare(account?.hash ?? accounts.anyHash, password)
         guard let account, fits else {
             throw AuthorityFailure(.rejected, "wrong login or password", hint: hint(about: accounts))
         }
         return account.login
+    }
+
+    private func compare(_ hash: PasswordHash, _ password: Secret) throws(AuthorityFailure) -> Bool {
+        do throws(PasswordHash.NotComparable) { return try hash.fits(password) } catch {
+            throw AuthorityFailure(
+                .unavailable,
+                "the password cannot be compared: crypt(3): \(String(cString: strerror(error.errorNumber)))",
+                hint: "sessiond has no memory left for it, or the account's hash in \(path) is malformed")
+        }
     }
 
     /// The normalised login of the account that a condition is true of.

@@ -7,6 +7,11 @@ import SessionProtocol
 
 /// A password's hash in the form of crypt(5).
 struct PasswordHash: Sendable, Equatable {
+    /// crypt(3) gives no hash to compare with, for that errno(3): memory has run out, or the setting is malformed.
+    struct NotComparable: Error, Equatable {
+        var errorNumber: Int32
+    }
+
     private let text: String
 
     /// The hash of that text; `nil` where crypt(3) does not know its method.
@@ -25,7 +30,10 @@ struct PasswordHash: Sendable, Equatable {
     static let none = PasswordHash(known: "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$...........................................")
 
     /// Whether this is the hash of a password; takes as long either way, by design of the method some 0.1 s.
-    func fits(_ password: Secret) -> Bool {
+    ///
+    /// - Throws: ``NotComparable``: whether it fits is not known.
+    func fits(_ password: Secret) throws(NotComparable) -> Bool {
+        guard !isLocked else { return false }
         let size = MemoryLayout<crypt_data>.size
         let scratch = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: MemoryLayout<crypt_data>.alignment)
         scratch.initializeMemory(as: UInt8.self, repeating: 0, count: size)
@@ -34,12 +42,16 @@ struct PasswordHash: Sendable, Equatable {
             clinux_explicit_bzero(scratch, size)
             scratch.deallocate()
         }
-        return password.withCString { phrase in
+        let outcome: Result<Bool, NotComparable> = password.withCString { phrase in
             // A C string ends at a NUL: what comes after it would not count.
-            guard strlen(phrase) == password.byteCount else { return false }
-            guard let result = crypt_rn(phrase, text, scratch, Int32(size)) else { return false }
-            return isEqualInConstantTime(UnsafeBufferPointer(start: result, count: strlen(result)))
+            guard strlen(phrase) == password.byteCount else { return .success(false) }
+            guard let result = crypt_rn(phrase, text, scratch, Int32(size)) else {
+                // One that is too long for crypt(3) is nobody's.
+                return errno == ERANGE ? .success(false) : .failure(NotComparable(errorNumber: errno))
+            }
+            return .success(isEqualInConstantTime(UnsafeBufferPointer(start: result, count: strlen(result))))
         }
+        return try outcome.get()
     }
 
     private func isEqualInConstantTime(_ result: UnsafeBufferPointer<CChar>) -> Bool {
