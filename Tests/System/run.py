@@ -14,6 +14,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 # What drives the daemon from outside is shared with the end-to-end tests.
 FOLDERS = [HERE, HERE.parent / "EndToEnd", HERE.parent / "Support"]
 sys.path[:0] = map(str, FOLDERS)
+# How many devices modules run on side by side; each takes a box with the package installed.
+DEVICES = 2
+# What takes longest begins first, so that the end is not spent waiting for it.
+LONGEST_FIRST = ["test_package", "test_failures", "test_doctor", "test_key", "test_journal"]
 WITH_BOXES_OF_THEIR_OWN = ["test_box", "test_install_from_source", "test_package"]
 
 import runner  # noqa: E402
@@ -35,7 +39,8 @@ def main(arguments):
         def around(name):
             return contextlib.nullcontext({}) if name in WITH_BOXES_OF_THEIR_OWN else devices.device()
 
-        return runner.run(FOLDERS, arguments, beside=WITH_BOXES_OF_THEIR_OWN, around=around)
+        return runner.run(
+            FOLDERS, arguments, processes=DEVICES, first=LONGEST_FIRST, beside=WITH_BOXES_OF_THEIR_OWN, around=around)
 
 
 if __name__ == "__main__":
