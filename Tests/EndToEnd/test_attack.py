@@ -6,7 +6,7 @@ How long the answers take is not judged here: `make attack` does that, beside a 
 
 import unittest
 
-from attack import CONNECTIONS, Round, Sessiond, problems
+from attack import CONNECTIONS, LOADS, Round, Sessiond, problems
 from conditions import require_root
 
 SECONDS = 5
@@ -26,22 +26,24 @@ def setUpModule():
 
 class UnderAttack(unittest.TestCase):
     def test_another_user_is_served_and_the_attacker_hears_of_each_limit(self):
-        untold = set(TOLD)
+        # Who comes anew queues behind all that the attackers are connecting: on a busy machine, not in every round.
+        untold, unanswered = set(TOLD), set(LOADS)
         for _ in range(MOST_ROUNDS):
-            untold -= self.attack()
-            if not untold:
+            told, answered = self.attack()
+            untold -= told
+            unanswered -= answered
+            if not untold and not unanswered:
                 break
-        self.assertEqual(untold, set())
+        self.assertEqual((untold, unanswered), (set(), set()))
 
     def attack(self):
-        """One round; what attackers of which kind were told."""
+        """One round; what attackers of which kind were told, and the loads of which requests were answered."""
         measured = Round(Sessiond({"LineSec": LINE_SECONDS}), SECONDS)
         print(measured.line())
         self.assertEqual(problems(measured), [])
-        for report in measured.loads.values():
-            self.assertGreater(report["requests"], 0)
         self.assertGreater(sum(seen["made"] for seen in measured.seen.values()), CONNECTIONS)
-        return {(kind, name) for kind, seen in measured.seen.items() for name in seen["errors"]}
+        told = {(kind, name) for kind, seen in measured.seen.items() for name in seen["errors"]}
+        return told, {load for load, report in measured.loads.items() if report["requests"]}
 
 
 if __name__ == "__main__":
