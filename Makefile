@@ -118,11 +118,13 @@ built = $(if $(BUILT),,$(1))
 
 # A test that hangs is named and ended.
 SWIFT_TEST := python3 Tests/Support/unhung.py swift test --skip-build --disable-xctest
+# All at once, a test would wait for its turn while the deadlines of its calls run.
+AT_A_TIME := --experimental-maximum-parallelization-width 8
 
 .PHONY: unit-test
 unit-test: needs-unit-test $(call built,build-tests) ## Builds for debugging and runs the unit tests.
-	$(SWIFT_TEST) --filter '$(COMPUTING_TESTS)'
-	$(SWIFT_TEST) --skip '$(COMPUTING_TESTS)'
+	$(SWIFT_TEST) $(AT_A_TIME) --filter '$(COMPUTING_TESTS)'
+	$(SWIFT_TEST) $(AT_A_TIME) --skip '$(COMPUTING_TESTS)'
 
 .PHONY: end-to-end-test
 end-to-end-test: needs-end-to-end-test $(call built,build-debug) ## Drives the real binaries from outside, in Python and shell.
