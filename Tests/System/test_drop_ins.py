@@ -7,7 +7,19 @@ With `SUITE=trixie` the box has a systemd that knows them all; by default it has
 import re
 import unittest
 
-from machine import APP, DROP_INS, SERVICE, SystemTestCase
+from machine import ADMIN, APP, DROP_INS, SERVICE, SOCKET, SystemTestCase
+
+CONTROL_SOCKET, READY_TARGET = "/run/sessiond/control.sock", "sessiond-ready.target"
+# Ends well where a socket is answered on; that of no folder begins with @.
+ASK = """
+import socket, sys
+with socket.socket(socket.AF_UNIX) as client:
+    client.connect(sys.argv[1].replace("@", "\\0"))
+    client.sendall(b'{"jsonrpc":"2.0","id":1,"method":"session.getUUID"}\\n')
+    assert b'"result"' in client.recv(4096)
+"""
+# Of the entry that a reload leaves in the journal.
+RELOADED = "78f5cc2ce43a49688d825c995c9e5b7b"
 
 API_KEY = "canary-api-key"
 # A unit that ends when the service does.
@@ -71,6 +83,62 @@ class DropIns(SystemTestCase):
         entry = self.box.wait_for_entry(self.since, SESSION_METHOD="session.setIdentity")
         self.assertEqual(entry["PEER_UID"], self.box.do("id", "--user", APP).strip())
         self.assertGreater(int(entry["PEER_PID"]), 1)
+
+
+class OtherSockets(SystemTestCase):
+    """An administrator's own ListenStream=, which the units themselves must not depend on."""
+
+    def listening_on(self, lines):
+        """A device whose sockets are those."""
+        # Its file goes with it, which the unit of later knows nothing of.
+        self.box.systemctl("stop", "sessiond.socket")
+        self.drop_in("sessiond.socket", f"[Socket]\n{lines}")
+        self.box.systemctl("start", "sessiond.socket")
+
+    def assert_units_work(self, socket):
+        self.box.systemctl("start", READY_TARGET)
+        self.box.do("python3", "-c", ASK, socket, user=APP)
+        self.configure("[Limits]\nLineSec=20\n")
+        self.box.systemctl("reload", SERVICE)
+        entry = self.box.wait_for_entry(self.since, MESSAGE_ID=RELOADED)
+        self.assertEqual((entry["OUTCOME"], entry["SETTINGS_APPLIED"]), ("ok", "Limits.LineSec"))
+        self.configure("[Limits]\nLineSec=soon\n")
+        refused = self.box.run("systemctl", "reload", SERVICE)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertEqual(self.box.property(SERVICE, "ActiveState"), "active")
+        self.configure("")
+        self.box.systemctl("reload", SERVICE)
+
+    def test_one_in_another_folder(self):
+        self.listening_on("ListenStream=\nListenStream=/run/till/session.sock\n")
+        self.assertEqual(self.box.run("test", "-e", SOCKET).returncode, 1)
+        self.assert_units_work("/run/till/session.sock")
+
+    def test_one_more(self):
+        self.listening_on("ListenStream=/run/till/session.sock\n")
+        self.assert_units_work("/run/till/session.sock")
+        self.assertIn("uuid", self.client(APP).call("session.getUUID"))
+
+    def test_one_that_is_in_no_folder(self):
+        self.listening_on("ListenStream=\nListenStream=@till\n")
+        self.assert_units_work("@till")
+
+    def test_one_of_another_group(self):
+        self.listening_on("SocketGroup=root\nSocketMode=0600\n")
+        self.box.systemctl("start", READY_TARGET)
+        self.box.systemctl("reload", SERVICE)
+
+    def test_nobody_else_gets_in_by_the_socket_of_the_units(self):
+        self.box.systemctl("start", READY_TARGET)
+        for user in (APP, ADMIN):
+            with self.assertRaisesRegex(ConnectionError, "Permission denied"):
+                self.client(user, CONTROL_SOCKET)
+
+    def test_who_stops_the_socket_stops_that_of_the_units(self):
+        self.box.systemctl("start", READY_TARGET)
+        self.box.systemctl("stop", "sessiond.socket")
+        units = ("sessiond-control.socket", "sessiond.socket", SERVICE)
+        self.assertEqual({self.box.property(unit, "ActiveState") for unit in units}, {"inactive"})
 
 
 if __name__ == "__main__":

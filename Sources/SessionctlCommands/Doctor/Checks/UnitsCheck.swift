@@ -96,7 +96,7 @@ struct UnitsCheck: DoctorCheck {
             guard unit["UnitFileState"] == "enabled" else { return nil }
             return .warning("\(name.rawValue) is enabled, but \(state)", hint: start)
         case .service: return .ok("\(name.rawValue) \(state) (the first call starts it)")
-        case .key, .ready: return nil
+        case .control, .key, .ready: return nil
         }
     }
 }

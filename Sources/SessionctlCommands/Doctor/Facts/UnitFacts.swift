@@ -8,12 +8,13 @@ struct UnitFacts: Sendable, Equatable {
         case service = "sessiond.service"
         case key = "sessiond-key.service"
         case observer = "sessiond-observer.socket"
+        case control = "sessiond-control.socket"
         case ready = "sessiond-ready.service"
 
         /// Without this one nothing works.
         var isRequired: Bool { self == .socket || self == .service }
         /// Whether it is a socket's.
-        var isSocket: Bool { self == .socket || self == .observer }
+        var isSocket: Bool { self == .socket || self == .observer || self == .control }
     }
 
     /// What is asked for.
