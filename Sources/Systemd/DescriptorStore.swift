@@ -21,7 +21,7 @@ public final class DescriptorStore: Sendable {
     public let kept: [Kept]
 
     private let names: [String]
-    private let notifier: ServiceNotifier
+    private let holder: any DescriptorHolder
     // Its one owner may be on another thread later, never on two at once: what guards each access need not guard two.
     private let usedNames: Monitor<[String]>
     /// Under which names the manager keeps something.
@@ -31,9 +31,12 @@ public final class DescriptorStore: Sendable {
     }
 
     /// Takes the descriptors of its names, `NAME` and `NAME-next`, out of those that were inherited.
-    public init(
-        name: String, inherited: inout [InheritedDescriptor], maximumBytes: Int,
-        notifier: ServiceNotifier = ServiceNotifier()
+    public convenience init(name: String, inherited: inout [InheritedDescriptor], maximumBytes: Int) {
+        self.init(name: name, inherited: &inherited, maximumBytes: maximumBytes, holder: ServiceNotifier())
+    }
+
+    init(
+        name: String, inherited: inout [InheritedDescriptor], maximumBytes: Int, holder: any DescriptorHolder
     ) {
         let names = [name, name + "-next"]
         let kept = inherited.filter { names.contains($0.name) }.map { inherited in
@@ -44,13 +47,15 @@ public final class DescriptorStore: Sendable {
         inherited.removeAll { names.contains($0.name) }
         self.kept = kept
         usedNames = Monitor(names.filter { name in kept.contains { $0.name == name } })
-        (self.names, self.notifier) = (names, notifier)
+        (self.names, self.holder) = (names, holder)
     }
 
     /// Has bytes kept in place of all that were kept before.
     ///
+    /// What could not be taken back of those is taken back with the next bytes, or by ``removeAll(but:)``.
+    ///
     /// - Returns: Whether a manager was told; false outside a service.
-    /// - Throws: ``SystemdError``; what was kept before still is.
+    /// - Throws: ``SystemdError``: the bytes are not kept, and what was kept before still is.
     public func keep(_ bytes: [UInt8]) throws(SystemdError) -> Bool {
         let memory: SealedMemory
         do throws(SealedMemoryError) { memory = try SealedMemory(bytes, name: names[0]) } catch {
@@ -58,11 +63,11 @@ public final class DescriptorStore: Sendable {
         }
         if used.count == names.count { try remove(used[0]) }
         guard let free = names.first(where: { !used.contains($0) }),
-            try notifier.store(memory.descriptor, name: free)
+            try holder.store(memory.descriptor, name: free)
         else { return false }
         let last = used
         used.append(free)
-        for name in last { try remove(name) }
+        for name in last { try? remove(name) }
         return true
     }
 
@@ -74,7 +79,18 @@ public final class DescriptorStore: Sendable {
     }
 
     private func remove(_ name: String) throws(SystemdError) {
-        try notifier.removeStored(name: name)
+        _ = try holder.removeStored(name: name)
         used.removeAll { $0 == name }
     }
 }
+
+/// Whoever keeps descriptors from one process of a service to the next.
+protocol DescriptorHolder: Sendable {
+    /// Takes a descriptor; whether there is anybody who does.
+    func store(_ descriptor: CInt, name: String) throws(SystemdError) -> Bool
+
+    /// Gives those of a name up; whether there is anybody who does.
+    func removeStored(name: String) throws(SystemdError) -> Bool
+}
+
+extension ServiceNotifier: DescriptorHolder {}

@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Locking
 import SecretMemory
 import Testing
 
 @testable import Systemd
+
+/// A manager that takes nothing back while it fails.
+private final class FailingHolder: DescriptorHolder {
+    let fails = Monitor(false)
+    private let held = Monitor<[String]>([])
+
+    var names: [String] { held.withLock { $0 } }
+
+    func store(_ descriptor: CInt, name: String) -> Bool {
+        held.withLock { $0.append(name) }
+        return true
+    }
+
+    func removeStored(name: String) throws(SystemdError) -> Bool {
+        if fails.withLock({ $0 }) { throw .notification(state: "FDSTOREREMOVE", errorNumber: ENOBUFS) }
+        held.withLock { names in names.removeAll { $0 == name } }
+        return true
+    }
+}
 
 /// The tests with a manager are processes of their own, because `NOTIFY_SOCKET` is per process.
 @Suite(.timeLimit(.minutes(10))) struct DescriptorStoreTests {
@@ -62,6 +82,23 @@ import Testing
                     "FDSTOREREMOVE=1\nFDNAME=state", "FDSTORE=1\nFDNAME=state", "FDSTOREREMOVE=1\nFDNAME=state-next",
                 ])
         }
+    }
+
+    @Test func whatIsHandedOverIsKeptWhereTheLastCannotBeTakenBack() throws {
+        let manager = FailingHolder()
+        var inherited: [InheritedDescriptor] = []
+        let store = DescriptorStore(name: "state", inherited: &inherited, maximumBytes: 100, holder: manager)
+        #expect(try store.keep([1]))
+        manager.fails.withLock { $0 = true }
+        #expect(try store.keep([2]))
+        #expect(manager.names == ["state", "state-next"])
+        // Both places are taken now: nothing more is kept until one is free again.
+        #expect(throws: SystemdError.self) { try store.keep([3]) }
+        manager.fails.withLock { $0 = false }
+        #expect(try store.keep([4]))
+        #expect(manager.names == ["state"])
+        try store.removeAll()
+        #expect(manager.names.isEmpty)
     }
 
     @Test func keepsNothingOutsideAService() async {
