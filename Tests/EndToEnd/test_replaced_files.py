@@ -6,6 +6,7 @@ What takes the place of a state file is in test_disk, as far as it locks the ses
 
 import os
 import pathlib
+import shutil
 import socket
 import stat
 import unittest
@@ -352,6 +353,51 @@ class StateFiles(ReplacedTestCase):
                 daemon.start()
                 daemon.output.wait_for(f"^WARNING {path} .*{words}")
                 self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+
+
+class StateFolder(ReplacedTestCase):
+    """Another folder in the place of the one that the daemon has open: nothing is durable there."""
+
+    def start(self):
+        daemon = self.make_daemon({}, ACCOUNTS).start()
+        daemon.call("session.signIn", email=LOGIN, password=PASSWORD)
+        return daemon
+
+    def assert_label_lasts(self, daemon, label):
+        status = daemon.call("session.setIdentity", customIdentifier=label)
+        self.assertEqual(status["store"]["state"], "ok")
+        daemon.restart(kill=True)
+        self.assertEqual(lasting(daemon.call("session.status")), lasting(status))
+
+    def test_what_is_empty_or_missing_gets_the_whole_state(self):
+        for is_made in (True, False):
+            with self.subTest(is_made=is_made):
+                daemon = self.start()
+                moved(daemon.state_path)
+                if is_made:
+                    daemon.state_path.mkdir(mode=0o700)
+                self.assert_label_lasts(daemon, "till 4")
+
+    def test_what_holds_another_state_is_left_alone_and_said(self):
+        daemon = self.start()
+        other = daemon.state_path.with_name("other")
+        shutil.copytree(daemon.state_path, other)
+        kept = {path.name: path.read_bytes() for path in other.iterdir()}
+        old = moved(daemon.state_path)
+        other.rename(daemon.state_path)
+        error = self.assert_refused("storeFailed", daemon.call, "session.setIdentity", customIdentifier="till 4")
+        words = f"{daemon.state_path}: it was moved away"
+        self.assertIn(words, error.message)
+        problems = daemon.call("daemon.health")["problems"]
+        self.assertEqual([problem["name"] for problem in problems], ["storeFailed"])
+        self.assertIn(words, problems[0]["hint"])
+        daemon.output.wait_for(f"^ERROR .*{words}")
+        self.assertFalse(daemon.call("session.signOut")["durable"])
+        self.assertEqual({path.name: path.read_bytes() for path in daemon.state_path.iterdir()}, kept)
+        shutil.rmtree(daemon.state_path)
+        old.rename(daemon.state_path)
+        self.assert_label_lasts(daemon, "till 5")
+        self.assertFalse(daemon.call("session.status")["signedIn"])
 
 
 class SocketFile(ReplacedTestCase):

@@ -18,13 +18,14 @@ extension DeviceSession {
         (isUnsaved, scrubIsDue, heldRecord) = (false, leftover != nil, nil)
         if let leftover { return noteStore(leftover) }
         guard storeRetryAt != nil else { return }
-        storeRetryAt = nil
+        (storeRetryAt, storeFailure) = (nil, nil)
         surroundings.observer.storeChanged(nil)
     }
 
     func noteStore(_ failure: StoreFailure) {
         counts.storeErrors += 1
         if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
+        storeFailure = failure
         storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
     }
 

@@ -68,6 +68,8 @@ public actor DeviceSession {
     var scrubIsDue = false
     // When either is tried again; nil while the store works.
     var storeRetryAt: Duration?
+    // Why; nil while it does.
+    var storeFailure: StoreFailure?
     var counts = SessionCounts()
 
     /// The executor: a thread of the session's own.
@@ -250,7 +252,7 @@ public actor DeviceSession {
 
     private func publish(at now: Moment) {
         guard var snapshot = machine?.snapshot(at: now) else { return }
-        (snapshot.publicKey, snapshot.counts) = (authority?.publicKey, counts)
+        (snapshot.publicKey, snapshot.counts, snapshot.storeFailure) = (authority?.publicKey, counts, storeFailure)
         surroundings.observer.publish(.available(snapshot))
     }
 

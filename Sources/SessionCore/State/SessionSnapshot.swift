@@ -16,6 +16,8 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var authorityFailure: AuthorityFailure?
     /// How the store stands.
     public var store: StoreStatus
+    /// Why the session cannot be stored; `nil` where it can.
+    public var storeFailure: StoreFailure?
     /// Whether a token that looks expired can still be refreshed.
     public var expiredMayLive: Bool
     /// What UUIDs are derived with.

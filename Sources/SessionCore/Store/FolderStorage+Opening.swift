@@ -3,6 +3,24 @@
 import Glibc
 
 extension FolderStorage {
+    /// Opens and locks the folder; which one it is.
+    static func openLocked(_ path: String) throws(StoreError) -> (Int32, FileStatus.Identity) {
+        let folder = try openFolder(path)
+        do throws(StoreError) {
+            try lock(folder, path)
+            return (folder, try status(folder, path).identity)
+        } catch {
+            close(folder)
+            throw error
+        }
+    }
+
+    /// Closes the folder. A child between fork and exec has the descriptor too: that alone would leave the lock to it.
+    static func unlock(_ folder: Int32) {
+        flock(folder, LOCK_UN)
+        close(folder)
+    }
+
     /// Opens the folder, creating it where it is missing. It may be a link to another disk; its files may not.
     static func openFolder(_ path: String) throws(StoreError) -> Int32 {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC

@@ -8,23 +8,46 @@ import Glibc
 /// every error of writing back since the file was opened.
 final class FolderStorage: SlotStorage {
     let folderPath: String
-    let folder: Int32
+    private(set) var folder: Int32
+    private var identity: FileStatus.Identity
     private var files: [String: OpenFile] = [:]
     private(set) var warnings: [String] = []
 
     /// Opens a folder, creating it with mode 0700 where it is missing, and locks it.
     init(path: String) throws(StoreError) {
         folderPath = path
-        folder = try Self.openFolder(path)
-        try Self.lock(folder, path)
+        (folder, identity) = try Self.openLocked(path)
         warnings += try Self.permissionWarnings(folder, path, mode: 0o700)
     }
 
-    deinit {
+    deinit { leave() }
+
+    func follow() throws(StoreError) -> Bool {
+        guard !isInPlace else { return false }
+        let (next, nextIdentity) = try Self.openLocked(folderPath)
+        do throws(StoreError) {
+            for file in StoreFile.pair where try Self.status(of: file.name, in: next, path(of: file.name)) != nil {
+                throw StoreError(.save, folderPath, .replaced)
+            }
+        } catch {
+            Self.unlock(next)
+            throw error
+        }
+        leave()
+        (folder, identity, files) = (next, nextIdentity, [:])
+        return true
+    }
+
+    // Where nobody can say, the folder that is open is as good as any.
+    private var isInPlace: Bool {
+        var status = stat()
+        if stat(folderPath, &status) == 0 { return FileStatus(status).identity == identity }
+        return errno != ENOENT
+    }
+
+    private func leave() {
         for file in files.values { close(file.descriptor) }
-        // A child between fork and exec has the descriptor too: closing ours alone would leave the lock to it.
-        flock(folder, LOCK_UN)
-        close(folder)
+        Self.unlock(folder)
     }
 
     func path(of name: String) -> String { folderPath + "/" + name }

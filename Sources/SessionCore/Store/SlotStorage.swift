@@ -8,6 +8,11 @@ protocol SlotStorage: AnyObject {
     /// The whole path of a file, for messages.
     func path(of name: String) -> String
 
+    /// Goes on in the folder that has the path by now; whether that is another one, in which nothing is yet.
+    ///
+    /// - Throws: ``StoreError`` where that cannot be used.
+    func follow() throws(StoreError) -> Bool
+
     /// The bytes of a file, of a larger one the first `limitBytes`; `nil` where there is none.
     func read(_ name: String, limitBytes: Int) throws(StoreError) -> [UInt8]?
 

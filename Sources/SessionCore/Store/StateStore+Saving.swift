@@ -11,6 +11,7 @@ extension StateStore {
     ///
     /// - Throws: ``StoreError`` where the state is not durable; the next start then finds the one of before.
     public func save(_ payload: [UInt8], generation: Int64, scrub: Bool) throws(StoreError) -> StoreSave {
+        try follow()
         let scrub = scrub || isScrubDue
         let image = try nextImage(of: payload, generation: generation, scrub: scrub)
         let target = current.map { 1 - $0 } ?? 0
@@ -23,6 +24,12 @@ extension StateStore {
         let failure = scrub ? self.scrub(image.bytes) : nil
         if !isPreallocated { _ = preallocate() }
         return failure.map(StoreSave.savedNotScrubbed) ?? .saved
+    }
+
+    // What is in the folder that was moved away counts no longer: the next start looks at the path.
+    private func follow() throws(StoreError) {
+        guard try storage.follow() else { return }
+        (files, current, isPreallocated, isScrubDue) = (StoreFile.pair, nil, false, false)
     }
 
     /// Makes the bytes that a save would write, for somebody who keeps them until one can: ``load(held:)`` takes them.

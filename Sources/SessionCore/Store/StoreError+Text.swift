@@ -15,6 +15,7 @@ extension StoreError: CustomStringConvertible {
         case .lockTaken(let holder?): "process \(holder) is using it"
         case .lockTaken(nil): "another process is using it"
         case .notRegular(let kind): "it is \(kind), not a file"
+        case .replaced: "it was moved away, and another folder with a state is in its place"
         case .payloadTooLarge(let bytes):
             "the state has \(bytes) bytes, more than \(StoreLimits.maximumPayloadBytes)"
         case .locked: "it holds a state that must not be overwritten"
@@ -31,6 +32,7 @@ extension StoreError: CustomStringConvertible {
         case .system(let number): Self.hint(errorNumber: number)
         case .lockTaken: "stop the other daemon, or give this one a folder of its own with --state-directory"
         case .notRegular: "move it away and restart"
+        case .replaced: "stop the daemon, put the folder there whose state is to count, and start it"
         case .payloadTooLarge: "sign out, or set shorter labels"
         case .locked:
             "start the version or give the key that wrote it, or give it up: "

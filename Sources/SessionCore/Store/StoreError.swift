@@ -17,6 +17,8 @@ public struct StoreError: Error, Sendable, Equatable {
         case lockTaken(holder: Int32?)
         /// Something other than a file has the file's name, such as `a symbolic link`.
         case notRegular(kind: String)
+        /// The folder was moved away, and another one with a state of its own is in its place.
+        case replaced
         /// The payload has more than ``StoreLimits/maximumPayloadBytes``.
         case payloadTooLarge(bytes: Int)
         /// ``StateStore/load(held:)`` found a state that must not be overwritten.

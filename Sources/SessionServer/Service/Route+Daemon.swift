@@ -48,8 +48,8 @@ extension SessionService {
         case .locked(let error): problems.append(HealthAnswer.Problem(error))
         case .available(let snapshot):
             problems += facts.problems
-            if snapshot.store.state == .failing {
-                let hint = "see the journal: journalctl -u sessiond -p err"
+            if let failure = snapshot.storeFailure {
+                let hint = failure.hint.map { "\(failure.description) (\($0))" } ?? failure.description
                 problems.append(HealthAnswer.Problem(name: ErrorName.storeFailed.rawValue, hint: hint))
             }
             problems += HealthAnswer.Problem(ofAuthority: snapshot, at: clock.now()).map { [$0] } ?? []

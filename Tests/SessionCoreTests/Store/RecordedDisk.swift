@@ -36,6 +36,8 @@ final class RecordedDisk: SlotStorage {
 
     func path(of name: String) -> String { "/state/" + name }
 
+    func follow() -> Bool { false }
+
     func read(_ name: String, limitBytes: Int) throws(StoreError) -> [UInt8]? {
         if let number = readFaults[name] { throw StoreError(.read, path(of: name), .system(errorNumber: number)) }
         return files[name].map { Array($0.prefix(limitBytes)) }

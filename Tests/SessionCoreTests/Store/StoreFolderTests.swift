@@ -127,6 +127,56 @@ import Testing
         #expect(try folder.mode("session.1") == 0o600)
     }
 
+    /// Moves the folder away under a store with a state.
+    private func moveAway() throws -> StateStore {
+        let store = try folder.store()
+        _ = store.load()
+        for text in ["one", "two"] { _ = try store.keep(text) }
+        try FileManager.default.moveItem(atPath: folder.path, toPath: folder.path + ".moved")
+        return store
+    }
+
+    @Test(arguments: [true, false])
+    func goesOnInTheFolderThatHasThePath(isMade: Bool) throws {
+        var store: StateStore? = try moveAway()
+        if isMade { try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: false) }
+        #expect(try store?.keep("three", generation: 3) == .saved)
+        #expect(store?.load().text == "three")
+        #expect(try folder.names() == ["session.0", "session.1"])
+        #expect(throws: StoreError.self, "it is locked") { try folder.store() }
+        #expect(try store?.keep("four", generation: 4, scrub: true) == .saved)
+        let installation = store?.installationID
+        store = nil
+        let next = try folder.store()
+        #expect(next.load().text == "four" && next.installationID == installation)
+        // What was moved away is nobody's any longer.
+        let old = try StateStore(folder: folder.path + ".moved", options: .small)
+        #expect(old.load().text == "two")
+    }
+
+    @Test func savesNothingOverAnotherStateThatHasTakenThePlace() throws {
+        let store = try moveAway()
+        try folder.fill(1)
+        let before = try folder.bytes("session.0")
+        let error = #expect(throws: StoreError.self) { try store.keep("three") }
+        #expect(error?.reason == .replaced && error?.path == folder.path && error?.isOldStateCertain == true)
+        #expect(try folder.bytes("session.0") == before)
+        _ = try folder.store()
+        try FileManager.default.removeItem(atPath: folder.path)
+        try FileManager.default.moveItem(atPath: folder.path + ".moved", toPath: folder.path)
+        #expect(try store.keep("three") == .saved, "it is there again")
+        #expect(store.load().text == "three")
+    }
+
+    @Test func savesNothingInAFolderThatAnotherProcessHas() throws {
+        let store = try moveAway()
+        let other = try folder.store()
+        let error = #expect(throws: StoreError.self) { try store.keep("three") }
+        #expect(error?.operation == .lock)
+        _ = other.load()
+        #expect(try other.keep("theirs") == .saved)
+    }
+
     @Test func cutsAFileThatIsFarTooLarge() throws {
         try folder.fill(1)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path("session.1")))
