@@ -4,7 +4,7 @@ import SessionProtocol
 
 extension SessionMachine {
     mutating func regenerate(_ id: CallID, _ request: RegenerateUUID, _ turn: inout Turn) {
-        guard record.client == nil, record.phase(at: turn.now) != .simple else {
+        guard ![.signedIn, .simple].contains(phase(at: turn.now)) else {
             return turn.refuse(
                 id, .notAnonymous, "the customer is not anonymous", hint: "sign the customer out first")
         }
@@ -69,6 +69,7 @@ extension SessionMachine {
         guard !ended.isEmpty else { return }
         for slot in ended { replace(slot, with: nil) }
         if ended.contains(.client) { record.login = nil }
+        if record.client == nil, !record.holdsSimpleAuthentication { record.presence = nil }
         record.generation += 1
         turn.announce(.signedOut(reason))
         turn.store(.bestEffort)

@@ -138,6 +138,13 @@ extension SessionMachine {
     /// How long after the UUID was made an anonymous login waits that nobody waits for.
     static let anonymousLoginPause = Duration.seconds(1)
 
+    /// When the session ends by itself, on CLOCK_BOOTTIME, if nothing happens; `nil`: never.
+    var overAt: Duration? {
+        let tokens = [record.client, record.holdsSimpleAuthentication ? record.anonymous : nil]
+        let ends = expiredMayLive ? [] : tokens.compactMap { $0?.expiresBoottime }
+        return (ends + policyEnds.map(\.at)).min()
+    }
+
     /// Ends what is over and cannot be renewed.
     mutating func endWhatHasExpired(_ turn: inout Turn) {
         guard !expiredMayLive else { return }

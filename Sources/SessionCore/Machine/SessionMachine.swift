@@ -116,12 +116,15 @@ public struct SessionMachine: Sendable, Equatable {
                 kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name,
                 clockSkewSeconds: clockSkewSeconds),
             authorityFailure: lastFailure, store: store, expiredMayLive: expiredMayLive,
-            identifierSalt: policy.identifierSalt, candidate: candidate, policyEnd: policyEnds.map(\.at).min())
+            identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt)
     }
 
     /// Whether a token that looks expired can still be refreshed: by the device's own authority, or because nobody
     /// knows yet what time it is.
     var expiredMayLive: Bool { traits.isDevice || !record.isTimeProven }
+
+    /// What the session is at a moment.
+    func phase(at now: Moment) -> SessionPhase { record.phase(at: now, expiredMayLive: expiredMayLive) }
 
     mutating func makeID() -> UInt64 {
         lastID += 1

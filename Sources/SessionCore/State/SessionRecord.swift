@@ -67,11 +67,15 @@ public struct SessionRecord: Sendable, Equatable {
 
 extension SessionRecord {
     /// What the session is at a moment.
-    public func phase(at now: Moment) -> SessionPhase {
-        if let client { return client.isExpired(at: now) ? .expired : .signedIn }
+    ///
+    /// - Parameter expiredMayLive: Whether a token that looks expired can still be renewed: its customer's session goes
+    ///   on then.
+    func phase(at now: Moment, expiredMayLive: Bool) -> SessionPhase {
+        func goesOn(_ token: Token) -> Bool { expiredMayLive || !token.isExpired(at: now) }
+        if let client { return goesOn(client) ? .signedIn : .expired }
         if endedBecause != nil { return .expired }
         guard let anonymous else { return .none }
-        return anonymous.issued.origin == .simpleAuth && !anonymous.isExpired(at: now) ? .simple : .anonymous
+        return holdsSimpleAuthentication && goesOn(anonymous) ? .simple : .anonymous
     }
 
     /// Whether a token of Simple Authentication is in its slot, expired or not.

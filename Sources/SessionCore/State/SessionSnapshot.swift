@@ -24,9 +24,9 @@ public struct SessionSnapshot: Sendable, Equatable {
     public var identifierSalt: String
     /// The UUID that the next customer gets who needs one by chance.
     public var candidate: CustomerUUID
-    /// When the kiosk's policy ends the session, on CLOCK_BOOTTIME; `nil`: never. From then on only the session's owner
-    /// can say what it is.
-    public var policyEnd: Duration?
+    /// When the kiosk's policy, or a token that cannot be renewed, ends the session, on CLOCK_BOOTTIME; `nil`: never.
+    /// From then on only the session's owner can say what it is.
+    public var overAt: Duration?
     /// What the authority's tokens can be verified with (RFC 7517); `nil` where it has nothing to give.
     public var publicKey: JSONValue?
     /// When the authority is asked next, on CLOCK_BOOTTIME; `nil` while it is being asked.
@@ -34,13 +34,15 @@ public struct SessionSnapshot: Sendable, Equatable {
     /// What the session's owner has done so far, in numbers.
     public var counts = SessionCounts()
 
-    /// Whether the policy has ended what this still shows.
-    public func isOver(at now: Moment) -> Bool { policyEnd.map { $0 <= now.boottime } ?? false }
+    /// Whether what this still shows has ended.
+    public func isOver(at now: Moment) -> Bool { overAt.map { $0 <= now.boottime } ?? false }
+
+    /// What the session is at a moment.
+    public func phase(at now: Moment) -> SessionPhase { record.phase(at: now, expiredMayLive: expiredMayLive) }
 
     /// The slot whose token callers get: the client's while somebody is signed in, else the anonymous one.
     public func effectiveSlot(at now: Moment) -> Slot {
-        guard let client = record.client else { return .anonymous }
-        return expiredMayLive || !client.isExpired(at: now) ? .client : .anonymous
+        phase(at: now) == .signedIn ? .client : .anonymous
     }
 
     /// The effective token, where it has not expired.
@@ -62,7 +64,7 @@ public struct SessionSnapshot: Sendable, Equatable {
         var status = SessionStatus(
             uuid: record.uuid, uuidOrigin: record.uuidOrigin, generation: record.generation, authority: authority,
             store: store)
-        status.state = record.phase(at: now)
+        status.state = phase(at: now)
         status.signedIn = status.state == .signedIn
         status.signedInViaSimpleAuthentication = status.state == .simple
         status.login = status.signedIn ? record.login : nil
@@ -98,9 +100,8 @@ public struct SessionSnapshot: Sendable, Equatable {
     }
 
     private func refusalWithoutCustomer(at now: Moment) -> SessionError? {
-        switch record.phase(at: now) {
+        switch phase(at: now) {
         case .signedIn: nil
-        case .expired where record.client != nil && expiredMayLive: nil
         case .expired:
             SessionError(.sessionExpired, "the customer's session is over", hint: "the customer must sign in again")
         default: SessionError(.notSignedIn, "nobody is signed in")
@@ -130,6 +131,6 @@ extension SessionSnapshot {
             let change = token.expiresBoottime - .seconds(token.remaining(at: now).wholeSeconds)
             return min(max(change, now.boottime + .milliseconds(1)), token.expiresBoottime)
         }
-        return min(next.min() ?? .seconds(Int64.max), policyEnd ?? .seconds(Int64.max))
+        return min(next.min() ?? .seconds(Int64.max), overAt ?? .seconds(Int64.max))
     }
 }

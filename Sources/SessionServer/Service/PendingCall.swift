@@ -14,4 +14,6 @@ struct PendingCall {
     let since: Duration
     /// Whether the caller has gone: its outcome is still noted.
     var isOrphaned = false
+    /// What is handled once the session's owner has ended what is over; `nil`: the owner answers by itself.
+    var deferred: Incoming?
 }

@@ -11,7 +11,9 @@ extension Route {
         answering(GetUUIDForAuthentication.self) { (request, _, service) throws(SessionError) in
             UUIDAnswer(uuid: try service.snapshot().uuidForAuthentication(authID: request.authID).uuid)
         },
-        (Method.status, Route(handle: status)),
+        answering(GetStatus.self) { (_, _, service) throws(SessionError) in
+            try service.snapshot().status(at: service.clock.now())
+        },
         (Method.retrieveToken, Route(handle: retrieveToken)),
         (Method.watch, Route(handle: watch)),
         submitting(RefreshToken.self) { _, _ in .refreshToken },
@@ -55,12 +57,6 @@ extension Route {
             }
         ),
     ])
-
-    private static func status(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {
-        _ = try GetStatus(parameters: incoming.parameters)
-        let (snapshot, now) = (try service.snapshot(), service.clock.now())
-        return snapshot.isOver(at: now) ? .submit(.status) : .answer(snapshot.status(at: now))
-    }
 
     /// Answers from the snapshot where that is enough; everybody else waits for the session's owner.
     private static func retrieveToken(_ incoming: Incoming, _ service: SessionService) throws(SessionError) -> Outcome {

@@ -13,6 +13,8 @@ enum ServerMessage: Sendable {
     case store(StoreFailure?)
     /// A call is answered.
     case reply(CallID, Result<any SessionResponse, SessionError>)
+    /// What was over has ended, for a call that waited for it.
+    case settled(CallID)
     /// The session has taken that the customer is active.
     case touched
     /// The configuration was read again, for a call or because of a signal.

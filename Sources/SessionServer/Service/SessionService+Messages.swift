@@ -13,6 +13,7 @@ extension SessionService {
             announce(announcement)
         case .store(let failure): journal.store(failure)
         case .reply(let id, let result): complete(id, result)
+        case .settled(let id): answerSettled(id)
         case .touched: touchWasTaken()
         case .reloaded(let call, let dryRun, let requester, let outcome):
             finishReload(call, dryRun: dryRun, by: requester, outcome)
@@ -23,7 +24,10 @@ extension SessionService {
     private func publish(_ state: SessionState) {
         if case .locked(let error) = state { journal.locked(error) }
         self.state = state
-        generation = if case .available(let snapshot) = state { snapshot.record.generation } else { nil }
+        (generation, overAt) = (nil, nil)
+        if case .available(let snapshot) = state {
+            (generation, overAt) = (snapshot.record.generation, snapshot.overAt)
+        }
         preparedToken.invalidate()
         preparedStatus.invalidate()
         preparedUUID.invalidate()
@@ -51,7 +55,7 @@ extension SessionService {
         if let unusable = facts.unusable { return unusable.message }
         switch state {
         case .available(let snapshot):
-            let phase = snapshot.record.phase(at: clock.now()).rawValue
+            let phase = snapshot.phase(at: clock.now()).rawValue
             let store = snapshot.store.state == .ok ? "" : "; the session cannot be stored"
             let reload = facts.configuration.problem.map { "; not reloaded: \($0)" } ?? ""
             return "Session \(phase), generation \(snapshot.record.generation)\(store)\(reload)"

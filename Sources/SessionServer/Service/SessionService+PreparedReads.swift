@@ -53,7 +53,9 @@ extension SessionService {
     private func prepareUUID() -> Bool {
         if preparedUUID.holds(at: now) { return true }
         guard case .available(let snapshot) = state else { return false }
-        preparedUUID.prepare(UUIDAnswer(uuid: snapshot.record.uuid), trueUntil: .seconds(Int64.max))
+        if snapshot.isOver(at: clock.now()) { return false }
+        let end = snapshot.overAt ?? .seconds(Int64.max)
+        preparedUUID.prepare(UUIDAnswer(uuid: snapshot.record.uuid), trueUntil: end)
         return true
     }
 

@@ -38,6 +38,7 @@ extension SessionService {
         let id = envelope.problem == nil ? envelope.id.map { line.bytes(in: $0) } : nil
         do throws(SessionError) {
             let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
+            if mustSettle(before: incoming.method) { return try settle(before: incoming, place) }
             switch try routes[incoming.method].handle(incoming, self) {
             case .answer(let response):
                 append(response.json, to: id, &output)

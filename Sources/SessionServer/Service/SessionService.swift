@@ -47,6 +47,8 @@ final class SessionService: LineService {
 
     /// The session's generation; `nil` where there is none. By itself: a copy of the snapshot costs more than it.
     var generation: Int64?
+    /// When the session is over, on CLOCK_BOOTTIME, if its owner does not say otherwise; `nil`: never. Also by itself.
+    var overAt: Duration?
 
     /// The session's snapshot.
     ///

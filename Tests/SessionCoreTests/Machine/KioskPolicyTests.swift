@@ -209,6 +209,36 @@ import Testing
         #expect(bench.changes.contains(.signedOut(.maximumLifetime)))
     }
 
+    @Test(arguments: [false, true])
+    func anEndThatIsNoLongerConfiguredEndsNothing(overARestart: Bool) {
+        var bench = KioskPolicyTests.bench(KioskPolicyTests.shift)
+        let endless = SessionPolicy(identifierSalt: "salt")
+        if overARestart { bench.restart(policy: endless) } else { bench.handle(.reconfigured(endless, nil)) }
+        #expect(bench.machine.snapshot(at: bench.now).overAt == nil)
+        bench.pass(.seconds(9 * 3600))
+        #expect(bench.phase == .signedIn && !bench.changes.contains { $0.kind == .signedOut })
+        bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt", kiosk: KioskPolicyTests.shift), nil))
+        #expect(bench.changes == [.signedOut(.maximumLifetime)], "the end that was fixed at the sign-in has passed")
+    }
+
+    @Test func anIdleTimeoutThatIsNoLongerConfiguredEndsNothing() {
+        var bench = KioskPolicyTests.bench(KioskPolicyTests.idle)
+        bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt"), nil))
+        bench.pass(.seconds(600))
+        #expect(bench.phase == .signedIn && !bench.changes.contains { $0.kind == .signedOut })
+    }
+
+    @Test func aPreparedAnswerEndsWithThePolicy() {
+        for kiosk in [KioskPolicyTests.idle, KioskPolicy(maximumLifetime: .seconds(600))] {
+            let bench = KioskPolicyTests.bench(kiosk)
+            let end = bench.now.boottime + .seconds(600)
+            let snapshot = bench.machine.snapshot(at: bench.now)
+            let late = Moment(boottime: end - .milliseconds(400), wall: bench.now.wall)
+            #expect(snapshot.overAt == end && snapshot.holdsUntil(from: late) == end)
+            #expect(!snapshot.isOver(at: late) && snapshot.isOver(at: Moment(boottime: end, wall: late.wall)))
+        }
+    }
+
     @Test func aNewPolicyCountsFromWhenItComes() {
         var bench = KioskPolicyTests.bench(KioskPolicy())
         bench.move(.seconds(86_400))

@@ -35,7 +35,7 @@ struct MachineBench {
     }
 
     var record: SessionRecord { machine.record }
-    var phase: SessionPhase { record.phase(at: now) }
+    var phase: SessionPhase { machine.snapshot.phase(at: now) }
     var status: SessionStatus { machine.snapshot(at: now).status(at: now) }
 
     mutating func handle(_ input: SessionInput) {

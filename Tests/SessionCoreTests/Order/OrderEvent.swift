@@ -12,6 +12,8 @@ enum OrderEvent: Equatable, Sendable {
     case destroy
     case setLabel
     case changeKey
+    /// So long that every token has expired that there was before.
+    case timePasses
     case crash
 }
 

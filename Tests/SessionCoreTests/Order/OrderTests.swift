@@ -11,15 +11,21 @@ import Testing
 @Suite(.timeLimit(.minutes(60))) struct OrderTests {
     /// How many events follow one another; `make exhaustive-test` asks for six.
     static let length = ProcessInfo.processInfo.environment["EXHAUSTIVE_LENGTH"].flatMap(Int.init) ?? 5
+    /// The last events after which the methods are not held against one another: that takes ten times as long as the
+    /// events do.
+    private static let unheld = 3
 
     static let beginnings: [[OrderEvent]] = [
         [], [.loginStarts, .loginEnds(0)], [.loginStarts, .loginEnds(0), .signIn],
         [.loginStarts, .loginEnds(0), .signIn, .refreshStarts, .signOut, .signIn],
     ]
 
-    @Test(arguments: beginnings, [true, false])
-    func noOrderOfEventsMixesTwoCustomersUp(beginning: [OrderEvent], destroysOnKeyChange: Bool) throws {
-        var world = OrderWorld(policy: SessionPolicy(destroysOnKeyChange: destroysOnKeyChange))
+    /// Whether another key ends the session, and whether it is certain what time it is.
+    static let worlds = [(true, true), (false, false)]
+
+    @Test(arguments: beginnings, worlds)
+    func noOrderOfEventsMixesTwoCustomersUp(beginning: [OrderEvent], _ world: (Bool, Bool)) throws {
+        var world = OrderWorld(policy: SessionPolicy(destroysOnKeyChange: world.0), isTimeProven: world.1)
         for event in beginning { world = try step(world, event, []) }
         var count = 0
         try explore(world, Self.length, beginning, &count)
@@ -30,7 +36,14 @@ import Testing
         for event in world.possibleEvents {
             let next = try step(world, event, path)
             count += 1
+            if length > Self.unheld { try agree(next, path + [event]) }
             if length > 1 { try explore(next, length - 1, path + [event], &count) }
+        }
+    }
+
+    private func agree(_ world: OrderWorld, _ path: [OrderEvent]) throws {
+        do { try Agreement(of: world.machine, at: world.now).check() } catch {
+            throw BrokenRule(description: "\(path): \(error)")
         }
     }
 

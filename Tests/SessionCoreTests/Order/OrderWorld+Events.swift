@@ -8,8 +8,11 @@ extension OrderWorld {
     /// What can happen now. What would change nothing is left out: its order goes on as the one without it.
     var possibleEvents: [OrderEvent] {
         var events: [OrderEvent] = [.destroy, .setLabel, .changeKey, .crash]
+        if expected.token.keys.contains(where: { (expected.ends[$0] ?? .zero) > now.boottime }) {
+            events.append(.timePasses)
+        }
         let slot = expected.effective
-        if expected.token[slot] != nil, !isFlying(slot) { events.append(.refreshStarts) }
+        if expected.given(at: now.boottime) != nil, !isFlying(slot) { events.append(.refreshStarts) }
         if expected.token.isEmpty, !isFlying(.anonymous) { events.append(.loginStarts) }
         for (index, asked) in asked.enumerated() {
             if case .login = asked.flight.kind {
@@ -52,7 +55,12 @@ extension OrderWorld {
             if machine.policy.destroysOnKeyChange { beginCustomer() } else { expected.generation += 1 }
             call(.changeAPIKey(ChangeAPIKey(apiKey: OrderWorld.apiKey(expected.key))))
         case .crash: try crash()
+        case .timePasses:
+            pass(OrderWorld.lifetime)
+            endWhatHasExpired()
+            handle(.tick)
         }
+        endWhatHasExpired()
         note()
     }
 
@@ -61,7 +69,7 @@ extension OrderWorld {
     private mutating func grant(_ answered: Asked) {
         let slot = answered.flight.slot
         let token = token(slot, serial: answered.serial, slot == .client ? .synerise : .anonymous)
-        if isLive(answered) { expected.token[slot] = token.secret.reveal() }
+        if isLive(answered) { expect(token, in: slot, askedAt: answered.flight.startedAt) }
         handle(.flightEnded(answered.flight.id, .success(token)))
     }
 
@@ -83,8 +91,21 @@ extension OrderWorld {
         }
         (expected.isKnown, expected.isOver) = (true, false)
         let token = token(.client, serial: expected.serial[.client] ?? 0, .synerise)
-        expected.token[.client] = token.secret.reveal()
+        expect(token, in: .client, askedAt: now.boottime)
         handle(.authenticationEnded(machine.authentication?.attempt.id ?? 0, .success(.token(token))))
+    }
+
+    private mutating func expect(_ token: IssuedToken, in slot: Slot, askedAt: Duration) {
+        (expected.token[slot], expected.ends[slot]) = (token.secret.reveal(), askedAt + token.lifetime)
+    }
+
+    // A session that nobody can renew is over with its token.
+    private mutating func endWhatHasExpired() {
+        guard !machine.expiredMayLive, expected.token[.client] != nil, expected.given(at: now.boottime) == nil else {
+            return
+        }
+        beginSlot(.client, generation: 1)
+        expected.isOver = true
     }
 
     private mutating func beginSlot(_ slot: Slot, generation: Int64) {

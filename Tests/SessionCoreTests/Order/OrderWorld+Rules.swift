@@ -47,7 +47,7 @@ extension OrderWorld {
 
     private func checkAnswers() throws(BrokenRule) {
         let snapshot = machine.snapshot
-        let text = expected.token[expected.effective]
+        let text = expected.given(at: now.boottime)
         guard case .success(let given) = snapshot.immediateAnswer(to: RetrieveToken(), at: now) else {
             return try require(text == nil, "\(text ?? "") is not given out")
         }

@@ -28,8 +28,13 @@ struct OrderWorld {
         /// Whether the last customer's session was ended by the authority.
         var isOver = false
         var keepsUUID = true
+        /// Until when each token lives.
+        var ends: [Slot: Duration] = [:]
 
         var effective: Slot { token[.client] == nil ? .anonymous : .client }
+
+        /// The token that callers get; `nil`: none.
+        func given(at now: Duration) -> String? { (ends[effective] ?? .zero) > now ? token[effective] : nil }
     }
 
     var machine: SessionMachine
@@ -44,9 +49,9 @@ struct OrderWorld {
     private var count: UInt64 = 0
 
     /// A new installation.
-    init(policy: SessionPolicy) {
+    init(policy: SessionPolicy, isTimeProven: Bool) {
         var record = SessionRecord(uuid: CustomerUUID(bytes: [1], version: 4), generation: 7, accountSalt: "pepper")
-        (record.binding, record.isTimeProven) = (OrderWorld.traits(key: 0).binding, true)
+        (record.binding, record.isTimeProven) = (OrderWorld.traits(key: 0).binding, isTimeProven)
         var turn = Turn(now: now, random: SeededRandom(seed: 1))
         machine = SessionMachine(
             record: record, policy: policy, traits: OrderWorld.traits(key: 0),
@@ -72,7 +77,7 @@ struct OrderWorld {
     mutating func token(_ slot: Slot, serial: Int, _ origin: TokenOrigin) -> IssuedToken {
         IssuedToken(
             secret: Secret("\(owner(slot, serial))\(makeNumber())"), origin: origin,
-            expiresAt: Timestamp(secondsSince1970: 1_795_420_000), lifetime: .seconds(3600))
+            expiresAt: Timestamp(secondsSince1970: 1_795_420_000), lifetime: OrderWorld.lifetime)
     }
 
     func owner(_ slot: Slot, _ serial: Int) -> String { "\(slot.rawValue) \(serial) " }
@@ -101,6 +106,9 @@ struct OrderWorld {
         (effects, durability) = (turn.effects, turn.durability)
         if durability != .nothing { stored = machine.record }
     }
+
+    /// How long a token lives.
+    static let lifetime = Duration.seconds(3600)
 
     /// An authority with one of many keys.
     static func traits(key: Int) -> AuthorityTraits { keys[key] }

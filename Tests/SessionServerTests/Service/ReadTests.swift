@@ -34,6 +34,18 @@ import Testing
         #expect(left == [3599, 3599, 3598, 3597])
     }
 
+    @Test func whatIsPreparedForOthersIsDeniedToWhoeverMayNotReadIt() async throws {
+        let fixture = try ServiceFixture()
+        let (app, observer) = (try fixture.connect(), try fixture.connectAsObserver())
+        for parameters in [nil, "{}"] {
+            _ = try await app.result(of: RetrieveToken())
+            try app.call(1, .retrieveToken)
+            #expect(try await app.answer().result?["token"] != nil, "it is prepared by now")
+            try observer.call(2, .retrieveToken, parameters)
+            #expect(try await observer.answer().error == .init(id: 2, .permissionDenied))
+        }
+    }
+
     @Test func readSeesEveryChangeThatWasAnswered() async throws {
         let fixture = try ServiceFixture()
         let (writer, reader) = (try fixture.connect(), try fixture.connect())

@@ -77,7 +77,7 @@ actor GatedAuthority: Authority {
 }
 
 /// A store that forgets.
-final class NoStore: SessionStore {
+final class NoStore: SessionStore, Sendable {
     var isSealed: Bool { false }
     func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? { nil }
     func hold(_ record: [UInt8], generation: Int64) -> Bool { true }

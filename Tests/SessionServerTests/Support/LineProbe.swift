@@ -93,4 +93,6 @@ final class LineProbe: LineService {
     func hangUp(pid: Int32, uid: UInt32) { record.change { $0.hangUps.append(pid) } }
 
     func beginStop() { record.change { $0.hasStopped = true } }
+
+    func endStop() {}
 }

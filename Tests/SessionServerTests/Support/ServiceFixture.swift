@@ -44,7 +44,8 @@ final class ServiceFixture: Sendable {
 
     init(
         isOpen: Bool = true, limits: ServerLimits = ServerLimits(), logTokenReads: ServerFacts.TokenReadLog = .first,
-        unusable: SessionError? = nil, aliveInterval: Duration? = nil, kiosk: KioskPolicy = KioskPolicy()
+        unusable: SessionError? = nil, aliveInterval: Duration? = nil, kiosk: KioskPolicy = KioskPolicy(),
+        store: any SessionStore & Sendable = NoStore()
     ) throws {
         authority = GatedAuthority(isOpen: isOpen)
         (socket, observerSocket) = (try ListeningSocket(), try ListeningSocket())
@@ -55,7 +56,7 @@ final class ServiceFixture: Sendable {
             storeChanged: { mailbox.post(.store($0)) })
         session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { _ in authority }, store: NoStore(), clock: clock, bootID: "boot",
+                makeAuthority: { _ in authority }, store: store, clock: clock, bootID: "boot",
                 policy: SessionPolicy(kiosk: kiosk), observer: observer))
         let facts = ServerFacts(
             server: "sessiond/test", startedAt: clock.now(),
@@ -102,6 +103,9 @@ final class ServiceFixture: Sendable {
 
     /// Who watches; to be asked for once the loop has settled.
     var watchers: Int? { loop.change { $0?.service.watchers.connections.count } }
+
+    /// When the session is over, as the loop has it.
+    var overAt: Duration? { loop.change { $0?.service.overAt } }
 
     /// Waits until a reload was asked for, and ends it.
     func finishReload(_ outcome: ReloadOutcome) throws {
