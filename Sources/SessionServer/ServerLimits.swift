@@ -30,6 +30,8 @@ public struct ServerLimits: Sendable, Equatable {
     static let gracefulStop = Duration.seconds(5)
     /// What of that is left for the answers to those who have waited in vain.
     static let lastAnswers = Duration.milliseconds(500)
+    /// How long the session may then take to be stored.
+    static let lastStore = Duration.seconds(2)
     /// How long what follows a line that was too long is read and thrown away.
     static let drain = Duration.seconds(1)
     /// Unread bytes of one connection beyond which none of its requests are read.

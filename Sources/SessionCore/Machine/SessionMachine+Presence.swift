@@ -10,8 +10,10 @@ struct PolicyEnd: Sendable, Equatable {
 }
 
 extension SessionMachine {
-    /// Between two touches that are stored: an app that sends one with every key wears no disk out.
-    static let touchStorePause = Duration.seconds(60)
+    /// Between two touches that are stored at most: an app that sends one with every key wears no disk out.
+    static let longestTouchStorePause = Duration.seconds(60)
+    /// What part of the idle time-out a crash may take from a customer at most.
+    static let touchStoresPerTimeout = 10
 
     /// Takes that the customer is active: the only thing that counts as that.
     mutating func touch(_ turn: inout Turn) {
@@ -19,17 +21,27 @@ extension SessionMachine {
         applyKioskPolicy(&turn)
         guard record.presence != nil else { return }
         record.presence?.activeAt = turn.now.boottime
-        let isDue = touchStoredAt.map { turn.now.boottime - $0 >= SessionMachine.touchStorePause } ?? true
-        guard policy.kiosk.idleTimeout != nil, isDue else { return }
-        touchStoredAt = turn.now.boottime
-        turn.store(.bestEffort)
+        guard let timeout = policy.kiosk.idleTimeout else { return }
+        let pause = min(timeout / SessionMachine.touchStoresPerTimeout, SessionMachine.longestTouchStorePause)
+        let isDue = storedActivity.map { turn.now.boottime - $0 >= pause } ?? true
+        if isDue { turn.store(.bestEffort) }
+    }
+
+    /// Has what is known in memory alone stored: the process ends.
+    mutating func prepareToStop(_ turn: inout Turn) {
+        // Whatever the policy: the next process may have another one.
+        if record.presence?.activeAt != storedActivity { turn.store(.bestEffort) }
+    }
+
+    /// Notes what of the customer's activity a turn has stored.
+    mutating func noteStoredActivity(_ turn: Turn) {
+        if turn.durability != .nothing { storedActivity = record.presence?.activeAt }
     }
 
     /// Begins to count for a customer who has just been authenticated.
     mutating func beginPresence(_ turn: inout Turn) {
         let now = turn.now.boottime
         record.presence = Presence(activeAt: now, endsAt: policy.kiosk.maximumLifetime.map { now + $0 })
-        touchStoredAt = now
     }
 
     /// The ends that are set for the customer who is there.
@@ -65,7 +77,10 @@ extension SessionMachine {
             record.presence = nil
             return
         }
-        if record.presence == nil { record.presence = Presence(activeAt: turn.now.boottime) }
+        if record.presence == nil {
+            record.presence = Presence(activeAt: turn.now.boottime)
+            if policy.kiosk.idleTimeout != nil { turn.store(.bestEffort) }
+        }
         guard let lifetime = policy.kiosk.maximumLifetime, record.presence?.endsAt == nil else { return }
         record.presence?.endsAt = turn.now.boottime + lifetime
         turn.store(.bestEffort)

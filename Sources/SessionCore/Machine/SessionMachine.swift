@@ -49,8 +49,8 @@ public struct SessionMachine: Sendable, Equatable {
     var loginTimes: [Duration] = []
     // The number of the last announcement that is stored, as far as is known here.
     var storedSequence: Int64
-    // When the customer's activity was stored last.
-    var touchStoredAt: Duration?
+    // The customer's last activity that is stored, as far as is known here.
+    var storedActivity: Duration?
     // The ends that everybody was warned of.
     var warnedOf: Set<EndReason> = []
     private var lastID: UInt64 = 0
@@ -65,7 +65,7 @@ public struct SessionMachine: Sendable, Equatable {
         lastID = record.outbox.map(\.id).max() ?? 0
         interruptedRefresh = record.refreshing
         self.record.refreshing = nil
-        touchStoredAt = record.presence?.activeAt
+        storedActivity = record.presence?.activeAt
         storedSequence = record.sequence
         bind(&turn)
         leaveOutNumbers(&turn)
@@ -84,10 +84,12 @@ public struct SessionMachine: Sendable, Equatable {
         case .touched: touch(&turn)
         case .networkReturned: bringAttemptsForward(&turn)
         case .reconfigured(let policy, let traits): reconfigure(policy, traits, &turn)
+        case .stopping: prepareToStop(&turn)
         case .tick: break
         }
         attend(&turn)
         numberAnnouncements(&turn)
+        noteStoredActivity(turn)
     }
 
     /// Takes, in place of an input whose outcome could not be stored, that it could not: nothing has changed.

@@ -24,6 +24,8 @@ public enum SessionInput: Sendable, Equatable {
     case networkReturned
     /// There is another configuration, with another authority or (`nil`) the one before.
     case reconfigured(SessionPolicy, AuthorityTraits?)
+    /// The process is about to end.
+    case stopping
     /// Time has passed.
     case tick
 }

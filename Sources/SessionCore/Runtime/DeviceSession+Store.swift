@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
 import SessionProtocol
 
 extension DeviceSession {
@@ -10,6 +11,26 @@ extension DeviceSession {
     }
 
     func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
+
+    /// Stores what is known in memory alone, behind all that was submitted before: the process is about to end.
+    ///
+    /// Waits for that, on another thread than the session's.
+    ///
+    /// - Parameter limit: How long; a disk that hangs holds nobody up.
+    public nonisolated func prepareToStop(within limit: Duration) {
+        let isDone = Monitor(false)
+        thread.run {
+            self.assumeIsolated { $0.prepareToStop() }
+            isDone.withLock { $0 = true }
+        }
+        _ = isDone.wait(until: MonotonicInstant.now.advanced(by: limit).timespec) { $0 }
+    }
+
+    private func prepareToStop() {
+        // What could not be stored so far is tried once more.
+        if storeRetryAt != nil { storeRetryAt = surroundings.clock.now().boottime }
+        step(.stopping)
+    }
 
     func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
         let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))

@@ -104,6 +104,7 @@ final class EventLoop<Service: LineService> {
         }
         for case let connection? in connections { close(connection) }
         turnedAway.endAll()
+        service.endStop()
     }
 
     /// Follows other limits; connections that are there may stay, whatever their number.

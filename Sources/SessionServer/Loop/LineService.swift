@@ -33,4 +33,6 @@ protocol LineService: AnyObject {
     func hangUp(pid: Int32, uid: UInt32)
     /// Takes that the daemon stops: requests are refused from now on.
     func beginStop()
+    /// Takes that it has stopped: nobody is connected any more.
+    func endStop()
 }

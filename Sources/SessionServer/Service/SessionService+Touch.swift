@@ -22,6 +22,13 @@ extension SessionService {
         session.touch { mailbox.post(.touched) }
     }
 
+    /// Has the session take the last touch, and store what is in memory alone. A disk that hangs holds no stop up.
+    func endStop() {
+        guard let session else { return }
+        if touch == .underWayAgain { session.touch {} }
+        session.prepareToStop(within: ServerLimits.lastStore)
+    }
+
     func touchWasTaken() {
         let isDueAgain = touch == .underWayAgain
         touch = .idle

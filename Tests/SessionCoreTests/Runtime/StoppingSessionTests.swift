@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import SessionProtocol
+import Testing
+
+@testable import SessionCore
+
+/// What a session that is about to stop leaves behind.
+@Suite(.timeLimit(.minutes(1))) struct StoppingSessionTests {
+    private static let patience = Duration.seconds(50)
+
+    @Test func theLastTouchIsStored() async {
+        let harness = await SessionHarness.signedIn()
+        harness.clock.advance(.seconds(5))
+        harness.session.touch {}
+        await harness.settle()
+        let now = harness.clock.now().boottime
+        #expect(harness.storedRecord?.presence?.activeAt == now - .seconds(5))
+        harness.session.prepareToStop(within: Self.patience)
+        #expect(harness.storedRecord?.presence?.activeAt == now)
+    }
+
+    @Test func whatCouldNotBeStoredIsTriedOnceMore() async {
+        let harness = await SessionHarness.signedIn()
+        harness.store.set { $0.failure = .full }
+        _ = await harness.call(.signOut(SignOut(), byAdministrator: false))
+        #expect(harness.storedRecord?.client != nil && harness.heldRecord?.client == nil)
+        harness.store.set { $0.failure = nil }
+        harness.session.prepareToStop(within: Self.patience)
+        #expect(harness.storedRecord != nil && harness.storedRecord?.client == nil)
+    }
+
+    @Test func aDiskThatHangsHoldsNoStopUp() async {
+        let harness = await SessionHarness.signedIn()
+        let gate = DispatchSemaphore(value: 0)
+        harness.session.whenIdle { gate.wait() }
+        harness.session.prepareToStop(within: .milliseconds(1))
+        gate.signal()
+        await harness.settle()
+    }
+
+    @Test func aLockedSessionStoresNothing() async {
+        let harness = SessionHarness()
+        harness.session.begin(with: .locked(SessionError(.storeLocked, "locked"), generation: 1))
+        harness.session.prepareToStop(within: Self.patience)
+        #expect(harness.store.stored == nil)
+    }
+}
