@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import unittest
+import uuid
 
 from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS, Client, Daemon, DaemonTestCase
 
@@ -192,6 +193,39 @@ def running_as(uid, gid=None, groups=()):
     """What stands in front of a command that another user runs; the group is of the same number unless given."""
     wanted = ["--groups", ",".join(map(str, groups))] if groups else ["--clear-groups"]
     return ["setpriv", "--reuid", str(uid), "--regid", str(uid if gid is None else gid), *wanted, "--"]
+
+
+# Executes a program in a time namespace whose CLOCK_BOOTTIME and CLOCK_MONOTONIC are so many seconds ahead.
+ENTER_TIME = """
+import ctypes, os, sys
+libc, new_time_namespace = ctypes.CDLL(None, use_errno=True), 0x80
+def check(result):
+    if result != 0:
+        raise OSError(ctypes.get_errno(), "no time namespace")
+check(libc.unshare(new_time_namespace))
+with open("/proc/self/timens_offsets", "w") as offsets:
+    offsets.write(f"monotonic {sys.argv[1]} 0\\nboottime {sys.argv[1]} 0\\n")
+with open("/proc/self/ns/time_for_children") as namespace:
+    check(libc.setns(namespace.fileno(), new_time_namespace))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+
+
+def at_boottime(seconds, boot_id=None):
+    """Executes a program with CLOCK_BOOTTIME so far ahead, time_namespaces(7), and in the boot of a file."""
+    wrapper = [sys.executable, "-S", "-E", "-c", ENTER_TIME, str(int(seconds))]
+    if boot_id:
+        wrapper += ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", f'mount --bind {boot_id} {BOOT_ID} && exec "$@"',
+                    "sh"]
+    return wrapper
+
+
+def another_boot(folder):
+    """A file in a folder with the id of another boot."""
+    path = folder / f"boot-{uuid.uuid4()}"
+    path.write_text(f"{uuid.uuid4()}\n")
+    return path
 
 
 class ConditionedDaemon(Daemon):

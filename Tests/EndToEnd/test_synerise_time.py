@@ -10,12 +10,10 @@ import ctypes
 import math
 import pathlib
 import subprocess
-import sys
 import time
 import unittest
-import uuid
 
-from conditions import LIBC, require_root
+from conditions import LIBC, another_boot, at_boottime, require_root
 from harness import PATIENCE_SECONDS
 from synerise import ANN, FOREVER_SECONDS, SyneriseTestCase, claims, seconds_until
 
@@ -29,22 +27,6 @@ NEW_NETWORK_NAMESPACE = 0x4000_0000
 BACKGROUND_PAUSE, NETWORK_PAUSE = 60, 30
 # The daemon tells changes of the network once a second.
 CHANGES_SECONDS = 1.05
-
-# Executes a program in a time namespace whose CLOCK_BOOTTIME and CLOCK_MONOTONIC are so many seconds ahead.
-ENTER_TIME = """
-import ctypes, os, sys
-libc, new_time_namespace = ctypes.CDLL(None, use_errno=True), 0x80
-def check(result):
-    if result != 0:
-        raise OSError(ctypes.get_errno(), "no time namespace")
-check(libc.unshare(new_time_namespace))
-with open("/proc/self/timens_offsets", "w") as offsets:
-    offsets.write(f"monotonic {sys.argv[1]} 0\\nboottime {sys.argv[1]} 0\\n")
-with open("/proc/self/ns/time_for_children") as namespace:
-    check(libc.setns(namespace.fileno(), new_time_namespace))
-os.execv(sys.argv[2], sys.argv[2:])
-"""
-BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
 
 def setUpModule():
@@ -86,11 +68,7 @@ class TimeTestCase(SyneriseTestCase):
         self.since = len(self.emulator.log())
 
     def start(self):
-        self.daemon.wrapper = [sys.executable, "-S", "-E", "-c", ENTER_TIME, str(int(self.offset))]
-        if self.boot_id:
-            self.daemon.wrapper += [
-                "/usr/bin/unshare", "--mount", "/bin/sh", "-c", f'mount --bind {self.boot_id} {BOOT_ID} && exec "$@"',
-                "sh"]
+        self.daemon.wrapper = at_boottime(self.offset, self.boot_id)
         self.daemon.start()
 
     boot_id = None
@@ -105,8 +83,7 @@ class TimeTestCase(SyneriseTestCase):
         """Stops the daemon and starts it in another boot, which began later."""
         self.assertEqual(self.daemon.stop(), 0)
         self.offset = 0
-        self.boot_id = self.daemon.folder / f"boot-{uuid.uuid4()}"
-        self.boot_id.write_text(f"{uuid.uuid4()}\n")
+        self.boot_id = another_boot(self.daemon.folder)
         self.start()
 
     def go_offline(self):
@@ -269,7 +246,10 @@ class WrongClocks(TimeTestCase):
         self.assert_refused("deadlineExceeded", self.daemon.call, "session.retrieveToken", requireSignedIn=True,
                             _deadlineSeconds=0.05)
         status = self.daemon.call("session.status")
-        self.assert_same_session(status, signedIn=False, login=None, state="expired")
+        self.assert_same_session(status)
+        self.assertEqual((status["tokenState"], status["expiresInSeconds"]), ("expired", 0))
+        self.assertEqual(self.daemon.sessionctl("is-signed-in").returncode, 0)
+        self.assert_refused("alreadySignedIn", self.sign_in, self.daemon)
         self.emulator.clear_faults()
         self.emulator.release()
         self.daemon.output.wait_for("the token was refreshed")
@@ -316,8 +296,10 @@ class WrongClocks(TimeTestCase):
         self.assert_same_session(status)
         self.assertTrue(HOUR - 60 < status["expiresInSeconds"] <= HOUR, status)
         self.assertEqual(self.daemon.call("session.retrieveToken", requireSignedIn=True)["token"], self.token)
+        self.daemon.output.wait_for("the authority does not answer")
         self.come_back(shift)
-        self.daemon.call("session.refreshToken")
+        self.change_networks_until(lambda: self.wait_for_requests("E5", 1))
+        self.daemon.output.wait_for("the token was refreshed")
         status = self.daemon.call("session.status")
         self.assert_same_session(status)
         self.assertIn(status["authority"]["clockSkewSeconds"] + shift, range(-5, 6))
@@ -325,14 +307,29 @@ class WrongClocks(TimeTestCase):
 
     def test_after_a_reboot_with_a_clock_long_ago_the_first_answer_ends_what_is_over(self):
         self.begin("--token-lifetime", HOUR)
-        self.reboot()
-        self.assert_same_session(self.daemon.call("session.status"))
         # Off for a day, which the device's clock has not noticed.
         self.emulator.set_clock(DAY)
-        self.assert_refused("sessionExpired", self.daemon.call, "session.refreshToken")
+        self.emulator.fault("on=E5,hold")
+        self.reboot()
+        # It is found out early, and until then nobody waits for that.
+        self.wait_for_requests("E5", 1)
+        self.assert_same_session(self.daemon.call("session.status"))
+        self.assertEqual(self.daemon.call("session.retrieveToken", requireSignedIn=True)["token"], self.token)
+        self.emulator.clear_faults()
+        self.emulator.release()
         self.daemon.output.wait_for("the customer's session ended: sessionExpired")
+        self.assert_refused("sessionExpired", self.daemon.call, "session.retrieveToken", requireSignedIn=True)
         self.assertEqual(self.requests("E5"), 1)
         self.assert_token_of(None, self.daemon.call("session.retrieveToken"))
+
+    def test_after_a_reboot_a_token_is_replaced_once_however_long_it_seems_to_live(self):
+        self.begin("--token-lifetime", DAY)
+        self.reboot()
+        self.daemon.output.wait_for("the token was refreshed")
+        self.assert_same_session(self.daemon.call("session.status"))
+        self.poll("session.retrieveToken")
+        self.pass_time(HOUR)
+        self.assertEqual(self.requests(), 1)
 
 
 class BackOff(TimeTestCase):

@@ -131,6 +131,8 @@ extension SessionMachine {
             return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
         }
         if token.isExpired(at: now) || interruptedRefresh == slot { return askableFrom(slot, now) }
+        // Nobody knows how long it was before this boot: it is replaced early, however much of it seems to be left.
+        if token.isEstimated { return max(askableFrom(slot, now), activity.backgroundRetryAt ?? .zero) }
         let first = policy.refresh.firstAttempt(for: token)
         return max(first, activity.backgroundRetryAt ?? .zero)
     }

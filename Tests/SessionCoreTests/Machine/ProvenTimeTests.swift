@@ -96,6 +96,72 @@ import Testing
         #expect(bench.status.authority.clockSkewSeconds == -Self.day)
     }
 
+    @Test(arguments: [StartingState.anonymous, .simple, .signedIn], [-day, -60, 0])
+    func afterAnotherBootATokenThatSeemsToLiveIsReplacedEarly(state: StartingState, off: Int64) {
+        let slot: Slot = state == .signedIn ? .client : .anonymous
+        for traits in [MachineBench.told, MachineBench.renewing] {
+            var bench = MachineBench(in: state, traits: traits)
+            bench.restart(rebootAt: bench.wall + off)
+            #expect(bench.started.map(\.slot) == [slot] && bench.changes.isEmpty)
+            let id = bench.call(.retrieveToken(RetrieveToken()))
+            #expect(bench.tokenAnswer(to: id) != nil, "nobody waits for that, where there is no network either")
+            bench.land(slot)
+            #expect(bench.changes == [.tokenRefreshed] && bench.record[slot]?.isEstimated == false)
+            bench.pass(.seconds(60))
+            #expect(bench.started.isEmpty, "once")
+        }
+    }
+
+    @Test func withoutANetworkThatIsTriedAsABackgroundRefreshIsUntilTheTimeIsProven() throws {
+        var bench = rebooted(.signedIn, off: -Self.day)
+        for _ in 0..<5 {
+            #expect(bench.machine.activities[.client]?.flight != nil)
+            bench.endFlight(.client, .failure(.outage))
+            #expect(bench.status.signedIn && bench.status.tokenState == .stale)
+            let next = try #require(bench.machine.nextWakeup(after: bench.now)) - bench.now.boottime
+            #expect(next >= .seconds(60) && next <= .seconds(900))
+            bench.pass(next)
+        }
+        bench.endFlight(.client, .failure(.outage(at: bench.wall)))
+        #expect(bench.record.isTimeProven && bench.record.client?.isEstimated == false)
+        let first = bench.machine.policy.refresh.firstAttempt(for: try #require(bench.record.client))
+        #expect(bench.machine.backgroundAttempt(.client, bench.now) >= first)
+    }
+
+    @Test func aTokenThatDiedWhileTheDeviceWasOffIsFoundOutEarlyByASlowClock() {
+        var bench = rebooted(.signedIn, off: 0)
+        #expect(bench.phase == .signedIn)
+        bench.endFlight(.client, .failure(.rejection(at: bench.wall + Self.day)))
+        #expect(bench.changes.contains(.signedOut(.sessionExpired)))
+    }
+
+    @Test func aTokenIsNeverReckonedToLiveLongerThanItsLifetime() {
+        var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
+        bench.call(.authenticate(.passwordOf(MachineBench.aliceMail)))
+        // The authority's word for when it was made makes its life shorter than its end by the clock.
+        var token = bench.token(.synerise)
+        token.expiresAt = Timestamp(secondsSince1970: bench.wall + 10_000)
+        bench.endAuthentication(.success(.token(token)))
+        for off in [-Self.day, 0, Self.day] {
+            var next = bench
+            let wall = next.wall
+            next.restart(rebootAt: wall + off)
+            next.endFlight(.client, .failure(.outage(at: wall)))
+            #expect(next.record.isTimeProven)
+            #expect(next.record.client?.remaining(at: next.now) == MachineBench.lifetime)
+        }
+    }
+
+    @Test func theTokensOfTheOutboxAreReckonedAnewToo() {
+        var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
+        bench.visit("alice")
+        bench.restart(rebootAt: bench.wall + Self.day)
+        bench.endFlight(.failure(.outage(at: bench.wall - Self.day)))
+        let entry = bench.record.outbox.first
+        #expect(bench.record.isTimeProven && entry?.token.isEstimated == false)
+        #expect(entry?.token.remaining(at: bench.now) == MachineBench.lifetime)
+    }
+
     @Test func theClockIn1970AndNoNetworkLoseNothing() {
         var bench = rebooted(.signedIn, off: 0)
         bench.restart(rebootAt: 0)
