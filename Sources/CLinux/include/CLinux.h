@@ -48,6 +48,15 @@ int clinux_signalfd(const int *signals, int count);
 // Takes a signal out of a signalfd: which, and who sent it. False where none waits.
 struct clinux_signal { int number; pid_t pid; uid_t uid; };
 bool clinux_signalfd_read(int fd, struct clinux_signal *signal);
+// Has signals noted in place of what they do, sigaction(2), for one thread at a time; those that are ignored stay so. All
+// but SIGTTIN and SIGTTOU are held back except while clinux_wait_readable waits, so that none is missed.
+void clinux_catch_signals(const int *signals, int count);
+// Whether the signal was noted since; forgets it.
+bool clinux_take_caught_signal(int number);
+// Waits until there is something to read: 0, or an errno; EINTR: a signal was noted.
+int clinux_wait_readable(int fd);
+// Puts back what clinux_catch_signals has changed; what was held back is delivered here.
+void clinux_release_signals(void);
 // secure_getenv(3).
 char *clinux_secure_getenv(const char *name);
 // A netlink(7) route socket, non-blocking, that hears of links, addresses and routes that come and go.
