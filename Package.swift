@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SecretMemory", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SystemAccounts", swiftSettings: strict),
+        .target(name: "ProgramArguments", dependencies: ["CArguments"], swiftSettings: strict),
         .target(name: "PlainFiles", swiftSettings: strict),
         .target(name: "SessionProtocol", dependencies: ["SecretMemory"], swiftSettings: strict),
         .target(
@@ -77,8 +78,8 @@ let package = Package(
             name: "sessiond",
             dependencies: [
                 "SessionDaemon", "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration",
-                "SessionProtocol", "Systemd", "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", argumentParser,
-                logging,
+                "SessionProtocol", "Systemd", "SystemAccounts", "ProgramArguments", "PlainFiles", "SecretMemory",
+                "CLinux", argumentParser, logging,
             ],
             swiftSettings: strict
         ),
@@ -88,7 +89,7 @@ let package = Package(
             name: "SessionctlCommands",
             dependencies: [
                 "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "PlainFiles", "SecretMemory",
-                "SystemAccounts", "CLinux", argumentParser,
+                "SystemAccounts", "ProgramArguments", "CLinux", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -101,19 +102,23 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "synerise-emulator", dependencies: ["SyneriseEmulator", argumentParser], swiftSettings: strict),
+            name: "synerise-emulator", dependencies: ["SyneriseEmulator", "ProgramArguments", argumentParser],
+            swiftSettings: strict),
 
         // Not shipped: a fleet's day at its authority.
         .executableTarget(
-            name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol"], swiftSettings: strict),
+            name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol", "ProgramArguments"],
+            swiftSettings: strict),
 
         // Not shipped: measures the daemon, and the server that it is compared with.
         .executableTarget(
-            name: "session-bench", dependencies: ["SessionProtocol", "CLinux", argumentParser], swiftSettings: strict),
+            name: "session-bench", dependencies: ["SessionProtocol", "ProgramArguments", "CLinux", argumentParser],
+            swiftSettings: strict),
         .executableTarget(name: "bare-server"),
 
         // What Swift's Glibc module does not show.
         .target(name: "CLinux"),
+        .target(name: "CArguments"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         // Declares what it needs of libcurl and finds it at run time: neither headers nor the library at build time.
         .target(name: "CCurl"),
@@ -122,7 +127,7 @@ let package = Package(
         // Not shipped: an app for the tests of a whole device.
         .executableTarget(
             name: "session-probe",
-            dependencies: ["SessionClient", "SessionProtocol"],
+            dependencies: ["SessionClient", "SessionProtocol", "ProgramArguments"],
             path: "Tests/SessionProbe",
             swiftSettings: strict
         ),

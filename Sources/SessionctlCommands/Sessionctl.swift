@@ -2,13 +2,14 @@
 
 import ArgumentParser
 import Glibc
+import ProgramArguments
 
 /// The command line `sessionctl`.
 public enum Sessionctl {
     /// Carries the process's arguments out, and ends it with the status that they led to.
     public static func main() -> Never {
         StandardStream.prepare()
-        exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+        exit(run(ProgramArguments.texts).rawValue)
     }
 
     private static func run(_ arguments: [String]) -> ExitStatus {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import ProgramArguments
 
 /// Lets a fleet of real state machines live through a day, and says how that was for the authority.
 ///
@@ -9,7 +10,7 @@ import Glibc
 @main
 struct FleetSimulation {
     static func main() async {
-        guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else {
+        guard let arguments = Arguments(ProgramArguments.texts) else {
             complain(Arguments.usage)
             exit(64)
         }

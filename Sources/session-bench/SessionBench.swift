@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ProgramArguments
 
 /// Measures servers that speak the daemon's protocol, or look as if they did.
 @main
@@ -8,4 +9,6 @@ struct SessionBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session-bench", abstract: "Measures sessiond, and servers to compare it with.",
         subcommands: [LoadCommand.self])
+
+    static func main() { main(ProgramArguments.texts) }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import ProgramArguments
 import SessionConfiguration
 import SessionDaemon
 import SessionProtocol
@@ -15,6 +16,8 @@ struct Sessiond: ParsableCommand {
         version: "sessiond \(Product.version)", subcommands: [Rekey.self])
 
     @OptionGroup var options: Options
+
+    static func main() { main(ProgramArguments.texts) }
 
     mutating func run() throws {
         let loader = ConfigurationLoader(options.config.map { .file($0) } ?? .search(.system))

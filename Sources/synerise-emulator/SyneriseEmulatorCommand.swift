@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import ProgramArguments
 import SyneriseEmulator
 
 /// The development tool.
@@ -12,6 +13,8 @@ struct SyneriseEmulatorCommand: AsyncParsableCommand {
         abstract: "Serves the REST API of an authority on 127.0.0.1, with faults, for tests of sessiond.")
 
     @OptionGroup var options: Options
+
+    static func main() async { await main(ProgramArguments.texts) }
 
     func run() async throws {
         let server = try EmulatorServer(options.emulatorOptions())

@@ -12,6 +12,7 @@ import Testing
         "Locking": ["CLinux", "Glibc"],
         "SecretMemory": ["CLinux", "Glibc"],
         "SystemAccounts": ["Glibc"],
+        "ProgramArguments": ["CArguments"],
         "PlainFiles": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Locking", "SystemAccounts", "Glibc", "CLinux"],
         "SessionCore": ["SessionProtocol", "Locking", "SecretMemory", "CLinux", "Crypto", "Glibc"],
@@ -26,19 +27,19 @@ import Testing
         ],
         "SessionctlCommands": [
             "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "PlainFiles", "SecretMemory",
-            "SystemAccounts", "CLinux", "ArgumentParser", "Glibc",
+            "SystemAccounts", "ProgramArguments", "CLinux", "ArgumentParser", "Glibc",
         ],
         "SyneriseEmulator": [
             "SessionProtocol", "Crypto", "_CryptoExtras", "FlyingFox", "FlyingSocks", "Foundation", "Glibc",
         ],
-        "synerise-emulator": ["SyneriseEmulator", "ArgumentParser", "Foundation"],
-        "fleet-simulation": ["SessionCore", "SessionProtocol", "Glibc"],
-        "session-bench": ["SessionProtocol", "CLinux", "ArgumentParser", "Glibc"],
+        "synerise-emulator": ["SyneriseEmulator", "ProgramArguments", "ArgumentParser", "Foundation"],
+        "fleet-simulation": ["SessionCore", "SessionProtocol", "ProgramArguments", "Glibc"],
+        "session-bench": ["SessionProtocol", "ProgramArguments", "CLinux", "ArgumentParser", "Glibc"],
         "sessionctl": ["SessionctlCommands"],
         "sessiond": [
             "SessionDaemon", "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration",
-            "SessionProtocol", "Systemd", "SystemAccounts", "PlainFiles", "SecretMemory", "CLinux", "ArgumentParser",
-            "Logging", "Glibc",
+            "SessionProtocol", "Systemd", "SystemAccounts", "ProgramArguments", "PlainFiles", "SecretMemory", "CLinux",
+            "ArgumentParser", "Logging", "Glibc",
         ],
     ]
 
@@ -84,6 +85,14 @@ import Testing
                     }
                 }
             }
+        }
+    }
+
+    // Swift's own list comes from /proc, and is empty where that is not mounted.
+    @Test(arguments: allowed.keys.sorted())
+    func takesItsArgumentsFromTheSystem(module: String) throws {
+        for file in try Self.swiftFiles(below: "Sources/\(module)") {
+            #expect(try !Self.lines(of: file).contains { $0.contains("CommandLine.") }, "\(file.path)")
         }
     }
 

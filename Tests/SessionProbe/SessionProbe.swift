@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import ProgramArguments
 import SessionClient
 import SessionProtocol
 
@@ -14,7 +15,7 @@ import SessionProtocol
 struct SessionProbe {
     static func main() async throws {
         let client = try SessionClient()
-        let methods = CommandLine.arguments.dropFirst().compactMap(Method.init)
+        let methods = ProgramArguments.texts.compactMap(Method.init)
         if methods == [.watch] { return await Following(client: client).run() }
         while !methods.isEmpty, !inputHasEnded {
             for method in methods { say("\(method.rawValue) \(await outcome(of: method, client))\n") }

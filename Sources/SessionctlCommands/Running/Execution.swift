@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import ProgramArguments
 import SecretMemory
 import SessionProtocol
 
@@ -33,7 +34,7 @@ struct Execution {
         } else {
             setenv(Self.descriptor, String(try inheritable(token)), 1)
         }
-        let arguments = CommandLine.unsafeArgv + (Int(CommandLine.argc) - argumentCount)
+        let arguments = ProgramArguments.last(argumentCount)
         guard let command = arguments[0] else { return }
         execvp(command, arguments)
         throw failure(String(cString: command))
