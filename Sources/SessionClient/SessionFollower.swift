@@ -17,6 +17,7 @@ package struct SessionFollower: ~Copyable {
 
     private let path: SocketPath
     private let control: FollowControl
+    private let audience: Audience?
     private var progress: WatchProgress
     private var connection: WatchConnection?
     // Until when the answer to the request has to come; nil: it has come.
@@ -30,14 +31,19 @@ package struct SessionFollower: ~Copyable {
     private static var patience: Backoff { Backoff(from: .seconds(1), to: .seconds(30)) }
 
     /// Follows from an event on, where that can be, or from now on; it connects with the first ``next(until:)``.
-    package init(path: SocketPath, since: Int64? = nil, control: FollowControl = FollowControl()) {
-        (self.path, self.control) = (path, control)
+    ///
+    /// - Parameter audience: Whom it is for; `nil`: it lasts until it is ended.
+    package init(
+        path: SocketPath, since: Int64? = nil, control: FollowControl = FollowControl(), audience: Audience? = nil
+    ) {
+        (self.path, self.control, self.audience) = (path, control, audience)
         progress = WatchProgress(since: since)
     }
 
-    /// Waits for the next change, at most until an instant; `nil`: the time is up, or it was ended.
+    /// Waits for the next change, at most until an instant; `nil`: the time is up, it was ended, or its audience
+    /// is gone.
     package mutating func next(until deadline: ContinuousClock.Instant? = nil) -> Update? {
-        while !control.isEnded, deadline.map({ $0 > .now }) ?? true {
+        while !control.isEnded, audience?.isGone != true, deadline.map({ $0 > .now }) ?? true {
             if let update = connection == nil ? connect(until: deadline) : receive(until: deadline) { return update }
         }
         return nil
@@ -47,11 +53,12 @@ package struct SessionFollower: ~Copyable {
 
     private mutating func connect(until deadline: ContinuousClock.Instant?) -> Update? {
         if let retryAt, retryAt > .now {
-            control.sleep(min(retryAt, deadline ?? retryAt) - .now)
+            let pause = min(retryAt, deadline ?? retryAt) - .now
+            if let audience { _ = audience.isGone(within: pause) } else { control.sleep(pause) }
             return nil
         }
         do throws(SystemError) {
-            connection = try WatchConnection(to: path, since: progress.since, control)
+            connection = try WatchConnection(to: path, since: progress.since, control, audience)
             connectedAt = .now
             answerBy = connectedAt + SessionFollower.answerLimit
             return nil

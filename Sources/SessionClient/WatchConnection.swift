@@ -13,15 +13,19 @@ struct WatchConnection: ~Copyable {
         case malformed(SessionError)
         /// The end of the connection.
         case end
-        /// Nothing, and the time is up.
+        /// Nothing, and the time is up or the audience gone.
         case nothing
     }
 
     private let descriptor: Descriptor
+    private let audience: Audience?
     private var buffer = LineBuffer()
 
     /// Connects and sends the request; the socket is noted for whoever ends it.
-    init(to path: SocketPath, since: Int64?, _ control: FollowControl) throws(SystemError) {
+    init(
+        to path: SocketPath, since: Int64?, _ control: FollowControl, _ audience: Audience?
+    ) throws(SystemError) {
+        self.audience = audience
         descriptor = try Transport.connect(to: path)
         control.note(descriptor.number)
         // It fits into a new socket; a connection that is broken already shows when it is read.
@@ -42,13 +46,14 @@ struct WatchConnection: ~Copyable {
         }
     }
 
-    // Whether something came before the time was up.
+    // Whether something came before the time was up, and somebody is there for it.
     private func wait(until deadline: ContinuousClock.Instant?) -> Bool {
-        var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+        var entries = [pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)]
+        if let audience { entries.append(audience.pollEntry) }
         while true {
             let left = deadline.map { ($0 - .now).pollMilliseconds } ?? -1
             if left == 0 { return false }
-            if poll(&entry, 1, left) > 0 { return true }
+            if poll(&entries, nfds_t(entries.count), left) > 0 { return entries[0].revents != 0 }
         }
     }
 }

@@ -61,6 +61,22 @@ import Testing
         #expect(run.output == ([Self.answer(10)] + Self.events).map { $0 + "\n" }.joined())
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func endsWithoutAWordWhenNobodyReadsAnyMore() async throws {
+        let daemon = try FakeDaemon { peer in
+            // Nothing happens that could be printed, and no second answer.
+            guard peer.number == 0, let request = try peer.next() else { return try peer.waitForClose() }
+            try peer.send(Answer.result(Self.answer(10)).line(id: request.id))
+            try peer.waitForClose()
+        }
+        defer { daemon.stop() }
+        var tool = Tool(daemon)
+        tool.command = ["/bin/bash", "-c", #""$0" "$@" | head -1 >&2; exit "${PIPESTATUS[0]}""#, Tool.binary]
+        let run = try await tool.run("watch")
+        #expect(run.status == 74)
+        #expect(run.errors == "10 snapshot: anonymous, \(Sample.uuid), generation 7\n")
+    }
+
     @Test func beginsBehindAnEvent() async throws {
         let daemon = try Self.daemon([(Self.answer(10, resumed: true), [Self.events[0]])])
         defer { daemon.stop() }

@@ -6,9 +6,9 @@ struct WatchCommand: CallingCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Print every change of the session as it happens, one a line.",
         discussion: """
-            The first line is the session as it is. It goes on until it is ended, over restarts of the daemon too: where \
-            changes were missed, a line 'gap' says how the session is now. With --timeout, the first line is not waited for \
-            any longer.
+            The first line is the session as it is. It goes on until it is ended or nobody reads any more (exit status \
+            74, without a message), over restarts of the daemon too: where changes were missed, a line 'gap' says how the \
+            session is now. With --timeout, the first line is not waited for any longer.
             """
     )
 

@@ -10,11 +10,13 @@ struct Following {
     /// Follows as the options say.
     init(_ settings: CallSettings) { self.settings = settings }
 
-    /// Prints each change, until the process is ended.
+    /// Prints each change, until the process is ended or nobody reads any more.
     ///
-    /// - Throws: ``CommandFailure`` where it cannot begin, or an administrator has to do something before it can go on.
+    /// - Throws: ``CommandFailure`` where it cannot begin, or an administrator has to do something before it can go on;
+    ///   ``NegativeAnswer`` where its reader has left, which a reader of a watch does when it has seen enough.
     func printChanges(since: Int64?) throws {
-        var follower = SessionFollower(path: try path(), since: since)
+        let audience = Audience(of: StandardStream.output.descriptor)
+        var follower = SessionFollower(path: try path(), since: since, audience: audience)
         let begin = ContinuousClock.now + (settings.timeout ?? .seconds(WireLimits.defaultDeadlineSeconds))
         var hasBegun = false
         while let update = follower.next(until: hasBegun ? nil : begin) {
@@ -23,9 +25,12 @@ struct Following {
                 StandardStream.error.writeIgnoringErrors("Warning: \(error.message); it is tried again\n")
             } else {
                 hasBegun = true
-                try settings.print(CommandAnswer(update.text), update.json)
+                do { try settings.print(CommandAnswer(update.text), update.json) } catch {
+                    throw audience.isGone ? NegativeAnswer(status: .outputError) : error
+                }
             }
         }
+        if audience.isGone { throw NegativeAnswer(status: .outputError) }
         throw CommandFailure(timeIsUp: "sessiond has not answered")
     }
 
