@@ -14,9 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+// How long a call may take. The daemon is told, and answers by then; one that hangs is waited for a little longer.
+#define DEADLINE_SECONDS 10
+#define GRACE_SECONDS 1
+#define TEXT_OF(number) #number
+#define TEXT(macro) TEXT_OF(macro)
 
 // What the daemon writes is JSON without white space, which it has checked. These read just that.
 
@@ -29,8 +36,7 @@ static const char *after_string(const char *at) {
 
 // What follows the value that begins at `at`.
 static const char *after_value(const char *at) {
-    int depth = 0;
-    do {
+    for (int depth = 0; *at != '\0' && (depth > 0 || !strchr(",}]", *at));) {
         if (*at == '"') {
             at = after_string(at);
             continue;
@@ -38,7 +44,7 @@ static const char *after_value(const char *at) {
         if (*at == '{' || *at == '[') depth++;
         if (*at == '}' || *at == ']') depth--;
         at++;
-    } while (*at != '\0' && (depth > 0 || !strchr(",}]", *at)));
+    }
     return at;
 }
 
@@ -47,7 +53,8 @@ static const char *member(const char *object, const char *name) {
     if (object == NULL || *object != '{') return NULL;
     size_t length = strlen(name);
     for (const char *at = object + 1; *at == '"';) {
-        const char *value = after_string(at) + 1;
+        const char *colon = after_string(at), *value = colon + 1;
+        if (*colon != ':') return NULL;
         if (strncmp(at + 1, name, length) == 0 && at[1 + length] == '"') return value;
         at = after_value(value);
         if (*at == ',') at++;
@@ -58,9 +65,17 @@ static const char *member(const char *object, const char *name) {
 // A value as it stands there, a string without its quotes.
 static void copy(char *to, size_t size, const char *value) {
     const char *end = value == NULL ? NULL : after_value(value);
-    if (value != NULL && *value == '"') value++, end--;
+    if (value != NULL && *value == '"' && end - value >= 2) value++, end--;
     snprintf(to, size, "%.*s", value == NULL ? 0 : (int)(end - value), value == NULL ? "" : value);
 }
+
+// How long each read may take; 0: without an end.
+static void limit_reads(int descriptor, int seconds) {
+    struct timeval limit = {.tv_sec = seconds};
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+static bool is_true(const char *value) { return value != NULL && strncmp(value, "true", 4) == 0; }
 
 static FILE *connect_to_daemon(void) {
     const char *path = getenv("SESSIOND_SOCKET");
@@ -68,6 +83,9 @@ static FILE *connect_to_daemon(void) {
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path ? path : "/run/sessiond/sessiond.sock");
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return NULL;
+    struct timeval limit = {.tv_sec = DEADLINE_SECONDS + GRACE_SECONDS};
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    limit_reads(descriptor, DEADLINE_SECONDS + GRACE_SECONDS);
     if (connect(descriptor, (struct sockaddr *)&address, sizeof address) != 0) {
         close(descriptor);
         return NULL;
@@ -88,10 +106,20 @@ static bool send_line(FILE *connection, const char *text) {
 static char *line;
 static size_t line_size;
 
+// Reads a whole line. What is cut off, as by a daemon that was killed, is none.
+static bool read_line(FILE *connection) {
+    errno = 0;
+    ssize_t length = getline(&line, &line_size, connection);
+    if (length > 0 && line[length - 1] == '\n') return true;
+    if (errno == 0) errno = ECONNRESET;
+    return false;
+}
+
 // Sends a request and reads its answer: the result; NULL with `refused` where it is an error, else the connection broke.
 static const char *call(FILE *connection, const char *request, const char **refused) {
     *refused = NULL;
-    if (!send_line(connection, request) || getline(&line, &line_size, connection) <= 0) return NULL;
+    if (!send_line(connection, request) || !read_line(connection)) return NULL;
+    errno = EPROTO;
     *refused = member(line, "error");
     return member(line, "result");
 }
@@ -99,6 +127,8 @@ static const char *call(FILE *connection, const char *request, const char **refu
 static void fail(const char *error) {
     char message[1024];
     if (error != NULL) copy(message, sizeof message, member(error, "message"));
+    // What a time limit of a socket is called, socket(7).
+    if (errno == EAGAIN) error = "", strcpy(message, "sessiond has not answered within " TEXT(DEADLINE_SECONDS) " s");
     fprintf(stderr, "session: %s\n", error != NULL ? message : strerror(errno));
     exit(1);
 }
@@ -111,7 +141,8 @@ static void show(const char *status) {
     copy(generation, sizeof generation, member(status, "generation"));
     snprintf(view, sizeof view, "%s %s %s", state, uuid, generation);
     if (strcmp(view, last) != 0) puts(view);
-    fflush(stdout);
+    // Where nobody reads any more, SIGPIPE ends it; where that is ignored, this does.
+    if (fflush(stdout) != 0) exit(1);
     strcpy(last, view);
 }
 
@@ -122,15 +153,17 @@ static bool watch_once(FILE *connection) {
     char request[160];
     const char *refused;
     snprintf(
-        request, sizeof request, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.watch\",\"params\":{%s%s}}\n",
-        *since ? "\"since\":" : "", since);
+        request, sizeof request, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.watch\",\"params\":{"
+        "\"_deadlineSeconds\":" TEXT(DEADLINE_SECONDS) "%s%s}}\n",
+        *since ? ",\"since\":" : "", since);
     const char *begin = call(connection, request, &refused);
-    if (refused != NULL && strncmp(member(member(refused, "data"), "retryable"), "true", 4) != 0) fail(refused);
+    if (refused != NULL && !is_true(member(member(refused, "data"), "retryable"))) fail(refused);
     if (begin == NULL) return false;
+    limit_reads(fileno(connection), 0);
     copy(since, sizeof since, member(begin, "sequence"));
     // Else what was missed follows.
-    if (strncmp(member(begin, "resumed"), "true", 4) != 0) show(member(begin, "snapshot"));
-    while (getline(&line, &line_size, connection) > 0) {
+    if (!is_true(member(begin, "resumed"))) show(member(begin, "snapshot"));
+    while (read_line(connection)) {
         char kind[64];
         const char *event = member(line, "params");
         copy(kind, sizeof kind, member(event, "kind"));
@@ -170,12 +203,13 @@ static void token(void) {
     const char *answer = call(
         connection,
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.retrieveToken\","
-        "\"params\":{\"minimumValiditySeconds\":60}}\n",
+        "\"params\":{\"minimumValiditySeconds\":60,\"_deadlineSeconds\":" TEXT(DEADLINE_SECONDS) "}}\n",
         &refused);
     if (answer == NULL) fail(refused);
     // Its member "token" is what goes into the header `Authorization: Bearer …`; it is never printed.
     copy(uuid, sizeof uuid, member(answer, "uuid"));
     copy(expiry, sizeof expiry, member(answer, "expiresAt"));
+    if (*uuid == '\0' || *expiry == '\0') fail(NULL);
     printf("%s %s\n", uuid, expiry);
     fclose(connection);
 }

@@ -15,6 +15,9 @@ import { setTimeout as pauseFor } from "node:timers/promises";
 
 const path = process.env.SESSIOND_SOCKET ?? "/run/sessiond/sessiond.sock";
 const longestPause = 5000;
+// How long a call may take, in seconds. The daemon is told, and answers by then; one that hangs is waited for a little longer.
+const deadline = 10;
+const grace = 1;
 
 /** The daemon's answer is an error. Its name is what a program looks at. */
 class Refused extends Error {
@@ -37,21 +40,32 @@ class Connection {
     this.socket = socket;
     // A connection that breaks is the end of its lines; why does not matter.
     socket.on("error", () => {});
-    this.lines = readline.createInterface({ input: socket })[Symbol.asyncIterator]();
+    this.reader = readline.createInterface({ input: socket });
+    this.lines = this.reader[Symbol.asyncIterator]();
+    this.reason = "sessiond closed the connection";
   }
 
   /** The result of a call. */
   async call(method, params = {}) {
-    this.socket.write(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }) + "\n");
-    const answer = await this.next();
-    if (answer.error) throw new Refused(answer.error);
-    return answer.result;
+    const timer = setTimeout(() => {
+      this.reason = `sessiond has not answered ${method} within ${deadline} s`;
+      this.reader.close();
+    }, (deadline + grace) * 1000);
+    try {
+      const request = { jsonrpc: "2.0", id: 1, method, params: { ...params, _deadlineSeconds: deadline } };
+      this.socket.write(JSON.stringify(request) + "\n");
+      const answer = await this.next();
+      if (answer.error) throw new Refused(answer.error);
+      return answer.result;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The next message, however long it takes. */
   async next() {
     const { value, done } = await this.lines.next();
-    if (done) throw new Error("sessiond closed the connection");
+    if (done) throw new Error(this.reason);
     return JSON.parse(value);
   }
 
@@ -113,6 +127,9 @@ async function token() {
   // answer.token is what goes into the header `Authorization: Bearer …`; it is never printed.
   console.log(answer.uuid, answer.expiresAt);
 }
+
+// Where nobody reads any more what it prints, there is nothing left to do.
+process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 const command = { token, watch }[process.argv[2]];
 if (!command || process.argv.length !== 3) {

@@ -11,12 +11,16 @@ SESSIOND_SOCKET names the daemon's socket; without it, it is where an installed 
 import json
 import os
 import random
+import signal
 import socket
 import sys
 import time
 
 SOCKET = os.environ.get("SESSIOND_SOCKET", "/run/sessiond/sessiond.sock")
 LONGEST_PAUSE = 5.0
+# How long a call may take, in seconds. The daemon is told, and answers by then; one that hangs is waited for a little longer.
+DEADLINE = 10
+GRACE = 1
 
 
 class Refused(Exception):
@@ -33,6 +37,7 @@ class Connection:
 
     def __init__(self):
         self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(DEADLINE + GRACE)
         try:
             self._socket.connect(SOCKET)
             self._lines = self._socket.makefile("rb")
@@ -48,20 +53,30 @@ class Connection:
         self._socket.close()
 
     def call(self, method, **params):
-        """The result of a call; raises Refused, or OSError where the connection broke."""
-        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        self._socket.sendall(json.dumps(request).encode() + b"\n")
-        answer = self.next()
+        """The result of a call; raises Refused, or OSError where the connection broke or the time was up."""
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {**params, "_deadlineSeconds": DEADLINE}}
+        try:
+            self._socket.sendall(json.dumps(request).encode() + b"\n", socket.MSG_NOSIGNAL)
+            answer = self.next()
+        except TimeoutError:
+            raise TimeoutError(f"sessiond has not answered {method} within {DEADLINE} s") from None
         if "error" in answer:
             raise Refused(answer["error"])
         return answer["result"]
 
+    def wait_without_end(self):
+        """Takes the deadline off what comes from now on: nothing happens for hours."""
+        self._socket.settimeout(None)
+
     def next(self):
-        """The next message, however long it takes."""
+        """The next message."""
         line = self._lines.readline()
         if not line.endswith(b"\n"):
             raise ConnectionResetError("sessiond closed the connection")
-        return json.loads(line)
+        try:
+            return json.loads(line)
+        except ValueError:
+            raise ConnectionError("what answered is not sessiond") from None
 
 
 def statuses():
@@ -75,6 +90,7 @@ def statuses():
         try:
             with Connection() as connection:
                 begin = connection.call("session.watch", **since)
+                connection.wait_without_end()
                 since, pause = {"since": begin["sequence"]}, 0.1
                 # Else what was missed follows.
                 if not begin["resumed"]:
@@ -119,6 +135,8 @@ def main():
     commands = {"token": token, "watch": watch}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
+    # Where nobody reads any more what it prints, it ends as other programs do.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         commands[sys.argv[1]]()
     except KeyboardInterrupt:

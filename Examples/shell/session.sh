@@ -11,17 +11,24 @@
 
 set -eu
 socket=${SESSIOND_SOCKET:-/run/sessiond/sessiond.sock}
+# How long a call may take, in seconds. The daemon is told, and answers by then; one that hangs is waited for a little longer.
+deadline=10
+grace=1
 
 # One call: its result on standard output; an error's message on standard error, and status 1.
 call() {
-    jq -cn --arg method "$1" --argjson params "$2" '{jsonrpc: "2.0", id: 1, method: $method, params: $params}' |
-        socat -t 30 - "UNIX-CONNECT:$socket" |
-        jq -e 'if .error then (.error.message | halt_error(1)) else .result end'
+    jq -cn --arg method "$1" --argjson params "$2" --argjson deadline "$deadline" \
+        '{jsonrpc: "2.0", id: 1, method: $method, params: ($params + {_deadlineSeconds: $deadline})}' |
+        # Where nothing comes before it, the second line is the answer.
+        { socat -t $((deadline + grace)) - "UNIX-CONNECT:$socket" &&
+            printf '{"error":{"message":"sessiond has not answered %s within %d s"}}\n' "$1" "$deadline"; } |
+        jq -en 'first(inputs) | if .error then (.error.message + "\n" | halt_error(1)) else .result end'
 }
 
-# Everything that a watching connection is told, for ever: a daemon that restarts is waited for.
+# Everything that a watching connection is told, for as long as somebody reads it: a daemon that restarts is waited for.
 messages() {
-    while :; do
+    # Blank lines, which are nothing to jq: writing one fails where it is gone.
+    while echo; do
         echo '{"jsonrpc":"2.0","id":1,"method":"session.watch"}' |
             socat -,ignoreeof "UNIX-CONNECT:$socket" 2>/dev/null || true
         sleep 0.5
@@ -38,13 +45,10 @@ token)
     ;;
 watch)
     # The snapshot that a connection begins with has all that happened before it: a change is what differs from the last.
-    last=
     messages |
-        jq --unbuffered -r '(.result.snapshot // .params.status // empty) | "\(.state) \(.uuid) \(.generation)"' |
-        while read -r view; do
-            [ "$view" = "$last" ] || echo "$view"
-            last=$view
-        done
+        jq -n --unbuffered -r '
+            foreach (inputs | .result.snapshot // .params.status // empty | "\(.state) \(.uuid) \(.generation)") as $view
+            ({}; {last: .view, view: $view}; select(.view != .last) | .view)'
     ;;
 *)
     echo "usage: session.sh token|watch" >&2
