@@ -10,7 +10,9 @@ struct Options: ParsableArguments {
         completion: .file())
     var socket = "/run/sessiond/sessiond.sock"
 
-    @Option(help: ArgumentHelp("The group that may connect to it (mode 0660 instead of 0600).", valueName: "group"))
+    @Option(
+        help: ArgumentHelp("The group that may connect to it (mode 0660 instead of 0600).", valueName: "group"),
+        completion: .shellCommand("getent group | cut -d: -f1"))
     var socketGroup: String?
 
     @OptionGroup var folder: StateFolder

@@ -22,7 +22,9 @@ struct APIKeyChangeCommand: SessionCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var consentOptions: ConsentOptions
 
-    @Option(help: ArgumentHelp("Read the key from this file; '-': standard input.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the key from this file; '-': standard input.", valueName: "path"),
+        completion: .file())
     var keyFile: String?
 
     var consent: Consent? {

@@ -15,10 +15,12 @@ struct AuthenticateCommand: SessionCommand {
 
     @Option(
         help: ArgumentHelp("Whose token it is: oauth, facebook, google or apple.", valueName: "name"),
-        transform: Arguments.provider)
+        completion: .list(Arguments.providers), transform: Arguments.provider)
     var provider: Authenticate.Provider
 
-    @Option(help: ArgumentHelp("Read the token from this file; '-': standard input.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the token from this file; '-': standard input.", valueName: "path"),
+        completion: .file())
     var tokenFile: String?
 
     func request() throws -> Authenticate {

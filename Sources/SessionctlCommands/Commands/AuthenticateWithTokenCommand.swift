@@ -12,7 +12,9 @@ struct AuthenticateWithTokenCommand: SessionCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var change: ChangeOptions
 
-    @Option(help: ArgumentHelp("Read the token from this file; '-': standard input.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the token from this file; '-': standard input.", valueName: "path"),
+        completion: .file())
     var tokenFile: String?
 
     @Option(
@@ -21,7 +23,8 @@ struct AuthenticateWithTokenCommand: SessionCommand {
     var expiresAt: Timestamp
 
     @Option(
-        help: ArgumentHelp("Where it came from, such as SYNERISE.", valueName: "name"), transform: Arguments.origin)
+        help: ArgumentHelp("Where it came from, such as SYNERISE.", valueName: "name"),
+        completion: .list(Arguments.origins), transform: Arguments.origin)
     var origin: TokenOrigin
 
     @Option(help: "The customer's UUID.", transform: Arguments.uuid)

@@ -19,13 +19,15 @@ struct DeleteAccountCommand: SessionCommand {
 
     @Option(
         help: ArgumentHelp("Whose token is given: oauth, facebook, google or apple.", valueName: "name"),
-        transform: Arguments.provider)
+        completion: .list(Arguments.providers), transform: Arguments.provider)
     var provider: Authenticate.Provider?
 
     @Option(help: ArgumentHelp("The customer's authID.", valueName: "id"))
     var authId: String?
 
-    @Option(help: ArgumentHelp("Read the secret from this file; '-': standard input.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the secret from this file; '-': standard input.", valueName: "path"),
+        completion: .file())
     var passwordFile: String?
 
     var consent: Consent? {

@@ -13,7 +13,7 @@ struct LogLevelCommand: SessionCommand {
 
     @Argument(
         help: "trace, debug, info, notice, warning, error or critical.",
-        completion: .list(SetLogLevel.Level.allCases.map(\.rawValue)), transform: Arguments.logLevel)
+        completion: .list(Arguments.logLevels), transform: Arguments.logLevel)
     var level: SetLogLevel.Level
 
     func request() -> SetLogLevel { SetLogLevel(level: level) }

@@ -12,7 +12,8 @@ struct MetricsCommand: CallingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Replace this file by it, in the format that node_exporter's textfile collector reads.", valueName: "path"))
+            "Replace this file by it, in the format that node_exporter's textfile collector reads.", valueName: "path"),
+        completion: .file())
     var textfile: String?
 
     func run() throws {

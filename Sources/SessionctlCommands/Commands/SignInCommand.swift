@@ -14,7 +14,9 @@ struct SignInCommand: SessionCommand {
     @OptionGroup var authentication: AuthenticationArguments
     @OptionGroup var change: ChangeOptions
 
-    @Option(help: ArgumentHelp("Read the password from this file; '-': standard input.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Read the password from this file; '-': standard input.", valueName: "path"),
+        completion: .file())
     var passwordFile: String?
 
     func request() throws -> SignIn {

@@ -17,7 +17,7 @@ struct WaitCommand: CallingCommand {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp("What to wait for: ready, signed-in or anonymous.", valueName: "condition"),
-        transform: Arguments.awaited)
+        completion: .list(Arguments.awaitedConditions), transform: Arguments.awaited)
     var condition: AwaitedCondition
 
     func run() throws {

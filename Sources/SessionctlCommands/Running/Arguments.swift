@@ -3,8 +3,13 @@
 import ArgumentParser
 import SessionProtocol
 
-/// Reads option values that have a form of their own; each error says which.
+/// Reads option values that have a form of their own; each error says which. Where there are only some, they are listed.
 enum Arguments {
+    static let awaitedConditions = AwaitedCondition.allCases.map(\.rawValue)
+    static let logLevels = SetLogLevel.Level.allCases.map(\.rawValue)
+    static let providers = Authenticate.Provider.allCases.map { $0.rawValue.lowercased() }
+    static let origins = TokenOrigin.allCases.map(\.rawValue)
+
     static func object(_ text: String) throws -> JSONValue {
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(parsing: Array(text.utf8)) } catch {
@@ -30,32 +35,28 @@ enum Arguments {
 
     static func awaited(_ text: String) throws -> AwaitedCondition {
         guard let condition = AwaitedCondition(rawValue: text) else {
-            let names = AwaitedCondition.allCases.map(\.rawValue)
-            throw ValidationError("This version waits for nothing but \(names.joined(separator: ", ")).")
+            throw ValidationError("This version waits for nothing but \(awaitedConditions.joined(separator: ", ")).")
         }
         return condition
     }
 
     static func logLevel(_ text: String) throws -> SetLogLevel.Level {
         guard let level = SetLogLevel.Level(rawValue: text) else {
-            let names = SetLogLevel.Level.allCases.map(\.rawValue)
-            throw ValidationError("A level is one of \(names.joined(separator: ", ")).")
+            throw ValidationError("A level is one of \(logLevels.joined(separator: ", ")).")
         }
         return level
     }
 
     static func provider(_ text: String) throws -> Authenticate.Provider {
         guard let provider = Authenticate.Provider(rawValue: text.uppercased()) else {
-            let names = Authenticate.Provider.allCases.map { $0.rawValue.lowercased() }
-            throw ValidationError("A provider is one of \(names.joined(separator: ", ")).")
+            throw ValidationError("A provider is one of \(providers.joined(separator: ", ")).")
         }
         return provider
     }
 
     static func origin(_ text: String) throws -> TokenOrigin {
         guard let origin = TokenOrigin(rawValue: text.uppercased()) else {
-            let names = TokenOrigin.allCases.map(\.rawValue)
-            throw ValidationError("An origin is one of \(names.joined(separator: ", ")).")
+            throw ValidationError("An origin is one of \(origins.joined(separator: ", ")).")
         }
         return origin
     }

@@ -8,7 +8,8 @@ import SessionProtocol
 struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The daemon's socket (default: $SESSIOND_SOCKET, else \(SocketPath.standard)).", valueName: "path"))
+            "The daemon's socket (default: $SESSIOND_SOCKET, else \(SocketPath.standard)).", valueName: "path"),
+        completion: .file())
     var socket: String?
 
     @Flag(help: "Print the daemon's answer as one line of JSON; errors too, on standard error.")
