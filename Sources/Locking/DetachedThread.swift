@@ -48,11 +48,13 @@ package enum DetachedThread {
     /// What a new thread inherits as its mask.
     ///
     /// So SIGTERM reaches the thread that handles it, even if the others block it only later, and SIGPIPE of a closed
-    /// stderr, or of OpenSSL, which writes to connections that the peer has closed, does not end the process. Faults stay unblocked: the kernel would kill without a backtrace.
+    /// stderr, or of OpenSSL, which writes to connections that the peer has closed, does not end the process. An app's
+    /// signals are for the app's threads. Faults stay unblocked: the kernel would kill past every handler, and without a
+    /// backtrace.
     private static func blockedSignals() -> sigset_t {
         var signals = sigset_t()
         sigfillset(&signals)
-        for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] {
+        for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT] {
             sigdelset(&signals, fault)
         }
         return signals

@@ -18,29 +18,17 @@ struct ConnectionThread {
 
     /// Starts the thread, which keeps the connection alive until it leaves.
     static func start(_ connection: Connection) throws(SystemError) {
-        let argument = Unmanaged.passRetained(connection)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        // The app's signals are for the app's threads.
-        var (all, previous) = (sigset_t(), sigset_t())
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &previous)
-        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        var thread = pthread_t()
-        let failure = pthread_create(&thread, &attributes, connectionThreadMain, argument.toOpaque())
-        guard failure == 0 else {
-            argument.release()
-            throw SystemError(call: .thread, number: failure)
+        let failure = DetachedThread.start(name: "sessiond-client") {
+            var thread = ConnectionThread(connection)
+            thread.run()
         }
+        guard failure == 0 else { throw SystemError(call: .thread, number: failure) }
     }
 
-    fileprivate init(_ connection: Connection) { self.connection = connection }
+    private init(_ connection: Connection) { self.connection = connection }
 
     /// Serves the connection until either side has closed it.
-    fileprivate mutating func run() {
-        clinux_set_thread_name("sessiond-client")
+    private mutating func run() {
         while let wait = nextWait() {
             let events = sleep(wait)
             expire()
@@ -111,11 +99,4 @@ struct ConnectionThread {
     private func resume(_ endings: [Connection.Table.Ending]) {
         for ending in endings { ending.waiter.resume(returning: ending.outcome) }
     }
-}
-
-private func connectionThreadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument else { return nil }
-    var thread = ConnectionThread(Unmanaged<Connection>.fromOpaque(argument).takeRetainedValue())
-    thread.run()
-    return nil
 }
