@@ -5,29 +5,29 @@ import SessionProtocol
 
 /// One request and its answer on a connection of their own, waited for with poll(2).
 struct BlockingExchange {
-    let method: Method
+    let call: Called
     let deadline: CallDeadline
     private var buffer = LineBuffer()
     private var wasSent = false
 
-    init(method: Method, deadline: CallDeadline) { (self.method, self.deadline) = (method, deadline) }
+    init(_ call: Called, deadline: CallDeadline) { (self.call, self.deadline) = (call, deadline) }
 
     /// Sends the line and waits for the answer to it.
     mutating func run(_ line: [UInt8], on descriptor: borrowing Descriptor) -> CallOutcome {
         let socket = descriptor.number
-        guard send(line, to: socket) else { return .failed(.timedOut(method, after: deadline.allowed)) }
+        guard send(line, to: socket) else { return .failed(.timedOut(call, after: deadline.allowed)) }
         while true {
             do throws(SessionError) {
                 while let answer = try buffer.nextAnswer() {
                     if let outcome = outcome(of: answer) { return outcome }
                 }
-            } catch { return .failed(.malformedAnswer(method, error)) }
+            } catch { return .failed(.malformedAnswer(call, error)) }
             switch buffer.fill(from: socket) {
             case .bytes: continue
             case .end: return .lost(wasSent: wasSent)
             case .nothing:
                 guard wait(for: POLLIN, on: socket) else {
-                    return .failed(.timedOut(method, after: deadline.allowed))
+                    return .failed(.timedOut(call, after: deadline.allowed))
                 }
             }
         }

@@ -34,33 +34,49 @@ public struct BlockingSessionClient: Sendable {
     public func answer<Request: SessionRequest>(
         to request: Request, deadline: Duration? = nil
     ) throws(ClientError) -> (response: Request.Response, json: JSONValue) {
-        let json = try result(of: request, CallDeadline(deadline))
+        let deadline = CallDeadline(deadline)
+        if let feature = request.feature {
+            let info = try call(GetInfo(), deadline: deadline.remaining())
+            guard info.features.contains(feature) else { throw .unsupported(Called(request), feature, by: info.server) }
+        }
+        let json = try result(of: request, deadline)
         do throws(SessionError) { return (try Request.Response(json: json), json) } catch {
-            throw .malformedAnswer(Request.method, error)
+            throw .malformedAnswer(Called(request), error)
+        }
+    }
+
+    /// Connects and asks nothing: whether it is worth while to prepare a question.
+    ///
+    /// - Throws: ``ClientError/Code/unreachable`` or ``ClientError/Code/permissionDenied``.
+    package func checkReachable() throws(ClientError) {
+        do throws(SystemError) { _ = try Transport.connect(to: path) } catch {
+            // A daemon that is busy for a moment is there.
+            if error != .queueIsFull { throw .connecting(to: path, error) }
         }
     }
 
     private func result<Request: SessionRequest>(
         of request: Request, _ deadline: CallDeadline
     ) throws(ClientError) -> JSONValue {
-        var attempts = CallAttempts(Request.method, deadline, wasConnected: false, retryLimit: retryLimit)
+        let called = Called(request)
+        var attempts = CallAttempts(called, deadline, wasConnected: false, retryLimit: retryLimit)
         while true {
             let seconds = deadline.seconds(isFirst: attempts.count == 0)
             let line = try request.checkedLine(id: 1, deadlineSeconds: seconds)
-            switch attempts.next(after: attempt(line, Request.method, deadline)) {
+            switch attempts.next(after: attempt(line, called, deadline)) {
             case .finish(let result): return result
             case .fail(let error): throw error
             case .outcomeUnknown:
-                throw .connectionLost(Request.method, status: try? call(GetStatus(), deadline: .seconds(2)))
+                throw .connectionLost(called, status: try? call(GetStatus(), deadline: .seconds(2)))
             case .retry(let pause): poll(nil, 0, pause.pollMilliseconds)
             }
         }
     }
 
-    private func attempt(_ line: [UInt8], _ method: Method, _ deadline: CallDeadline) -> CallOutcome {
+    private func attempt(_ line: [UInt8], _ called: Called, _ deadline: CallDeadline) -> CallOutcome {
         do throws(SystemError) {
             let socket = try Transport.connect(to: path)
-            var exchange = BlockingExchange(method: method, deadline: deadline)
+            var exchange = BlockingExchange(called, deadline: deadline)
             return exchange.run(line, on: socket)
         } catch {
             return .unreachable(.connecting(to: path, error), mayPass: error == .queueIsFull)

@@ -16,7 +16,7 @@ struct CallAttempts: Sendable {
         case retry(after: Duration)
     }
 
-    let method: Method
+    let call: Called
     let deadline: CallDeadline
     /// How long attempts are repeated after the first one that failed; `nil`: until the deadline.
     let retryLimit: Duration?
@@ -26,8 +26,8 @@ struct CallAttempts: Sendable {
     private var backoff = Backoff()
     private var firstFailure: ContinuousClock.Instant?
 
-    init(_ method: Method, _ deadline: CallDeadline, wasConnected: Bool, retryLimit: Duration? = nil) {
-        (self.method, self.deadline) = (method, deadline)
+    init(_ call: Called, _ deadline: CallDeadline, wasConnected: Bool, retryLimit: Duration? = nil) {
+        (self.call, self.deadline) = (call, deadline)
         (self.wasConnected, self.retryLimit) = (wasConnected, retryLimit)
     }
 
@@ -39,13 +39,13 @@ struct CallAttempts: Sendable {
         case .failed(let error):
             // It stops: the next one, or this one once it is gone, will answer.
             let isStopping = error.sessionError?.name == .shuttingDown
-            return isStopping && !method.isMutation ? retry(error, now) : .fail(error)
+            return isStopping && !call.isMutation ? retry(error, now) : .fail(error)
         case .unreachable(let error, mayPass: true): return retry(error, now, limit: nil)
         case .unreachable(let error, mayPass: false): return wasConnected ? retry(error, now) : .fail(error)
         case .lost(let wasSent):
             wasConnected = true
-            if wasSent, method.isMutation { return .outcomeUnknown }
-            return retry(.connectionLost(method), now)
+            if wasSent, call.isMutation { return .outcomeUnknown }
+            return retry(.connectionLost(call), now)
         }
     }
 

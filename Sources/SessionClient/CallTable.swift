@@ -6,7 +6,7 @@ import SessionProtocol
 struct CallTable<Waiter> {
     /// A call that waits for its answer.
     struct Call {
-        let method: Method
+        let called: Called
         let deadline: CallDeadline
         let waiter: Waiter
     }
@@ -69,16 +69,16 @@ struct CallTable<Waiter> {
     mutating func expire(now: ContinuousClock.Instant) -> [Ending] {
         let expired = calls.filter { $0.value.deadline.localInstant <= now }
         return expired.compactMap { id, call in
-            remove(id, .failed(.timedOut(call.method, after: call.deadline.allowed)))
+            remove(id, .failed(.timedOut(call.called, after: call.deadline.allowed)))
         }
     }
 
     /// Ends the connection and every call on it, as `error` says, or as lost.
-    mutating func end(_ error: ((Method) -> ClientError)? = nil) -> [Ending] {
+    mutating func end(_ error: ((Called) -> ClientError)? = nil) -> [Ending] {
         isEnded = true
         let untouched = Set(unsent.filter { !$0.hasBegun }.map(\.id))
         return removeAll { id, call in
-            error.map { .failed($0(call.method)) } ?? .lost(wasSent: !untouched.contains(id))
+            error.map { .failed($0(call.called)) } ?? .lost(wasSent: !untouched.contains(id))
         }
     }
 

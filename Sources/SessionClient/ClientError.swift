@@ -69,44 +69,51 @@ extension ClientError: CustomStringConvertible {
 }
 
 extension ClientError {
-    static func connectionLost(_ method: Method, status: SessionStatus? = nil) -> ClientError {
-        guard method.isMutation else {
+    static func connectionLost(_ call: Called, status: SessionStatus? = nil) -> ClientError {
+        guard call.isMutation else {
             return ClientError(
-                .connectionLost, "sessiond closed the connection before it answered \(method.rawValue)",
+                .connectionLost, "sessiond closed the connection before it answered \(call.name)",
                 hint: "try again; its journal says why: journalctl -u sessiond"
             )
         }
         let now = status.map { "the session is now \($0.state.rawValue), generation \($0.generation), \($0.uuid)" }
         return ClientError(
             .connectionLost,
-            "sessiond closed the connection before it answered \(method.rawValue): it may have been carried out",
+            "sessiond closed the connection before it answered \(call.name): it may have been carried out",
             hint: now ?? "ask for the status before trying again", status: status
         )
     }
 
-    static func timedOut(_ method: Method, after allowed: Duration) -> ClientError {
+    static func timedOut(_ call: Called, after allowed: Duration) -> ClientError {
         let seconds = allowed.secondsText
-        let unknown = method.isMutation ? ": it may still be carried out" : ""
+        let unknown = call.isMutation ? ": it may still be carried out" : ""
         return ClientError(
-            .timedOut, "sessiond did not answer \(method.rawValue) within \(seconds) s\(unknown)",
-            hint: method.isMutation ? "ask for the status before trying again" : "try again with more time"
+            .timedOut, "sessiond did not answer \(call.name) within \(seconds) s\(unknown)",
+            hint: call.isMutation ? "ask for the status before trying again" : "try again with more time"
         )
     }
 
-    static func cancelled(_ method: Method) -> ClientError {
-        let unknown = method.isMutation ? ": it may still be carried out" : ""
-        return ClientError(.cancelled, "nobody waits for the answer to \(method.rawValue) any longer\(unknown)")
+    static func cancelled(_ call: Called) -> ClientError {
+        let unknown = call.isMutation ? ": it may still be carried out" : ""
+        return ClientError(.cancelled, "nobody waits for the answer to \(call.name) any longer\(unknown)")
     }
 
-    static func closed(_ method: Method) -> ClientError {
-        ClientError(.closed, "the client was closed before \(method.rawValue) was answered")
+    static func closed(_ call: Called) -> ClientError {
+        ClientError(.closed, "the client was closed before \(call.name) was answered")
     }
 
-    static func malformedAnswer(_ method: Method, _ reason: SessionError) -> ClientError {
+    static func malformedAnswer(_ call: Called, _ reason: SessionError) -> ClientError {
         ClientError(
-            .malformedAnswer, "what was answered to \(method.rawValue) is not sessiond's protocol: \(reason.message)",
+            .malformedAnswer, "what was answered to \(call.name) is not sessiond's protocol: \(reason.message)",
             hint: "see whether the socket is sessiond's, and whether it and this program are of the same version"
         )
+    }
+
+    static func unsupported(_ call: Called, _ feature: String, by server: String) -> ClientError {
+        .session(
+            SessionError(
+                .unsupported, "\(server) is too old for this \(call.name): it has no \(feature)",
+                hint: "update sessiond"))
     }
 
     static func invalidSocketPath(_ path: String, _ reason: String) -> ClientError {

@@ -53,14 +53,15 @@ final class Connection: Sendable {
             defer { state.nextID += 1 }
             return state.nextID
         }
+        let called = Called(request)
         let line = try request.checkedLine(id: id, deadlineSeconds: deadline.seconds(isFirst: isFirst))
         return await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                begin(Table.Call(method: Request.method, deadline: deadline, waiter: waiter), id, line)
+                begin(Table.Call(called: called, deadline: deadline, waiter: waiter), id, line)
             }
         } onCancel: {
-            let ending = state.withLock { $0.table.remove(id, .failed(.cancelled(Request.method))) }
-            ending?.waiter.resume(returning: .failed(.cancelled(Request.method)))
+            let ending = state.withLock { $0.table.remove(id, .failed(.cancelled(called))) }
+            ending?.waiter.resume(returning: .failed(.cancelled(called)))
         }
     }
 
@@ -75,8 +76,8 @@ final class Connection: Sendable {
     private func begin(_ call: Table.Call, _ id: Int64, _ line: [UInt8]) {
         let refusal = state.withLock { state -> CallOutcome? in
             // Under the lock, so that a cancellation comes either before this or finds the call in the table.
-            if Task.isCancelled { return .failed(.cancelled(call.method)) }
-            if state.isClosing { return .failed(.closed(call.method)) }
+            if Task.isCancelled { return .failed(.cancelled(call.called)) }
+            if state.isClosing { return .failed(.closed(call.called)) }
             if state.table.isEnded || state.isBroken { return .lost(wasSent: false) }
             state.table.add(call, id: id, line: line)
             flush(&state)

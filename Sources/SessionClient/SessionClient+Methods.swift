@@ -111,6 +111,32 @@ extension SessionClient {
         return try await call(request, deadline: deadline)
     }
 
+    /// The customer's own profile: an object, whose members are the authority's affair.
+    public func profile(deadline: Duration? = nil) async throws(ClientError) -> JSONValue {
+        try await call(GetProfile(), deadline: deadline).profile
+    }
+
+    /// Deletes the account of the customer who is signed in, at the authority and then here, as
+    /// ``destroy(discardUnreadable:ifGeneration:deadline:)`` does.
+    ///
+    /// - Parameters:
+    ///   - authFactor: The customer's password, or with a provider that provider's token.
+    ///   - provider: Whose token the factor is; `nil`: it is the password.
+    public func deleteAccount(
+        authFactor: Secret, provider: Authenticate.Provider? = nil, authID: String? = nil, ifGeneration: Int64? = nil,
+        deadline: Duration? = nil
+    ) async throws(ClientError) -> NewCustomerAnswer {
+        let request = DeleteAccount(
+            provider: provider, authFactor: authFactor, authID: authID, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Has the daemon use another API key until another one is configured, which by default ends the session; for
+    /// administrators.
+    public func changeAPIKey(_ apiKey: Secret, deadline: Duration? = nil) async throws(ClientError) -> SessionStatus {
+        try await call(ChangeAPIKey(apiKey: apiKey), deadline: deadline)
+    }
+
     /// Counts as activity of the customer.
     public func touch(deadline: Duration? = nil) async throws(ClientError) {
         _ = try await call(Touch(), deadline: deadline)

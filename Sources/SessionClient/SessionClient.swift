@@ -17,6 +17,8 @@ public import SessionProtocol
 public final class SessionClient: Sendable {
     private struct State {
         var connection: Connection?
+        // What the daemon at the other end of a connection can do; after an upgrade there is another connection.
+        var features: (names: [String], connection: Connection)?
         var watches: [WeakWatch] = []
         var isClosed = false
     }
@@ -60,22 +62,35 @@ public final class SessionClient: Sendable {
     /// cancelled.
     ///
     /// - Throws: ``ClientError`` with any code. With `timedOut` and `cancelled` a call that changes the session may still be
-    ///   carried out.
+    ///   carried out. What the daemon is too old for is not sent: it ends as the daemon's own `unsupported`.
     public func call<Request: SessionRequest>(
         _ request: Request, deadline: Duration? = nil
     ) async throws(ClientError) -> Request.Response {
-        let deadline = CallDeadline(deadline)
+        let (called, deadline) = (Called(request), CallDeadline(deadline))
+        if let feature = request.feature { try await require(feature, of: called, until: deadline) }
         let wasConnected = state.withLock { $0.connection != nil }
-        var attempts = CallAttempts(Request.method, deadline, wasConnected: wasConnected)
+        var attempts = CallAttempts(called, deadline, wasConnected: wasConnected)
         while true {
             let outcome = try await attempt(request, deadline, isFirst: attempts.count == 0)
             switch attempts.next(after: outcome) {
-            case .finish(let json): return try decode(Request.self, json)
+            case .finish(let json): return try decode(Request.self, json, of: called)
             case .fail(let error): throw error
-            case .outcomeUnknown: throw .connectionLost(Request.method, status: await statusNow())
-            case .retry(let pause): try await sleep(pause, Request.method)
+            case .outcomeUnknown: throw .connectionLost(called, status: await statusNow())
+            case .retry(let pause): try await sleep(pause, called)
             }
         }
+    }
+
+    private func require(
+        _ feature: String, of called: Called, until deadline: CallDeadline
+    ) async throws(ClientError) {
+        let known = state.withLock { state in
+            state.features.flatMap { $0.connection === state.connection && $0.connection.isUsable ? $0.names : nil }
+        }
+        if known?.contains(feature) == true { return }
+        let info = try await call(GetInfo(), deadline: deadline.remaining())
+        state.withLock { state in state.features = state.connection.map { (info.features, $0) } }
+        guard info.features.contains(feature) else { throw .unsupported(called, feature, by: info.server) }
     }
 
     private func attempt<Request: SessionRequest>(
@@ -85,7 +100,7 @@ public final class SessionClient: Sendable {
         do throws(SystemError) { connection = try usableConnection() } catch {
             return .unreachable(.connecting(to: path, error), mayPass: error == .queueIsFull)
         }
-        guard let connection else { return .failed(.closed(Request.method)) }
+        guard let connection else { return .failed(.closed(Called(request))) }
         return try await connection.attempt(request, deadline, isFirst: isFirst)
     }
 
@@ -112,17 +127,17 @@ public final class SessionClient: Sendable {
     }
 
     private func decode<Request: SessionRequest>(
-        _ type: Request.Type, _ json: JSONValue
+        _ type: Request.Type, _ json: JSONValue, of called: Called
     ) throws(ClientError) -> Request.Response {
         do throws(SessionError) { return try Request.Response(json: json) } catch {
-            throw .malformedAnswer(Request.method, error)
+            throw .malformedAnswer(called, error)
         }
     }
 
     // What a caller whose call may or may not have been carried out wants to know next.
     private func statusNow() async -> SessionStatus? { try? await call(GetStatus(), deadline: .seconds(2)) }
 
-    private func sleep(_ pause: Duration, _ method: Method) async throws(ClientError) {
-        do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw .cancelled(method) }
+    private func sleep(_ pause: Duration, _ called: Called) async throws(ClientError) {
+        do { try await Task.sleep(for: pause, clock: .continuous) } catch { throw .cancelled(called) }
     }
 }

@@ -68,6 +68,13 @@ public struct ServerLimits: Sendable, Equatable {
     /// The same while there are several users.
     static let readBytesOfMany = 4 << 10
 
+    /// Has connections leave the daemon the descriptors that it needs itself, of so many that it may have: 64, or half of
+    /// them where they are few.
+    public mutating func fit(intoDescriptors count: Int) {
+        let own = min(ServerLimits.ownDescriptors, count / 2)
+        connections = min(connections, max(count - own - reservedConnections, 1))
+    }
+
     /// Connections that there is no room for and that are left open for a while, where the process may have so many more
     /// descriptors (getrlimit(2)).
     var mostTurnedAway: Int {

@@ -356,6 +356,13 @@ class WhileItLasts(ReloadTestCase):
             start = len(daemon.output.text)
         daemon.output.wait_for("reloaded by user 0: Limits.LineSec applied", start)
 
+    def test_who_gives_up_a_trial_is_not_told_of_a_change(self):
+        daemon = self.started()
+        with self.stopped(daemon):
+            done = daemon.sessionctl("reload", "--dry-run", "--timeout", "0.05")
+        self.assertEqual(
+            (done.returncode, done.stdout, done.stderr), (124, b"", b"Error: there was no answer in time\n"))
+
     def test_a_daemon_that_stops_tells_who_waits(self):
         daemon = self.started()
         client = daemon.client()

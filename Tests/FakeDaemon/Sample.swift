@@ -63,7 +63,7 @@ public enum Sample {
         case "session.getUUID", "session.getUUIDForAuthentication": uuidAnswer
         case "session.retrieveToken": token
         case "session.refreshToken": facts
-        case "session.regenerateUUID", "session.destroy": newCustomer
+        case "session.regenerateUUID", "session.destroy", "session.deleteAccount": newCustomer
         case "session.signIn", "session.authenticate", "session.authenticateWithToken", "session.simpleAuthenticate":
             signedIn
         case "session.signOut": signOut

@@ -10,7 +10,7 @@ import Testing
     private let unreachable = ClientError(.unreachable, "sessiond is not running")
 
     private func attempts(_ method: Method, wasConnected: Bool = false) -> CallAttempts {
-        CallAttempts(method, CallDeadline(.seconds(10)), wasConnected: wasConnected)
+        CallAttempts(Called(method), CallDeadline(.seconds(10)), wasConnected: wasConnected)
     }
 
     @Test(arguments: Method.allCases)

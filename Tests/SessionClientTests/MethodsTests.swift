@@ -55,6 +55,15 @@ import Testing
             #""session.setIdentity","params":{"customEmail":"e","customIdentifier":null}"#,
             { _ = try await $0.setIdentity(customEmail: .set("e"), customIdentifier: .clear) }
         ),
+        (#""session.profile","params":{}"#, { _ = try await $0.profile() }),
+        (
+            #""session.deleteAccount","params":{"provider":"APPLE","authFactor":"t","authID":"a","ifGeneration":7}"#,
+            {
+                _ = try await $0.deleteAccount(
+                    authFactor: Secret("t"), provider: .apple, authID: "a", ifGeneration: 7)
+            }
+        ),
+        (#""authority.changeAPIKey","params":{"apiKey":"k"}"#, { _ = try await $0.changeAPIKey(Secret("k")) }),
         (#""session.touch","params":{}"#, { try await $0.touch() }),
         (
             #""daemon.hello","params":{"protocol":[1],"client":"till/4.2"}"#,
@@ -77,6 +86,13 @@ import Testing
         for await request in daemon.arrivals.prefix(1) {
             #expect(request.line == #"{"jsonrpc":"2.0","id":1,"method":\#(line)}"#)
         }
+    }
+
+    // A watch is SessionClient.changes(), and a client token takes a request of its own.
+    @Test func eachMethodHasAName() {
+        let called = MethodsTests.calls.compactMap { $0.line.split(separator: "\"").first.map(String.init) }
+        let others = [Method.watch, .authenticateWithToken].map(\.rawValue)
+        #expect(Set(called + others) == Set(Method.allCases.map(\.rawValue)))
     }
 
     @Test func aClientTokenIsInstalled() async throws {

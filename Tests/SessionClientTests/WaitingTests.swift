@@ -43,6 +43,41 @@ import Testing
         #expect(sent == [try JSONValue(parsing: Array("2.5".utf8)), nil, try JSONValue(parsing: Array("300.0".utf8))])
     }
 
+    @Test(arguments: ClientKind.allCases)
+    func whatIsLeftOfTheDeadlineIsSentWithARepeatedRequest(kind: ClientKind) async throws {
+        let daemon = try FakeDaemon { peer in
+            guard let request = try peer.next(), peer.number == 2 else { return }
+            try peer.send(Answer.result(Sample.uuidAnswer).line(id: request.id))
+            try peer.waitForClose()
+        }
+        defer { daemon.stop() }
+        _ = try await kind.client(daemon.path).call(GetUUID(), .seconds(20))
+        var sent: [Double] = []
+        for await request in daemon.arrivals.prefix(3) {
+            sent.append(try #require(request.parameters["_deadlineSeconds"].flatMap(Self.seconds)))
+        }
+        // A pause is between any two.
+        #expect(sent[0] == 20 && sent[1] < sent[0] && sent[2] < sent[1] && sent[2] > 0)
+    }
+
+    private static func seconds(_ value: JSONValue) -> Double? {
+        var writer = JSONWriter()
+        writer.value(value)
+        return Double(String(decoding: writer.bytes, as: UTF8.self))
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func whatOnlyAsksIsNotSaidToBeCarriedOutLater(kind: ClientKind) async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose() }
+        defer { daemon.stop() }
+        let client = try kind.client(daemon.path)
+        for request in [Reload(dryRun: true), Reload()] {
+            let error = await #expect(throws: ClientError.self) { try await client.call(request, .milliseconds(1)) }
+            #expect(error?.code == .timedOut)
+            #expect(error?.message.contains("may still be carried out") == request.isMutation)
+        }
+    }
+
     @Test func cancellationEndsTheWait() async throws {
         let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
         defer { daemon.stop() }

@@ -6,6 +6,10 @@ public protocol SessionRequest: Sendable, Equatable {
     associatedtype Response: SessionResponse
     /// The method that it calls.
     static var method: Method { get }
+    /// Whether it may change anything; where that is not the method's alone to say, the request's own word for it.
+    var isMutation: Bool { get }
+    /// What it needs of the daemon's `features`; `nil`: nothing that was added since 1.0.
+    var feature: String? { get }
     /// Reads the parameters that the method has.
     ///
     /// - Throws: ``SessionError`` named `invalidParams`, with the member.
@@ -19,6 +23,11 @@ public protocol SessionRequest: Sendable, Equatable {
 }
 
 extension SessionRequest {
+    /// What the method says.
+    public var isMutation: Bool { Self.method.isMutation }
+    /// Every daemon knows it.
+    public var feature: String? { nil }
+
     /// Reads parameters and refuses what the method does not have.
     ///
     /// - Throws: ``SessionError`` named `invalidParams`, with the member.

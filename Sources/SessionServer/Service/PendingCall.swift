@@ -6,6 +6,8 @@ import SessionProtocol
 struct PendingCall {
     let connection: Connection<Caller>
     let method: Method
+    /// Whether it may change anything.
+    let isMutation: Bool
     /// The id as it was sent; `nil` for a notification.
     let id: [UInt8]?
     /// Where its answer belongs; `nil`: in a line of its own.

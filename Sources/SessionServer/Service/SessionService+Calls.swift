@@ -13,9 +13,10 @@ extension SessionService {
         session.submit(id, call) { mailbox.post(.reply(id, $0)) }
     }
 
-    /// Notes a call that is answered later, by ``complete(_:_:)``.
+    /// Notes a call that is answered later, by ``complete(_:_:)``; it may change something where its method says so, unless
+    /// it says otherwise itself.
     func expectAnswer(
-        to incoming: Incoming, _ place: (batch: Batch, index: Int)?
+        to incoming: Incoming, _ place: (batch: Batch, index: Int)?, isMutation: Bool? = nil
     ) throws(SessionError) -> CallID {
         guard let loop else { throw SessionError(.internalError, "there is no loop") }
         let connection = incoming.connection
@@ -27,7 +28,8 @@ extension SessionService {
         }
         lastCall += 1
         pending[lastCall] = PendingCall(
-            connection: connection, method: incoming.method, id: incoming.id, place: place, since: now)
+            connection: connection, method: incoming.method, isMutation: isMutation ?? incoming.method.isMutation,
+            id: incoming.id, place: place, since: now)
         connection.inFlight += 1
         connection.context.calls.insert(lastCall)
         place?.batch.expect()
@@ -51,7 +53,7 @@ extension SessionService {
                 session?.abandon(id, deadlinePassed: true)
             } else {
                 session?.abandon(id, deadlinePassed: false)
-                complete(id, .failure(.deadlineExceeded(call.method)))
+                complete(id, .failure(.deadlineExceeded(isMutation: call.isMutation)))
             }
         }
         forgetDeadlines()
@@ -66,7 +68,7 @@ extension SessionService {
     /// Takes note that nobody waits for a call any longer.
     private func abandon(_ id: CallID) {
         guard let call = pending[id] else { return }
-        guard call.method.isMutation else {
+        guard call.isMutation else {
             pending[id] = nil
             counts.abandoned(call.method)
             session?.abandon(id, deadlinePassed: false)
@@ -109,7 +111,7 @@ extension SessionService {
     // Who may not read any longer what was asked for gets it no longer; what was changed is said all the same.
     private func denial(of call: PendingCall) -> SessionError? {
         let caller = call.connection.context
-        guard !call.method.isMutation, let capability = call.method.capability,
+        guard !call.isMutation, let capability = call.method.capability,
             !caller.capabilities.contains(capability)
         else { return nil }
         noteDenial(of: capability, for: call.method, to: caller.peer)
@@ -131,8 +133,8 @@ extension SessionService {
 }
 
 extension SessionError {
-    fileprivate static func deadlineExceeded(_ method: Method) -> SessionError {
-        guard method.isMutation else { return SessionError(.deadlineExceeded, "there was no answer in time") }
+    fileprivate static func deadlineExceeded(isMutation: Bool) -> SessionError {
+        guard isMutation else { return SessionError(.deadlineExceeded, "there was no answer in time") }
         return SessionError(
             .deadlineExceeded, "there was no answer in time; the change will still be made, or has been",
             details: [JSONMember("outcome", .string("unknown"))])

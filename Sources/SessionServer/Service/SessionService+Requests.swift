@@ -52,7 +52,7 @@ extension SessionService {
                 counts.answered(incoming.method, nil)
             case .submit(let call): try submit(call, incoming, place)
             case .reload(let dryRun):
-                let call = try expectAnswer(to: incoming, place)
+                let call = try expectAnswer(to: incoming, place, isMutation: !dryRun)
                 reload(for: call, dryRun: dryRun, by: .peer(connection.peer))
             }
         } catch {

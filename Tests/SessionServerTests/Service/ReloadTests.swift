@@ -96,6 +96,18 @@ import Testing
         #expect(outcomes == ["notConfigured", "notConfigured"])
     }
 
+    @Test func aTrialThatWasWaitedForInVainChangesNothing() async throws {
+        let fixture = try ServiceFixture()
+        let client = try fixture.connect()
+        try client.call(1, .reload, #"{"dryRun":true,"_deadlineSeconds":1}"#)
+        try fixture.hooks.wait("one") { $0.pending.count == 1 }
+        try fixture.advance(by: .seconds(2))
+        let answer = try await client.text() ?? ""
+        #expect(answer.contains("deadlineExceeded") && answer.contains("there was no answer in time"))
+        #expect(!answer.contains("outcome") && !answer.contains("change"))
+        try fixture.finishReload(ReloadOutcome(.success(Self.answer)))
+    }
+
     @Test func hangUpIsAReloadByWhoeverSentIt() async throws {
         let fixture = try ServiceFixture()
         fixture.signal(SIGHUP)

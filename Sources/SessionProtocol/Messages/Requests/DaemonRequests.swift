@@ -139,6 +139,9 @@ public struct Reload: SessionRequest {
     /// Whether it is only said what would be done.
     public var dryRun: Bool
 
+    /// Whether it is not only asked for.
+    public var isMutation: Bool { !dryRun }
+
     /// The request.
     public init(dryRun: Bool = false) { self.dryRun = dryRun }
 
