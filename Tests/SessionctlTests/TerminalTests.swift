@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [["sign-in", "--email", "e"], ["destroy"], ["delete-account"], ["api-key", "change"]])
+    func nothingIsAskedForADaemonThatIsNotThere(arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let terminal = try PseudoTerminal()
+        let child = try Child(
+            [Tool.binary, "--socket", folder.file("s")] + arguments, environment: ["PATH=/usr/bin:/bin"],
+            streams: [terminal.path, terminal.path, terminal.path])
+        #expect(await terminal.shows("Error: sessiond is not running: there is no socket"))
+        #expect(await child.status() == 69)
+        #expect(!terminal.transcript.contains("? [y/N]") && !terminal.transcript.contains(": \r\n"))
+    }
+
     @Test(arguments: [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("\u{4}", 1)] as [(String, Int32)])
     func whatCannotBeUndoneIsAskedFor(answer: String, status: Int32) async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }

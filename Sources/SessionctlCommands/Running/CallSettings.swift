@@ -35,6 +35,15 @@ struct CallSettings: Equatable {
         }
     }
 
+    /// Connects to the daemon and asks it nothing.
+    ///
+    /// - Throws: ``CommandFailure``: nobody is there.
+    func checkReachable() throws(CommandFailure) {
+        do throws(ClientError) { try client().checkReachable() } catch {
+            throw CommandFailure(error, hasTimeout: timeout != nil)
+        }
+    }
+
     /// The client for the socket that is named; it connects with the first call.
     func client() throws(ClientError) -> BlockingSessionClient { BlockingSessionClient(path: try path()) }
 

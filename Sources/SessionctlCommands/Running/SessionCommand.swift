@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Glibc
 import SessionProtocol
 
 /// A verb that is one request, and what of its answer is printed.
@@ -19,6 +20,8 @@ extension SessionCommand {
     var consent: Consent? { nil }
 
     func run() throws {
+        // Nobody types a password to hear then that there is no daemon.
+        if Request.method.isMutation, isatty(STDIN_FILENO) != 0 { try options.settings.checkReachable() }
         try consent?.obtain()
         try options.settings.call(request, answer)
     }
