@@ -28,7 +28,7 @@ struct Daemon {
         umask(0o077)
         // Where its threads may not have the priority it wants, libdispatch tells syslog(3), which waits for journald.
         setenv("LIBDISPATCH_LOG", "NO", 1)
-        raiseDescriptorLimit()
+        try checkSystem()
         let log = try startLog()
         defer { log.flush(within: Daemon.logFlush) }
         let logger = Logger(label: "sessiond") { _ in log.makeHandler() }
@@ -40,13 +40,14 @@ struct Daemon {
         }
     }
 
-    // The soft limit is low for the sake of select(2), which nothing here uses; Connections= alone would exceed it.
-    private func raiseDescriptorLimit() {
-        var limit = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(resource, &limit)
+    // libdispatch ends the process with SIGILL where it finds none of these, at some moment of its own.
+    private func checkSystem() throws(StartFailure) {
+        try DescriptorLimit.raise()
+        guard access("/proc/self/stat", R_OK) == 0 else {
+            throw StartFailure(
+                status: StartFailure.system,
+                message: "there is no /proc, which the daemon cannot run without: mount -t proc proc /proc")
+        }
     }
 
     private func startLog() throws(StartFailure) -> SystemdLogging {

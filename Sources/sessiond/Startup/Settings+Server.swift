@@ -11,7 +11,8 @@ extension Settings {
     var serverLimits: ServerLimits {
         var limits = ServerLimits()
         limits.connections = self.limits.connections
-        limits.connectionsPerUser = min(self.limits.connectionsPerUser, self.limits.connections)
+        limits.fit(intoDescriptors: DescriptorLimit.current)
+        limits.connectionsPerUser = min(self.limits.connectionsPerUser, limits.connections)
         limits.inFlightPerConnection = self.limits.inFlightPerConnection
         limits.idleConnection = self.limits.idleConnection ?? .zero
         limits.line = self.limits.line
