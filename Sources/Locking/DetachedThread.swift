@@ -20,7 +20,8 @@ package enum DetachedThread {
         let body = Unmanaged.passRetained(Body(name: name, run: run))
         var previous = sigset_t()
         var blocked = blockedSignals()
-        pthread_sigmask(SIG_BLOCK, &blocked, &previous)
+        // Not only in addition: the threads that start others, libdispatch's among them, block SIGABRT.
+        pthread_sigmask(SIG_SETMASK, &blocked, &previous)
         defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
 
         let error = create(body.toOpaque())
