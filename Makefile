@@ -99,8 +99,9 @@ run: needs-run build $(if $(filter synerise,$(AUTHORITY)),run-emulator) ## Walks
 	@BIN="$(CURDIR)/$(BIN)" EMULATOR="$(CURDIR)/$(DEBUG_BIN)/synerise-emulator" AUTHORITY="$(AUTHORITY)" Packaging/walk
 
 .PHONY: lint
-lint: ## Checks the format of the sources.
+lint: ## Checks the format of the sources, and that every mutant still fits them.
 	swift format lint --strict --recursive Examples Fuzz Sources Tests Package.swift
+	python3 Tests/Mutants/mutants.py --check
 
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
 COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
@@ -207,6 +208,13 @@ fuzz-coverage: fuzz-dependencies ## How many lines of each parser the fuzzers' c
 fuzz-planted: fuzz-dependencies ## Removes bounds checks from a copy and waits for the fuzzers to notice, 5 minutes at most.
 	python3 Fuzz/fuzz.py planted
 
+# Parts of names, one word each: Tests/Mutants/README.md.
+MUTANTS :=
+
+.PHONY: mutants
+mutants: needs-build-debug needs-unit-test needs-end-to-end-test ## Breaks the code in a copy, one fault after the other, and fails unless tests notice 95 %: MUTANTS=NAME.
+	python3 Tests/Mutants/mutants.py $(MUTANTS)
+
 .PHONY: crash-test
 crash-test: needs-driving $(call built,build-debug) ## 1,000 cycles of a change with kill -9 at a random instant.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=1000 python3 Tests/EndToEnd/run.py test_crash
@@ -289,4 +297,4 @@ fleet-simulation: $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their a
 
 .PHONY: clean
 clean: ## Removes what was built and run.
-	rm -rf .build .run
+	rm -rf .build .build-mutants .run

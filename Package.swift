@@ -177,6 +177,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SessionDaemonTests", dependencies: ["SessionDaemon", "FakeDaemon"], swiftSettings: strict),
+        .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory", "CLinux"], swiftSettings: strict),
         .testTarget(

@@ -22,9 +22,10 @@ import unittest
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = pathlib.Path(os.environ.get("SESSIOND_BIN_DIR", PACKAGE / ".build" / "debug")).resolve()
-# What the programs get of this process's environment: where to find others, and what a sanitizer does.
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", **{
-    name: value for name, value in os.environ.items() if name in ("PATH", "ASAN_OPTIONS", "TSAN_OPTIONS")}}
+# What the programs get of this process's environment: where to find others, what a sanitizer does, and which mutant is
+# switched on.
+HANDED_ON = ("PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "SESSIOND_MUTANT")
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", **{name: value for name, value in os.environ.items() if name in HANDED_ON}}
 # How long anything may take before it counts as hanging; never how long something is waited for.
 PATIENCE_SECONDS = 60.0
 # Slow enough that a few lines that are already in the daemon's buffer are read first, whatever else runs here.

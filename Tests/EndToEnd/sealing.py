@@ -3,14 +3,13 @@
 
 import hashlib
 import hmac
-import os
 import pathlib
 import re
 import subprocess
 
 from canaries import leaks
 from conditions import ConditionedTestCase
-from harness import BINARIES, PATIENCE_SECONDS, hashed
+from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS, hashed
 
 LOGIN, PASSWORD = "canary-login@example.com", "ann's"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000)}
@@ -100,8 +99,7 @@ class SealingTestCase(ConditionedTestCase):
         """Runs `sessiond rekey` on a daemon's folder, which must not print a key."""
         run = subprocess.run(
             [program or BINARIES / "sessiond", "rekey", "--state-directory", daemon.state_path, *arguments],
-            capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd="/",
-            env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")})
+            capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd="/", env=ENVIRONMENT)
         keys = {"key": KEY.decode(), "other key": OTHER_KEY.decode()}
         self.assertEqual(leaks(run.stdout + run.stderr, keys), [])
         return run

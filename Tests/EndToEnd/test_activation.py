@@ -13,7 +13,7 @@ import threading
 import unittest
 
 from conditions import APP_USER, ConditionedTestCase, StoppedThread, client_as, require_root
-from harness import BINARIES, PATIENCE_SECONDS, SLOW_ROUNDS, Client, ConnectionEnded, hashed, lasting, outcome
+from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS, SLOW_ROUNDS, Client, ConnectionEnded, hashed, lasting, outcome
 
 LOGIN, PASSWORD = "ann@example.com", "ann's"
 SLOW = "slow@example.com"
@@ -47,7 +47,9 @@ class Activated(ConditionedTestCase):
         listen = [argument for path in paths for argument in ("--listen", str(path))]
         fdname = ["--fdname", ":".join(names)] if names else []
         daemon.wrapper = [
-            "systemd-socket-activate", *listen, *fdname, "--setenv", f"NOTIFY_SOCKET={daemon.folder / 'n'}"]
+            "systemd-socket-activate", *listen, *fdname, "--setenv", f"NOTIFY_SOCKET={daemon.folder / 'n'}",
+            # It hands on nothing else.
+            *(["--setenv", "SESSIOND_MUTANT"] if "SESSIOND_MUTANT" in ENVIRONMENT else [])]
         daemon.launch()
         for path in paths:
             daemon.output.wait_for(f"Listening on {path} ")

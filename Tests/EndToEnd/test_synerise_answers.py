@@ -369,6 +369,13 @@ class GoodAnswers(AnswersTestCase):
                     self.assert_given(token, shown, {"origin": "SYNERISE"})
                     self.client.call("session.signOut")
 
+    def test_a_success_without_a_token_is_no_condition(self):
+        self.emulator.fault(f"on=E3,status=200,body={self.file('success', {'status': 'SUCCESS'})}")
+        error = self.error_of(
+            self.client.call, "session.signIn", email=ANN, password=PASSWORDS[ANN], conditional=True)
+        self.assertEqual(error.name, "authorityUnavailable")
+        self.assertFalse(self.client.call("session.status")["signedIn"])
+
     def test_of_a_refresh(self):
         known = None
         for number, (members, shown) in enumerate(self.CASES):

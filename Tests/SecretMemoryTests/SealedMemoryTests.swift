@@ -16,6 +16,15 @@ import Testing
         #expect(SealedMemory.read(memory.descriptor, maximumBytes: 2) == nil)
     }
 
+    @Test func isClosedInOtherProgramsUntilItIsToBeInherited() throws {
+        let memory = try SealedMemory([1], name: "sealed")
+        let before = fcntl(memory.descriptor, F_GETFD)
+        let inherited = memory.inheritable()
+        defer { close(inherited) }
+        #expect(before == FD_CLOEXEC)
+        #expect(fcntl(inherited, F_GETFD) == 0)
+    }
+
     @Test func whatCanStillBeChangedIsNotRead() {
         let descriptor = clinux_memfd("open")
         defer { close(descriptor) }

@@ -20,10 +20,12 @@ import Testing
     }
 
     @Test func theEarlierDeadlineOfALaterCallCounts() async throws {
-        let daemon = try FakeDaemon { try $0.waitForClose() }
+        let daemon = try FakeDaemon { try $0.waitForClose(recording: true) }
         defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
         let patient = Task { try await client.status(deadline: .seconds(300)) }
+        var arrivals = daemon.arrivals.makeAsyncIterator()
+        _ = await arrivals.next()
         let error = await #expect(throws: ClientError.self) { try await client.touch(deadline: .milliseconds(1)) }
         #expect(error?.code == .timedOut)
         patient.cancel()

@@ -42,6 +42,15 @@ struct UnreadableFileTests {
         #expect(try problems(folder.search) == ["\(fifo): \(reason)", "\(directory): \(reason)"])
     }
 
+    @Test func refusesWhatEverybodyCouldHaveWritten() throws {
+        let folder = try ConfigurationFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = try folder.write("sessiond.conf", "", mode: 0o602)
+        let found = try problems { () throws(ConfigurationError) in try ConfigurationLoader(.file(path)).load() }
+        let expected = "expected a file that only root and the daemon's user can write: chmod o-w"
+        #expect(found == ["\(path): not trusted: everyone can write it; \(expected)"])
+    }
+
     @Test func refusesAFolderOfDropInsThatIsNone() throws {
         let folder = try ConfigurationFolder()
         let path = try folder.write("etc/sessiond.conf.d", "")

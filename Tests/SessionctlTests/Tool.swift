@@ -51,5 +51,6 @@ struct Tool: Sendable {
 
     private var environment: [String] {
         ["PATH=/usr/bin:/bin", "LC_ALL=C"] + (socket.map { ["SESSIOND_SOCKET=\($0)"] } ?? [])
+            + (ProcessInfo.processInfo.environment["SESSIOND_MUTANT"].map { ["SESSIOND_MUTANT=\($0)"] } ?? [])
     }
 }

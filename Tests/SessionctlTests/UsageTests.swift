@@ -18,7 +18,7 @@ import Testing
             ["regenerate", "--identifier", "i", "--identifier-stdin"], ["destroy", "--if-generation", "x"],
             ["sign-in", "--email", "e", "--password", "p"], ["wait"], ["wait", "--for", "good-weather"],
             ["log-level"], ["log-level", "loud"], ["reload", "now"], ["exec"], ["exec", "true"],
-            ["exec", "--nonsense", "--", "true"],
+            ["exec", "--nonsense", "--", "true"], ["token", "--min-valid", "-5"],
         ]
     )
     func aWrongCommandLineIsRefused(arguments: [String]) async throws {
@@ -36,6 +36,12 @@ import Testing
 
             """
         #expect(run == Tool.Run(status: 64, output: "", errors: errors))
+    }
+
+    @Test func aSecretThatNoLineHoldsIsRefused() async throws {
+        let run = try await Tool(input: String(repeating: "p", count: 65_537)).run("sign-in", "--email", "e")
+        let errors = "Error: the password in standard input is longer than 65536 bytes\n"
+        #expect(run == Tool.Run(status: 65, output: "", errors: errors))
     }
 
     @Test func anEmptySecretIsRefused() async throws {

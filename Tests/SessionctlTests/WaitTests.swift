@@ -32,6 +32,13 @@ import Testing
         #expect(count == 4)
     }
 
+    @Test func whatCanOnlyFailIsNotWaitedFor() async throws {
+        let daemon = try FakeDaemon.answering { _ in .error(SessionError(.permissionDenied, "no right")) }
+        defer { daemon.stop() }
+        let run = try await Tool(daemon).run("wait", "--for=signed-in", "--timeout", "300")
+        #expect(run.status == 77)
+    }
+
     @Test func answerIsTheDaemonsOwnInJSON() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.health) }
         defer { daemon.stop() }

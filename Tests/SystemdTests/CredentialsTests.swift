@@ -48,6 +48,20 @@ import Testing
         #expect(expected.description.contains(loop))
     }
 
+    @Test func doesNotTakeALinkToNothingForNothing() throws {
+        let link = folder.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path("nothing"))
+        #expect(throws: CredentialError.unreadable(path: link, errorNumber: ENOENT)) { try credentials.read("link") }
+    }
+
+    @Test func refusesWhatEverybodyCouldHaveWritten() throws {
+        try folder.write([1], to: "key")
+        let path = folder.path("key")
+        try #require(chmod(path, 0o602) == 0)
+        let reason = "everyone can write it: chmod o-w it"
+        #expect(throws: CredentialError.notTrusted(path: path, reason: reason)) { try credentials.read("key") }
+    }
+
     @Test func refusesFoldersAndDoesNotWaitForPipes() throws {
         try FileManager.default.createDirectory(atPath: folder.path("d"), withIntermediateDirectories: false)
         try #require(mkfifo(folder.path("p"), 0o600) == 0)

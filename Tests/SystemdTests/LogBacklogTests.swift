@@ -57,6 +57,16 @@ import Testing
         #expect(Self.texts(backlog.take()) == ["1 lost"])
     }
 
+    @Test func givesTheBytesOfWrittenEntriesBack() throws {
+        var backlog = LogBacklog(maximumEntries: 9, maximumBytes: 3)
+        for text in ["abc", "def"] {
+            backlog.offer(Self.entry(text))
+            let taken = backlog.take()
+            #expect(Self.texts(taken) == [text])
+            for item in try #require(taken) { backlog.finish(item) }
+        }
+    }
+
     @Test func marksWhatWasOfferedSoFar() throws {
         var backlog = LogBacklog(maximumEntries: 1, maximumBytes: 100)
         backlog.offer(Self.entry("a"))

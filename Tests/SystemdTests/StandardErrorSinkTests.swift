@@ -19,11 +19,16 @@ import Testing
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         #expect(fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0)
+        // Full already, so that the first write is refused.
+        let chunk = [UInt8](repeating: UInt8(ascii: "-"), count: 4096)
+        var filled = 0
+        while case let count = Glibc.write(descriptor, chunk, chunk.count), count > 0 { filled += count }
         let message = String(repeating: "x", count: 1_000_000)
         let reader = Task.detached { try pipe.fileHandleForReading.readToEnd() }
         StandardErrorSink(descriptor: descriptor).write(LogEntry(level: .info, message: message))
         try pipe.fileHandleForWriting.close()
-        #expect(try await reader.value == Data("INFO \(message)\n".utf8))
+        let expected = String(repeating: "-", count: filled) + "INFO \(message)\n"
+        #expect(try await reader.value == Data(expected.utf8))
     }
 
     @Test func survivesAReaderThatLeft() throws {

@@ -55,6 +55,7 @@ struct HTTPHeadTests {
     @Test func takesTheFirstOfTwo() {
         let head = head("Date: Sun, 06 Nov 1994 08:49:30 GMT", "X: y", "date:Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(head.date?.description == "1994-11-06T08:49:30Z")
+        #expect(self.head("Retry-After: 5", "Retry-After: 7").retryAfter(now: Self.now) == .seconds(5))
     }
 
     @Test(arguments: [("a/B", "a/b"), ("a/b;c=d", "a/b"), (" a/b\t;", "a/b"), ("", "")])

@@ -20,6 +20,7 @@ import Testing
     func theFirstAttemptIsInTheFirstQuarterOfTheWindowAndAlwaysAtTheSamePoint(lifetime: Int) {
         let policy = RefreshPolicy()
         var random = SeededRandom(seed: 3)
+        var shares: Set<Duration> = []
         for _ in 0..<200 {
             let token = token(lifetime: lifetime, uuid: .random(using: &random))
             let window = policy.window(lifetime: .seconds(lifetime))
@@ -27,7 +28,9 @@ import Testing
             let attempt = policy.firstAttempt(for: token)
             #expect(attempt >= opens && attempt < opens + window / 4)
             #expect(attempt == policy.firstAttempt(for: token))
+            shares.insert(attempt - opens)
         }
+        #expect(shares.count > 190)
     }
 
     @Test func tenThousandDevicesSpreadEvenly() {

@@ -22,6 +22,14 @@ import Testing
         _ = try folder.store()
     }
 
+    @Test func leavesNoLockToAChildThatHasTheDescriptor() throws {
+        var first: FolderStorage? = try FolderStorage(path: folder.path)
+        let childs = dup(try #require(first?.folder))
+        defer { close(childs) }
+        first = nil
+        _ = try FolderStorage(path: folder.path)
+    }
+
     @Test func findsTheHolderOfALockInTheKernelsTable() {
         let table = """
             1: POSIX  ADVISORY  WRITE 11 fe:00:42 0 EOF

@@ -21,6 +21,17 @@ import Testing
         #expect(try await observer.answer().result?["generation"]?.integer == 1)
     }
 
+    @Test func whatIsPreparedForOthersIsDeniedAsWell() async throws {
+        let fixture = try ServiceFixture()
+        let (client, observer) = (try fixture.connect(), try fixture.connectAsObserver())
+        for _ in 0..<2 {
+            try client.call(1, .retrieveToken)
+            #expect(try await client.answer().result != nil)
+        }
+        try observer.call(2, .retrieveToken)
+        #expect(try await observer.answer().error == .init(id: 2, .permissionDenied))
+    }
+
     @Test func numberOfDenialsIsLoggedWithoutAnother() async throws {
         let fixture = try ServiceFixture()
         let observer = try fixture.connectAsObserver()

@@ -52,8 +52,10 @@ import Testing
         for _ in 0..<50 {
             try writer.call(1, .regenerateUUID)
             let uuid = try await writer.answer().result?["uuid"]?.string
-            try reader.call(2, .getUUID)
-            #expect(try await reader.answer().result?["uuid"]?.string == uuid)
+            for method in [Method.getUUID, .status, .retrieveToken] {
+                try reader.call(2, method)
+                #expect(try await reader.answer().result?["uuid"]?.string == uuid)
+            }
         }
     }
 

@@ -65,7 +65,10 @@ import Testing
     @Test func aFolderThatIsOpenToOthersOrAnothersIsAProblem() throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
-        #expect(disk(folder.path, try .sample()).hint == "chmod 0700 \(folder.path)")
+        for mode in [0o750, 0o701] as [mode_t] {
+            chmod(folder.path, mode)
+            #expect(disk(folder.path, try .sample()).hint == "chmod 0700 \(folder.path)")
+        }
         chmod(folder.path, 0o700)
         #expect(disk(folder.path, try .sample(), user: 65_534).hint == "chown -R nobody \(folder.path)")
     }
