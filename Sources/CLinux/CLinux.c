@@ -49,9 +49,12 @@ int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid) {
     return 0;
 }
 
-int clinux_peer_groups(int fd, gid_t *groups, int capacity) {
-    socklen_t size = (socklen_t)capacity * sizeof *groups;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) return -1;
+int clinux_peer_groups(int fd, gid_t *groups, int *capacity) {
+    socklen_t size = (socklen_t)*capacity * sizeof *groups;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) {
+        if (errno == ERANGE) *capacity = (int)(size / sizeof *groups);
+        return -1;
+    }
     return (int)(size / sizeof *groups);
 }
 

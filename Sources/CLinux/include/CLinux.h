@@ -10,8 +10,9 @@
 
 // SO_PEERCRED, unix(7). 0, or -1 with errno.
 int clinux_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
-// SO_PEERGROUPS, unix(7). The number of supplementary groups written, or -1 with errno; ERANGE: `capacity` is too small.
-int clinux_peer_groups(int fd, gid_t *groups, int capacity);
+// SO_PEERGROUPS, unix(7). The number of supplementary groups written, or -1 with errno; ERANGE: `capacity` was too small,
+// and is what it has to be.
+int clinux_peer_groups(int fd, gid_t *groups, int *capacity);
 
 // epoll(7). `data` carries the caller's value for the descriptor.
 int clinux_epoll_create(void);

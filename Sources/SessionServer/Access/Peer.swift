@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
-import Glibc
 
 /// Who is at the other end of a connection, as the kernel told it when they connected (unix(7), SO_PEERCRED).
 ///
@@ -32,16 +31,20 @@ public struct Peer: Sendable, Equatable {
     /// The user whom the kernel names for a process of another user namespace.
     static let overflowID: UInt32 = 65534
 
+    /// What most callers have room in; for the others the kernel is asked twice.
+    private static let usualGroups: Int32 = 32
+
     private static func groups(of socket: Int32) -> [UInt32]? {
-        var capacity = 32
-        while capacity <= 65_536 {
-            let groups: [UInt32]? = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { buffer in
-                let count = clinux_peer_groups(socket, buffer.baseAddress, Int32(capacity))
-                return count < 0 ? nil : Array(UnsafeBufferPointer(rebasing: buffer[..<Int(count)]))
-            }
-            if groups != nil || errno != ERANGE { return groups }
-            capacity *= 4
+        // They are those of when the peer connected: the second answer fits.
+        var capacity = usualGroups
+        return groups(of: socket, &capacity) ?? (capacity > usualGroups ? groups(of: socket, &capacity) : nil)
+    }
+
+    /// - Parameter capacity: How many there is room for; where that is too few, how many there are.
+    private static func groups(of socket: Int32, _ capacity: inout Int32) -> [UInt32]? {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Int(capacity)) { buffer in
+            let count = clinux_peer_groups(socket, buffer.baseAddress, &capacity)
+            return count < 0 ? nil : Array(UnsafeBufferPointer(rebasing: buffer[..<Int(count)]))
         }
-        return nil
     }
 }
