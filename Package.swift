@@ -37,7 +37,7 @@ let package = Package(
         // What every app may link.
         .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "SecretMemory", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "SystemAccounts", swiftSettings: strict),
+        .target(name: "SystemAccounts", dependencies: ["Locking"], swiftSettings: strict),
         .target(name: "ProgramArguments", dependencies: ["CArguments"], swiftSettings: strict),
         .target(name: "PlainFiles", swiftSettings: strict),
         .target(name: "SessionProtocol", dependencies: ["SecretMemory"], swiftSettings: strict),
@@ -61,7 +61,8 @@ let package = Package(
 
         // The daemon.
         .target(
-            name: "SessionConfiguration", dependencies: ["SessionProtocol", "PlainFiles"], swiftSettings: strict),
+            name: "SessionConfiguration", dependencies: ["SessionProtocol", "PlainFiles", "SystemAccounts"],
+            swiftSettings: strict),
         .target(
             name: "SessionServer",
             dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
@@ -171,13 +172,15 @@ let package = Package(
         .testTarget(
             name: "SessionctlTests",
             dependencies: [
-                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "PlainFiles", "FakeDaemon",
-                "SessionProtocol",
+                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "PlainFiles",
+                "SystemAccounts", "FakeDaemon", "SessionProtocol",
             ],
             swiftSettings: strict
         ),
         .testTarget(name: "SessionDaemonTests", dependencies: ["SessionDaemon", "FakeDaemon"], swiftSettings: strict),
         .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
+        .testTarget(
+            name: "SystemAccountsTests", dependencies: ["SystemAccounts", "Locking"], swiftSettings: strict),
         .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory", "CLinux"], swiftSettings: strict),
         .testTarget(

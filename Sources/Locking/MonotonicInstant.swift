@@ -13,6 +13,16 @@ package struct MonotonicInstant: Hashable, Sendable {
         return MonotonicInstant(timespec: time)
     }
 
+    /// The instant so long after the clock began.
+    package init(sinceStart: Duration) {
+        self = MonotonicInstant(timespec: Glibc.timespec()).advanced(by: sinceStart)
+    }
+
+    private init(timespec: timespec) { self.timespec = timespec }
+
+    /// Since the clock began.
+    package var sinceStart: Duration { .microseconds(microseconds) }
+
     /// Since the clock began.
     package var microseconds: Int {
         timespec.tv_sec * 1_000_000 + timespec.tv_nsec / 1000

@@ -46,13 +46,13 @@ extension ClientError {
         guard stat(path.description, &details) == 0 else {
             return denied(path, "a folder on the way to \(path) is closed to you", "ask its owner to open it")
         }
-        let group = AccountDatabase.name(ofGroup: details.st_gid)
+        let group = AccountLabels.group(details.st_gid)
         let isOpenToGroup = details.st_mode & S_IWGRP != 0 && details.st_gid != 0
         guard isOpenToGroup else {
-            let owner = AccountDatabase.name(ofUser: details.st_uid)
+            let owner = AccountLabels.user(details.st_uid)
             return denied(path, "only \(owner) may use sessiond's socket \(path)", "run this as \(owner)")
         }
-        let user = AccountDatabase.name(ofUser: geteuid())
+        let user = AccountLabels.user(geteuid())
         return denied(
             path, "only members of the group \(group) may use sessiond's socket \(path), and \(user) is none",
             "let an administrator run: usermod -aG \(group) \(user); then log in again"

@@ -31,6 +31,18 @@ package struct SocketFile {
         guard listen(descriptor, SocketFile.backlog) == 0 else { throw .cannotCreate(path, "listen", errno) }
     }
 
+    /// Opens the file to a group that was not known when it was made, or stands for another id since; why that cannot
+    /// be done, where it cannot.
+    package func admit(_ group: gid_t) -> String? {
+        var status = stat()
+        guard identity == Identity(path), lstat(path, &status) == 0 else { return "it is another file by now" }
+        if status.st_gid == group, status.st_mode & 0o777 == 0o660 { return nil }
+        guard lchown(path, uid_t.max, group) == 0, fchmodat(AT_FDCWD, path, 0o660, AT_SYMLINK_NOFOLLOW) == 0 else {
+            return String(cString: strerror(errno))
+        }
+        return nil
+    }
+
     /// Removes the file, when nobody is to connect any more; what has taken its place is left alone.
     package func remove() {
         guard identity == Identity(path) else { return }

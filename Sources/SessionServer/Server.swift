@@ -43,6 +43,12 @@ public final class Server {
             storeChanged: { mailbox.post(.store($0)) })
     }
 
+    /// Follows a configuration, by that and from then on; may be called on any thread.
+    public var adopt: @Sendable (ServerConfiguration) -> Void {
+        let mailbox = mailbox
+        return { mailbox.post(.adopted($0)) }
+    }
+
     /// Serves a session until a signal says stop; connections are taken as soon as the session has begun.
     ///
     /// - Parameters:

@@ -11,7 +11,7 @@ import Testing
         "SessionProtocol": ["SecretMemory", "Glibc"],
         "Locking": ["CLinux", "Glibc"],
         "SecretMemory": ["CLinux", "Glibc"],
-        "SystemAccounts": ["Glibc"],
+        "SystemAccounts": ["Locking", "Glibc"],
         "ProgramArguments": ["CArguments"],
         "PlainFiles": ["Glibc"],
         "SessionClient": ["SessionProtocol", "Locking", "SystemAccounts", "Glibc", "CLinux"],
@@ -19,7 +19,7 @@ import Testing
         "SessionAuthority": [
             "Locking", "PlainFiles", "SessionCore", "SessionProtocol", "CCrypt", "CCurl", "CLinux", "Crypto", "Glibc",
         ],
-        "SessionConfiguration": ["SessionProtocol", "PlainFiles", "Glibc"],
+        "SessionConfiguration": ["SessionProtocol", "PlainFiles", "SystemAccounts", "Glibc"],
         "SessionServer": ["SessionCore", "SessionProtocol", "CLinux", "Logging", "Glibc"],
         "SessionDaemon": ["Glibc"],
         "Systemd": [

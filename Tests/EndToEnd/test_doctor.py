@@ -19,8 +19,8 @@ from workspace import API_KEY, Address, CertificateAuthority, TLSFront, Workspac
 
 NOBODY = 65534
 CHECKS = [
-    "groups", "socket", "daemon", "units", "unitFiles", "versions", "configuration", "configuredFiles", "sealing",
-    "disk", "clock", "dns", "tls", "authority",
+    "groups", "socket", "daemon", "units", "unitFiles", "versions", "configuration", "accessNames",
+    "configuredFiles", "sealing", "disk", "clock", "dns", "tls", "authority",
 ]
 
 # Runs a command where the only name server takes questions and answers none.

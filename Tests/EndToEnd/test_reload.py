@@ -74,6 +74,7 @@ class Applied(ReloadTestCase):
     def test_a_name_that_stands_for_another_group_now_counts(self):
         text = ETC_GROUP.read_text()
         self.addCleanup(ETC_GROUP.write_text, text)
+        ETC_GROUP.write_text(f"{text}till-apps:x:{OTHER_GROUP + 1}:\n")
         daemon = self.started("[Access]\nAllow=\nAllow=token.read group:till-apps\n")
         client = self.connect(daemon, OTHER_USER, OTHER_USER, [OTHER_GROUP])
         self.assert_refused("permissionDenied", client.call, "session.retrieveToken")

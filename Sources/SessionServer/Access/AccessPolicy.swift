@@ -14,6 +14,8 @@ public struct AccessPolicy: Sendable, Equatable {
             case group(UInt32)
             /// Everybody who can connect.
             case any
+            /// Who has a name, such as `the group tills`, that cannot be looked up now: nobody until it can.
+            case unknown(String)
         }
 
         // What it grants.
@@ -61,11 +63,12 @@ public struct AccessPolicy: Sendable, Equatable {
         case .user(let uid): peer.uid == uid
         case .group(let gid): gid != Peer.overflowID && (peer.gid == gid || peer.groups.contains(gid))
         case .any: true
+        case .unknown: false
         }
     }
 
     /// The error for a caller without a capability, with the line that would grant it, where one can.
-    static func denial(of capability: Capability, to peer: Peer, isObserver: Bool) -> SessionError {
+    func denial(of capability: Capability, to peer: Peer, isObserver: Bool) -> SessionError {
         SessionError(
             .permissionDenied,
             "user \(peer.uid) has no right to \(capability.rawValue)"
@@ -74,12 +77,23 @@ public struct AccessPolicy: Sendable, Equatable {
             details: [JSONMember("capability", .string(capability.rawValue))])
     }
 
-    private static func hint(on capability: Capability, for peer: Peer, isObserver: Bool) -> String {
+    private func hint(on capability: Capability, for peer: Peer, isObserver: Bool) -> String {
         if isObserver { return "that socket never gives more than identity.read: connect to the one for apps" }
         guard peer.uid != Peer.overflowID else {
             return "no rule can name user \(peer.uid), which stands for every user that is not known here: "
                 + "run the caller as a user of its own, and without PrivateUsers="
         }
-        return "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)"
+        let line = "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(peer.uid)"
+        let unknown = unknownNames(granting: capability)
+        guard let first = unknown.first else { return line }
+        let more = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""
+        return "\(first)\(more) may have it, and cannot be looked up now: see sessionctl health; or \(line)"
+    }
+
+    private func unknownNames(granting capability: Capability) -> [String] {
+        rules.compactMap { rule in
+            guard case .unknown(let name) = rule.subject, rule.capabilities.contains(capability) else { return nil }
+            return name
+        }
     }
 }

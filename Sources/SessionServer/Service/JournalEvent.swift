@@ -44,6 +44,10 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case configuration = "b8087469245348208aeda0ad4818044f"
     /// The configuration was read again, or could not be used; `OUTCOME` says which.
     case reloaded = "78f5cc2ce43a49688d825c995c9e5b7b"
+    /// A name in the rules cannot be looked up now.
+    case nameUnavailable = "bedf25dc511042ac9a654b869cd8108e"
+    /// It can be looked up again.
+    case nameFound = "c2703471fbef41919cc4293f9aa0a772"
     /// The lowest level that is logged was changed.
     case logLevelChanged = "f39537c751c54bde8f44c955162bcec3"
     /// Log lines were lost, since the journal did not take them in time.

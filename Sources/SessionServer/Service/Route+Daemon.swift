@@ -55,6 +55,7 @@ extension SessionService {
             problems += HealthAnswer.Problem(ofAuthority: snapshot, at: clock.now()).map { [$0] } ?? []
         case nil: break
         }
+        if let problem = facts.accessProblem { problems.append(problem) }
         return HealthAnswer(ready: facts.unusable == nil && (try? snapshot()) != nil, problems: problems)
     }
 }

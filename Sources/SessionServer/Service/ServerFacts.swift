@@ -34,16 +34,19 @@ public struct ServerFacts: Sendable {
     private(set) var isUsable: Bool
     /// What is wrong for as long as the daemon runs, beside what ``unusable`` says.
     public var problems: [HealthAnswer.Problem]
+    /// Why rules do not count for everybody they are for; `nil`: they do.
+    public var accessProblem: HealthAnswer.Problem?
     /// Which token reads are logged.
     public var logTokenReads: TokenReadLog
 
     /// Facts of those parts.
     public init(
         server: String, startedAt: Moment, configuration: InfoAnswer.Configuration, unusable: SessionError?,
-        problems: [HealthAnswer.Problem] = [], logTokenReads: TokenReadLog
+        problems: [HealthAnswer.Problem] = [], accessProblem: HealthAnswer.Problem? = nil, logTokenReads: TokenReadLog
     ) {
         (self.server, self.startedAt, self.configuration) = (server, startedAt, configuration)
-        (self.unusable, self.problems, self.logTokenReads) = (unusable, problems, logTokenReads)
+        (self.unusable, self.problems, self.accessProblem) = (unusable, problems, accessProblem)
+        self.logTokenReads = logTokenReads
         isUsable = unusable == nil
     }
 

@@ -19,6 +19,8 @@ enum ServerMessage: Sendable {
     case touched
     /// The configuration was read again, for a call or because of a signal.
     case reloaded(CallID?, dryRun: Bool, by: Requester, ReloadOutcome)
+    /// This is followed from now on; nobody asked for it.
+    case adopted(ServerConfiguration)
     /// The session's thread is alive.
     case alive
 }

@@ -115,7 +115,7 @@ extension SessionService {
             !caller.capabilities.contains(capability)
         else { return nil }
         noteDenial(of: capability, for: call.method, to: caller.peer)
-        return AccessPolicy.denial(of: capability, to: caller.peer, isObserver: caller.isObserver)
+        return access.denial(of: capability, to: caller.peer, isObserver: caller.isObserver)
     }
 
     private func note(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {

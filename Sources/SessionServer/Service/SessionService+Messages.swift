@@ -17,6 +17,7 @@ extension SessionService {
         case .touched: touchWasTaken()
         case .reloaded(let call, let dryRun, let requester, let outcome):
             finishReload(call, dryRun: dryRun, by: requester, outcome)
+        case .adopted(let configuration): adopt(configuration, nil)
         case .alive: hooks.alive()
         }
     }

@@ -27,7 +27,8 @@ extension SessionService {
 
     func hangUp(pid: Int32, uid: UInt32) { reload(for: nil, dryRun: false, by: .signal(pid: pid, uid: uid)) }
 
-    private func adopt(_ configuration: ServerConfiguration, _ session: DeviceSession?) {
+    /// Follows another configuration, and judges everybody who is connected by its rules.
+    func adopt(_ configuration: ServerConfiguration, _ session: DeviceSession?) {
         (access, facts) = (configuration.access, configuration.facts)
         if let session { self.session = session }
         loop?.adopt(configuration.limits)

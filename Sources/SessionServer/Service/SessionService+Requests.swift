@@ -78,7 +78,7 @@ extension SessionService {
         if isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
         try facts.refuseUnusable(method, connection.context)
         if let capability = method.capability, !connection.context.capabilities.contains(capability) {
-            throw AccessPolicy.denial(
+            throw access.denial(
                 of: capability, to: connection.peer, isObserver: connection.context.isObserver)
         }
         return try Incoming(

@@ -8,8 +8,9 @@ extension AccessExplanation {
     /// Who it is about, and a line for each capability and for each rule that grants it.
     func text(socket: SocketAdmission?) -> String {
         var fields = Fields()
-        fields.add("User", caller.user.map { named($0, AccountDatabase.name(ofUser:)) } ?? "one whom no line names")
-        fields.add("Groups", caller.groups.sorted().map { named($0, AccountDatabase.name(ofGroup:)) })
+        let labels = labels
+        fields.add("User", caller.user.map { named(.user($0), labels) } ?? "one whom no line names")
+        fields.add("Groups", caller.groups.sorted().map { named(.group($0), labels) })
         fields.add("Socket", socket?.text)
         for capability in Capability.allCases {
             let reasons = reasons(for: capability)
@@ -21,8 +22,9 @@ extension AccessExplanation {
 
     /// The same as one object.
     func json(socket: SocketAdmission?) -> JSONValue {
-        let user = caller.user.map { JSONMember("user", account($0, AccountDatabase.name(ofUser:))) }
-        let groups = caller.groups.sorted().map { account($0, AccountDatabase.name(ofGroup:)) }
+        let labels = labels
+        let user = caller.user.map { JSONMember("user", account(.user($0), labels)) }
+        let groups = caller.groups.sorted().map { account(.group($0), labels) }
         let capabilities = Capability.allCases.map { (capability: Capability) -> JSONValue in
             var members = [
                 JSONMember("capability", .string(capability.rawValue)),
@@ -42,6 +44,15 @@ extension AccessExplanation {
     /// What is said of lines that grant nothing.
     var warnings: [String] {
         idle.map { "\($0.origin): nobody has that name, so this grants nothing: Allow=\($0)" }
+            + undecided.map { rule, failure in
+                "\(rule.origin): \(rule.subject.accountName?.description ?? "it") could not be asked: \(failure); "
+                    + "whether this grants anything is not known, and sessiond, which keeps to what it knew, has it "
+                    + "tried again: Allow=\(rule)"
+            }
+    }
+
+    private var labels: [UnixID: String] {
+        AccountLabels.of(Set(caller.groups.map { .group($0) }).union(caller.user.map { [.user($0)] } ?? []))
     }
 
     private func reasons(for capability: Capability) -> [String] {
@@ -50,6 +61,10 @@ extension AccessExplanation {
     }
 
     private func refusal(of capability: Capability) -> String {
+        let open = undecided.filter { $0.rule.capabilities.contains(capability) }.map { "\($0.rule.origin)" }
+        if exception == nil, !open.isEmpty {
+            return "not known: a name could not be asked, by \(open.joined(separator: ", "))"
+        }
         guard let line = missingLine(for: capability) else {
             return "no: that user stands for every user that is not known here, and no line can name it"
         }
@@ -73,15 +88,15 @@ extension AccessExplanation {
         }
     }
 
-    private func named(_ id: UInt32, _ name: (UInt32) -> String) -> String {
-        let name = name(id)
-        return name == String(id) ? name : "\(name) (\(id))"
+    private func named(_ id: UnixID, _ labels: [UnixID: String]) -> String {
+        guard let label = labels[id], label != "\(id.number)" else { return "\(id.number)" }
+        return "\(label) (\(id.number))"
     }
 
-    private func account(_ id: UInt32, _ name: (UInt32) -> String) -> JSONValue {
-        let name = name(id)
-        let members = [JSONMember("id", .number(JSONNumber(Int64(id)))), JSONMember("name", .string(name))]
-        return .object(name == String(id) ? [members[0]] : members)
+    private func account(_ id: UnixID, _ labels: [UnixID: String]) -> JSONValue {
+        let number = JSONMember("id", .number(JSONNumber(Int64(id.number))))
+        guard let label = labels[id], label != "\(id.number)" else { return .object([number]) }
+        return .object([number, JSONMember("name", .string(label))])
     }
 }
 

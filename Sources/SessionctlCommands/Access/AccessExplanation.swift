@@ -23,11 +23,18 @@ struct AccessExplanation {
     let matching: [AccessRule]
     /// Those whose user or group does not exist, and which so grant nothing.
     let idle: [AccessRule]
+    /// Those whose user or group could not be asked: whether they are for the caller is not known.
+    let undecided: [(rule: AccessRule, because: AccountFailure)]
 
     /// Applies rules to a caller.
     ///
-    /// - Parameter daemonUser: Whom the daemon runs as; `nil` where that is not known.
-    init(_ rules: [AccessRule], to caller: ExplainedCaller, daemonUser: UInt32?) {
+    /// - Parameters:
+    ///   - daemonUser: Whom the daemon runs as; `nil` where that is not known.
+    ///   - accounts: What has become of the names in the rules.
+    init(
+        _ rules: [AccessRule], to caller: ExplainedCaller, daemonUser: UInt32?,
+        accounts: [UnixName: AccountAnswer<UInt32>]
+    ) {
         self.caller = caller
         exception =
             switch caller.user {
@@ -36,8 +43,16 @@ struct AccessExplanation {
             case let user? where user == daemonUser: .daemon
             default: nil
             }
-        matching = rules.filter { caller.matches($0.subject) == true }
-        idle = rules.filter { caller.matches($0.subject) == nil }
+        var (matching, idle, undecided): ([AccessRule], [AccessRule], [(AccessRule, AccountFailure)]) = ([], [], [])
+        for rule in rules {
+            switch caller.matches(rule.subject, accounts) {
+            case .found(true): matching.append(rule)
+            case .found(false): break
+            case .absent: idle.append(rule)
+            case .unavailable(let failure): undecided.append((rule, failure))
+            }
+        }
+        (self.matching, self.idle, self.undecided) = (matching, idle, undecided)
     }
 
     /// Whether the caller has a capability.
@@ -63,14 +78,16 @@ struct AccessExplanation {
 }
 
 extension ExplainedCaller {
-    /// Whether a rule's subject is this caller; `nil` where it is a name that nobody has.
-    fileprivate func matches(_ subject: AccessSubject) -> Bool? {
+    /// Whether a rule's subject is this caller, as far as its name could be looked up.
+    fileprivate func matches(
+        _ subject: AccessSubject, _ accounts: [UnixName: AccountAnswer<UInt32>]
+    ) -> AccountAnswer<Bool> {
         switch subject {
-        case .any: true
-        case .user(.id(let id)): user == id
-        case .user(.name(let name)): AccountDatabase.user(named: name).map { user == $0 }
-        case .group(.id(let id)): isMember(of: id)
-        case .group(.name(let name)): AccountDatabase.group(named: name).map(isMember)
+        case .any: .found(true)
+        case .user(.id(let id)): .found(user == id)
+        case .user(.name(let name)): (accounts[.user(name)] ?? .absent).map { user == $0 }
+        case .group(.id(let id)): .found(isMember(of: id))
+        case .group(.name(let name)): (accounts[.group(name)] ?? .absent).map(isMember)
         }
     }
 

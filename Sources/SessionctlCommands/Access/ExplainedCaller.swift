@@ -17,32 +17,58 @@ struct ExplainedCaller {
 
     /// A process of a user, and of further groups, by names or ids; of neither: this one.
     ///
-    /// - Throws: ``CommandFailure``: there is no such user or group.
+    /// - Throws: ``CommandFailure``: there is no such user or group, or it could not be asked.
     static func named(user: String?, groups: [String]) throws(CommandFailure) -> ExplainedCaller {
         if user == nil, groups.isEmpty { return current }
         var found: Set<gid_t> = []
-        for group in groups {
-            guard let id = id(group, AccountDatabase.group(named:)) else { throw .noSuch("group", group) }
-            found.insert(id)
-        }
+        for group in groups { found.insert(try id(.group(group), group)) }
         guard let user else { return ExplainedCaller(user: nil, groups: found) }
-        guard let id = id(user, AccountDatabase.user(named:)) else { throw .noSuch("user", user) }
-        return ExplainedCaller(
-            user: id, groups: found.union(AccountDatabase.groups(ofUser: AccountDatabase.name(ofUser: id))))
+        let id = try id(.user(user), user)
+        return ExplainedCaller(user: id, groups: found.union(try groupsOfAccount(id)))
     }
 
     // As in a rule: what is all digits is an id, and need not exist.
-    private static func id(_ text: String, _ lookUp: (String) -> UInt32?) -> UInt32? {
+    private static func id(_ name: UnixName, _ text: String) throws(CommandFailure) -> UInt32 {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard text.utf8.allSatisfy(digits.contains) else { return lookUp(text) }
-        return UInt32(text).flatMap { $0 == .max ? nil : $0 }
+        guard text.utf8.allSatisfy(digits.contains) else {
+            return try required(AccountLookUps.ids.answer(to: name), name)
+        }
+        guard let id = UInt32(text), id != .max else { throw .noSuch(name) }
+        return id
+    }
+
+    // An id without an account has no groups.
+    private static func groupsOfAccount(_ id: uid_t) throws(CommandFailure) -> Set<gid_t> {
+        switch AccountLookUps.groups.answer(to: id) {
+        case .found(let groups): return groups
+        case .absent: return []
+        case .unavailable(let failure): throw .unavailable("the groups of the user \(id)", failure, "id \(id)")
+        }
+    }
+
+    private static func required(
+        _ answer: AccountAnswer<UInt32>, _ name: UnixName
+    ) throws(CommandFailure) -> UInt32 {
+        switch answer {
+        case .found(let id): return id
+        case .absent: throw .noSuch(name)
+        case .unavailable(let failure): throw .unavailable("\(name)", failure, name.command)
+        }
     }
 }
 
 extension CommandFailure {
-    fileprivate static func noSuch(_ kind: String, _ name: String) -> CommandFailure {
+    fileprivate static func noSuch(_ name: UnixName) -> CommandFailure {
+        let command = name.command.split(separator: " ").prefix(2).joined(separator: " ")
+        let text = "\(name)".dropFirst("the ".count)
+        return CommandFailure(.noUser, name: "unknownAccount", "there is no \(text)", hint: "see \(command)")
+    }
+
+    fileprivate static func unavailable(
+        _ what: String, _ failure: AccountFailure, _ command: String
+    ) -> CommandFailure {
         CommandFailure(
-            .noUser, name: "unknownAccount", "there is no \(kind) \(name)",
-            hint: "see getent \(kind == "user" ? "passwd" : "group")")
+            .temporaryFailure, name: "nameUnavailable", "\(what) could not be asked: \(failure)",
+            hint: "try again; see nsswitch.conf(5), and: \(command)")
     }
 }

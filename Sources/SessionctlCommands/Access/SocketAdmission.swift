@@ -22,7 +22,7 @@ struct SocketAdmission {
     }
 
     var text: String {
-        let who = group.map { ", for the group \(AccountDatabase.name(ofGroup: $0)) alone" } ?? ""
+        let who = group.map { ", for the group \(AccountLabels.group($0)) alone" } ?? ""
         return "\(path)\(who): \(mayConnect ? "may connect" : "may not connect, whatever the lines say")"
     }
 

@@ -17,6 +17,8 @@ struct AccessExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Say what a caller may do, and by which line of which file; the daemon is not asked.")
 
+    private static let daemonUser = UnixName.user("sessiond")
+
     @OptionGroup var options: GlobalOptions
     @OptionGroup var files: ConfigurationFileOptions
 
@@ -33,9 +35,10 @@ struct AccessExplainCommand: ParsableCommand {
     func run() throws {
         let rules = try files.load().settings.access.rules
         let caller = try ExplainedCaller.named(user: user, groups: group)
+        let accounts = AccountLookUps.ids.answers(to: Set(rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
         // Whom a daemon with files of its own runs as is not known.
-        let daemonUser = files.config == nil ? AccountDatabase.user(named: "sessiond") : nil
-        let explanation = AccessExplanation(rules, to: caller, daemonUser: daemonUser)
+        let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
+        let explanation = AccessExplanation(rules, to: caller, daemonUser: daemonUser, accounts: accounts)
         let socket = try admission(of: caller)
         var answer = CommandAnswer(explanation.text(socket: socket))
         answer.warnings = explanation.warnings

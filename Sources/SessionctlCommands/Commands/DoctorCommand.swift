@@ -8,8 +8,8 @@ struct DoctorCommand: CallingCommand {
         commandName: "doctor", abstract: "Look for what stands between an app and its token, and say what to do.",
         discussion: """
             Looks at the caller's groups, the socket, the daemon, its units and their drift from the package, versions, \
-            configuration and the files it names, encryption, disk, clock, DNS, TLS and the authority. It changes \
-            nothing, needs no daemon and no systemd, and says more to root. It asks the daemon, asks systemd, reads \
+            configuration, the users, groups and files it names, encryption, disk, clock, DNS, TLS and the authority. It \
+            changes nothing, needs no daemon and no systemd, and says more to root. It asks the daemon, asks systemd, reads \
             the configuration, and then looks at everything at the same time: each of the four takes at most 5 s, or \
             --timeout, whatever hangs.
 

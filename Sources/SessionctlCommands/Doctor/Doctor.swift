@@ -48,6 +48,7 @@ struct Doctor: Sendable {
             VersionsCheck(daemon: daemon, process: units[.service]?.mainProcess, restartHint: remedies.restart),
             SettingsCheck(
                 daemon: daemon, configuration: facts.configuration, remedies: remedies, configFile: facts.configFile),
+            NamesCheck(settings: settings, daemon: daemon, remedies: remedies),
             NamedFilesCheck(settings: settings, account: facts.account),
             SealingCheck(daemon: daemon, units: units, settings: settings, remedies: remedies),
             DiskCheck(folder: facts.stateFolder, daemon: daemon, account: facts.account, remedies: remedies),

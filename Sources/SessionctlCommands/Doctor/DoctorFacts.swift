@@ -30,13 +30,14 @@ struct DoctorFacts: Sendable {
         let isInstalled = socket == .standard || units.socket(listeningOn: socket.description) != nil
         let source = DoctorFacts.source(doctor.configFile, daemon, isInstalled: isInstalled)
 
-        let read = BoundedWork(within: limits.step) {
-            let account = DoctorFacts.account(units, socket)
-            let configuration = source.map { ConfigurationFacts.read($0, for: account?.reader ?? .current) }
-            return (account, configuration ?? .unknown)
+        // An account database that hangs is no reason not to read files: it has half of the step.
+        let start = ContinuousClock.now
+        let account = BoundedWork(within: limits.step / 2) { DoctorFacts.account(units, socket) }.value() ?? nil
+        let read = BoundedWork(within: limits.step - start.duration(to: .now)) {
+            source.map { ConfigurationFacts.read($0, for: account?.reader ?? .current) } ?? .unknown
         }
         (self.caller, self.daemon, self.units) = (caller.value(), daemon, units)
-        (account, configuration) = read.value() ?? (nil, .late)
+        (self.account, configuration) = (account, read.value() ?? .late)
         if case .file(let path) = source { configFile = path } else { configFile = nil }
         stateFolder = doctor.stateFolder ?? (isInstalled ? DoctorFacts.installedStateFolder : nil)
     }

@@ -64,7 +64,9 @@ struct Daemon {
         var inherited = try takeDescriptors()
         let clock = SystemClock()
         let startedAt = clock.now()
-        let configuration = DaemonConfiguration(loader, at: startedAt, logger: logger)
+        var configuration = DaemonConfiguration(loader, at: startedAt, logger: logger)
+        let names = DaemonNames(socketGroup: options.socketGroup)
+        names.begin(with: configuration.settings)
         if let unusable = configuration.unusable, inherited.isEmpty, getenv("NOTIFY_SOCKET") == nil {
             throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
         }
@@ -74,11 +76,15 @@ struct Daemon {
             folder: options.folder.path, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
         let authority = try? configuration.authority.get()
         let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
-        let sockets = try Sockets(inherited: inherited, options: options, logger: logger)
+        configuration.standings = names.settled()
+        configuration.report(on: names).log(since: nil, to: logger)
+        let sockets = try Sockets(
+            inherited: inherited, options: options, groupStanding: names.socketGroupStanding, logger: logger)
         defer { sockets.remove() }
         let problem = stored?.problem
         let server = try makeServer(
-            sockets, configuration.forServer(startedAt: startedAt, key: start.key, stored: problem), clock,
+            sockets,
+            configuration.forServer(startedAt: startedAt, key: start.key, stored: problem, names: names), clock,
             hooks(log, configuration, logger), logger)
         var session: DeviceSession?
         if let stored, let authority {
@@ -86,8 +92,16 @@ struct Daemon {
         }
         let reloader = Reloader(
             loader, configuration, startedAt: startedAt, session: session, stored: problem, start: start,
-            observer: server.observer)
+            observer: server.observer, names: names, whenNamesChanged: server.adopt)
+        follow(names, sockets, reloader, logger)
         server.run(serving: session, reload: reloader.reload)
+    }
+
+    private func follow(_ names: DaemonNames, _ sockets: Sockets, _ reloader: Reloader, _ logger: Logger) {
+        names.observe {
+            sockets.admit(names.socketGroupStanding, logger: logger)
+            reloader.namesChanged()
+        }
     }
 
     private func makeServer(

@@ -5,12 +5,13 @@ import SessionConfiguration
 import SessionCore
 import SessionProtocol
 import SessionServer
+import SystemAccounts
 
 /// The configuration as the daemon runs with it: loaded, or unusable, which stops nobody but the callers.
 struct DaemonConfiguration: Sendable {
     var settings: Settings
-    /// The rules, with the ids that their names had when it was loaded.
-    var access: AccessPolicy
+    /// How it stands with the names in the rules.
+    var standings: [UnixName: NameStanding] = [:]
     /// Who issues tokens, or why it cannot be used.
     var authority: Result<AuthorityChoice, SessionError>
     /// Where it comes from, and what was wrong when it was read again since.
@@ -34,11 +35,13 @@ struct DaemonConfiguration: Sendable {
                     hint: "correct it, then: systemctl reload sessiond"))
             information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: problem)
         }
-        access = settings.accessPolicy
         guard let unusable else { return }
         logger.error("\(unusable.message)", metadata: fields)
         information.problem = information.problem ?? unusable.message
     }
+
+    /// The rules, with the ids that their names stand for.
+    var access: AccessPolicy { settings.accessPolicy(standings) }
 
     /// Why it cannot be used; `nil` where it can.
     var unusable: SessionError? {
@@ -61,12 +64,17 @@ struct DaemonConfiguration: Sendable {
         }
     }
 
+    /// What is to be said of the names.
+    func report(on names: DaemonNames) -> NameReport { NameReport(names.places(in: settings), standings) }
+
     /// What of it the server follows.
-    func forServer(startedAt: Moment, key: StateKey, stored: HealthAnswer.Problem?) -> ServerConfiguration {
+    func forServer(
+        startedAt: Moment, key: StateKey, stored: HealthAnswer.Problem?, names: DaemonNames
+    ) -> ServerConfiguration {
         let problems = [SealingChoice(settings.store.seal, key).problem, stored].compactMap { $0 }
         let facts = ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
-            problems: problems, logTokenReads: settings.tokenReadLog)
+            problems: problems, accessProblem: report(on: names).problem, logTokenReads: settings.tokenReadLog)
         return ServerConfiguration(limits: settings.serverLimits, access: access, facts: facts)
     }
 }

@@ -14,6 +14,9 @@ actor Reloader {
     private let start: SessionStart
     private let startedAt: Moment
     private let observer: DeviceSession.Observer
+    private let names: DaemonNames
+    /// Where names are found between two reloads.
+    private let whenNamesChanged: @Sendable (ServerConfiguration) -> Void
     private let thread = SerialThread(name: "configuration")
     /// What is in force.
     private var current: DaemonConfiguration
@@ -26,10 +29,29 @@ actor Reloader {
 
     init(
         _ loader: ConfigurationLoader, _ current: DaemonConfiguration, startedAt: Moment, session: DeviceSession?,
-        stored: HealthAnswer.Problem?, start: SessionStart, observer: DeviceSession.Observer
+        stored: HealthAnswer.Problem?, start: SessionStart, observer: DeviceSession.Observer, names: DaemonNames,
+        whenNamesChanged: @escaping @Sendable (ServerConfiguration) -> Void
     ) {
         (self.loader, self.current, self.startedAt, self.session) = (loader, current, startedAt, session)
         (self.stored, self.start, self.observer) = (stored, start, observer)
+        (self.names, self.whenNamesChanged) = (names, whenNamesChanged)
+    }
+
+    /// Follows what names in the rules stand for now.
+    nonisolated func namesChanged() {
+        thread.run {
+            self.assumeIsolated { $0.adoptNames() }
+        }
+    }
+
+    private func adoptNames() {
+        let standings = names.standings
+        guard standings != current.standings else { return }
+        let before = current.report(on: names)
+        current.standings = standings
+        // First: who reads of it in the journal finds it so.
+        whenNamesChanged(forServer)
+        current.report(on: names).log(since: before, to: start.logger)
     }
 
     /// Reloads, or says what that would do; the outcome comes on another thread.
@@ -40,10 +62,12 @@ actor Reloader {
     }
 
     private func reload() -> ReloadOutcome {
-        let next = DaemonConfiguration(loader, at: start.clock.now(), logger: start.logger)
+        var next = DaemonConfiguration(loader, at: start.clock.now(), logger: start.logger)
         switch next.authority {
         case .failure(let error): return refuse(next, error)
         case .success(let authority):
+            next.standings = names.follow(next.settings)
+            next.report(on: names).log(since: current.report(on: names), isReload: true, to: start.logger)
             guard let session else { return begin(next, with: authority) }
             let plan = ReloadPlan(from: current, to: next)
             current = plan.configuration
@@ -53,8 +77,9 @@ actor Reloader {
 
     private func rehearse() -> ReloadOutcome {
         let silent = Logger(label: "sessiond") { _ in SwiftLogNoOpLogHandler() }
-        let next = DaemonConfiguration(loader, at: start.clock.now(), logger: silent)
+        var next = DaemonConfiguration(loader, at: start.clock.now(), logger: silent)
         if let unusable = next.unusable { return ReloadOutcome(.failure(unusable)) }
+        next.standings = names.rehearse(next.settings)
         guard let session else { return ReloadOutcome(.success(ReloadAnswer(firstWith: next, endsSession: false))) }
         let plan = ReloadPlan(from: current, to: next)
         return ReloadOutcome(.success(plan.answer(endsSession: reconfigure(session, by: plan, dryRun: true))))
@@ -97,7 +122,7 @@ actor Reloader {
 
     // What is in force, as far as the server follows it.
     private var forServer: ServerConfiguration {
-        current.forServer(startedAt: startedAt, key: start.key, stored: stored)
+        current.forServer(startedAt: startedAt, key: start.key, stored: stored, names: names)
     }
 
     private func outcome(_ answer: ReloadAnswer) -> ReloadOutcome {

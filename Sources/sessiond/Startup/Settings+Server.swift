@@ -22,10 +22,10 @@ extension Settings {
         return limits
     }
 
-    /// The rules with the ids of their users and groups; one whose name does not exist grants nothing.
-    var accessPolicy: AccessPolicy {
+    /// The rules with the ids of their users and groups; one whose name stands for none grants nothing.
+    func accessPolicy(_ standings: [UnixName: NameStanding]) -> AccessPolicy {
         let rules = access.rules.compactMap { rule in
-            rule.subject.resolved.map { AccessPolicy.Rule(capabilities: rule.capabilities, subject: $0) }
+            rule.subject.resolved(standings).map { AccessPolicy.Rule(capabilities: rule.capabilities, subject: $0) }
         }
         return AccessPolicy(rules: rules, ownUser: geteuid())
     }
@@ -51,13 +51,25 @@ extension Settings {
 }
 
 extension AccessSubject {
-    fileprivate var resolved: AccessPolicy.Rule.Subject? {
+    /// Whom it is about; `nil`: nobody has that name.
+    fileprivate func resolved(_ standings: [UnixName: NameStanding]) -> AccessPolicy.Rule.Subject? {
         switch self {
         case .any: .any
         case .user(.id(let id)): .user(id)
-        case .user(.name(let name)): AccountDatabase.user(named: name).map { .user($0) }
         case .group(.id(let id)): .group(id)
-        case .group(.name(let name)): AccountDatabase.group(named: name).map { .group($0) }
+        case .user(.name(let name)): resolved(.user(name), standings, AccessPolicy.Rule.Subject.user)
+        case .group(.name(let name)): resolved(.group(name), standings, AccessPolicy.Rule.Subject.group)
+        }
+    }
+
+    private func resolved(
+        _ name: UnixName, _ standings: [UnixName: NameStanding],
+        _ subject: (UInt32) -> AccessPolicy.Rule.Subject
+    ) -> AccessPolicy.Rule.Subject? {
+        switch standings[name] ?? .asked {
+        case .found(let id), .unavailable(_, keeping: let id?): subject(id)
+        case .asked, .unavailable(_, keeping: nil): .unknown("\(name)")
+        case .absent: nil
         }
     }
 }

@@ -13,7 +13,11 @@ struct Sockets {
     private let own: SocketFile?
 
     /// Takes what systemd passed; descriptors that are no listening sockets are closed with a warning.
-    init(inherited: [InheritedDescriptor], options: Options, logger: Logger) throws(StartFailure) {
+    ///
+    /// - Parameter groupStanding: How it stands with the name of `--socket-group`; `nil`: none was given.
+    init(
+        inherited: [InheritedDescriptor], options: Options, groupStanding: NameStanding?, logger: Logger
+    ) throws(StartFailure) {
         var listeners: [Listener] = []
         for descriptor in inherited {
             switch descriptor.kind {
@@ -32,16 +36,19 @@ struct Sockets {
             (self.listeners, own) = (listeners, nil)
             return
         }
-        let group = try options.socketGroup.map { name throws(StartFailure) in try Sockets.id(ofGroup: name) }
-        let file = try SocketFile(path: options.socket, group: group)
+        if case .absent = groupStanding {
+            throw StartFailure(
+                status: StartFailure.cannotCreate,
+                message: "--socket-group: there is no group \(options.socketGroup ?? "")")
+        }
+        let file = try SocketFile(path: options.socket, group: groupStanding?.id)
         (self.listeners, own) = ([Listener(socket: file.descriptor, role: .client)], file)
     }
 
-    private static func id(ofGroup name: String) throws(StartFailure) -> gid_t {
-        guard let id = AccountDatabase.group(named: name) else {
-            throw StartFailure(status: StartFailure.cannotCreate, message: "--socket-group: there is no group \(name)")
-        }
-        return id
+    /// Opens a socket of our own to its group, where it is known by now which that is.
+    func admit(_ groupStanding: NameStanding?, logger: Logger) {
+        guard let own, let group = groupStanding?.id, let failure = own.admit(group) else { return }
+        logger.error("\(own.path) stays closed to its group: \(failure)")
     }
 
     /// Removes a socket of our own.

@@ -52,16 +52,33 @@ import Testing
 
     @Test func denialNamesTheCapabilityAndTheLineThatWouldGrantIt() throws {
         let peer = Peer(pid: 1, uid: 1001, gid: 1, groups: [])
-        let error = AccessPolicy.denial(of: .tokenRead, to: peer, isObserver: false)
+        let error = AccessPolicyTests.policy.denial(of: .tokenRead, to: peer, isObserver: false)
         #expect(error.name == .permissionDenied)
         #expect(error.details == [JSONMember("capability", .string("token.read"))])
         #expect(error.hint?.contains("Allow=token.read user:1001") == true)
     }
 
+    @Test func nameThatCannotBeLookedUpGrantsNothingAndIsNamedInTheDenial() {
+        let policy = AccessPolicy(
+            rules: [
+                AccessPolicy.Rule(capabilities: [.tokenRead], subject: .unknown("the group tills")),
+                AccessPolicy.Rule(capabilities: [.tokenRead, .admin], subject: .unknown("the user ann")),
+            ], ownUser: 77)
+        let peer = Peer(pid: 1, uid: 1001, gid: 1, groups: [])
+        #expect(policy.capabilities(of: peer, isObserver: false) == [])
+        func hint(_ capability: Capability) -> String? {
+            policy.denial(of: capability, to: peer, isObserver: false).hint
+        }
+        let end = "may have it, and cannot be looked up now: see sessionctl health; or an administrator can grant it"
+        #expect(hint(.tokenRead)?.hasPrefix("the group tills and 1 more \(end)") == true)
+        #expect(hint(.admin)?.hasPrefix("the user ann \(end)") == true)
+        #expect(hint(.sessionWrite)?.hasPrefix("an administrator can grant it") == true)
+    }
+
     @Test(arguments: [(1001, true), (Peer.overflowID, false)] as [(UInt32, Bool)])
     func denialNamesNoLineWhereNoneWouldHelp(uid: UInt32, isObserver: Bool) {
         let peer = Peer(pid: 1, uid: uid, gid: 1, groups: [])
-        let error = AccessPolicy.denial(of: .tokenRead, to: peer, isObserver: isObserver)
+        let error = AccessPolicyTests.policy.denial(of: .tokenRead, to: peer, isObserver: isObserver)
         #expect(error.hint?.contains("Allow=") == false)
     }
 

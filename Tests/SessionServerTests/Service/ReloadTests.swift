@@ -61,6 +61,27 @@ import Testing
         #expect(try await client.result(of: GetHealth()).problems == [])
     }
 
+    @Test func whatIsFoundOutBetweenTwoReloadsHoldsAtOnce() async throws {
+        let fixture = try ServiceFixture()
+        let client = try fixture.connect()
+        var configuration = fixture.configuration()
+        let problem = HealthAnswer.Problem(name: "nameUnavailable", hint: "the group tills could not be asked")
+        configuration.facts.accessProblem = problem
+        try fixture.adopt(configuration)
+        #expect(try await client.result(of: GetHealth()) == HealthAnswer(ready: true, problems: [problem]))
+        configuration.facts.accessProblem = nil
+        // Nobody is a user of that number: the connection has what the rules of now give it.
+        configuration.access = AccessPolicy(rules: [], ownUser: 4_000_000_000)
+        try fixture.adopt(configuration)
+        #expect(try await client.result(of: GetHealth()).problems == [])
+        try fixture.onLoop { service, loop in
+            loop.forEachConnection {
+                #expect($0.context.capabilities == service.access.capabilities(of: $0.peer, isObserver: false))
+            }
+        }
+        #expect(fixture.hooks.change { $0.reloads } == [])
+    }
+
     @Test func managerIsToldThatAllIsWellWhenTheLastOfSeveralIsOver() async throws {
         let fixture = try ServiceFixture()
         let client = try fixture.connect()

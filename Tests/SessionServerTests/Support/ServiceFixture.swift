@@ -21,6 +21,8 @@ final class ServiceFixture: Sendable {
         var isStopping = false
         var alive = 0
         var lostLogLines = 0
+        /// What the loop's thread is to do next.
+        var onLoop: [@Sendable () -> Void] = []
     }
 
     let clock = VirtualClock()
@@ -123,6 +125,19 @@ final class ServiceFixture: Sendable {
             limits: limits, access: AccessPolicy(rules: [], ownUser: geteuid()), facts: facts)
     }
 
+    /// Has the loop follow a configuration that nobody asked for.
+    func adopt(_ configuration: ServerConfiguration) throws {
+        mailbox.post(.adopted(configuration))
+        try settle()
+    }
+
+    /// Runs something on the loop's thread, and waits until that is done.
+    func onLoop(_ body: @escaping @Sendable (SessionService, EventLoop<SessionService>) -> Void) throws {
+        let thread = loop.change { $0 }
+        hooks.change { $0.onLoop.append { if let thread { body(thread.service, thread.loop) } } }
+        try settle()
+    }
+
     func connect() throws -> TestClient { try TestClient(path: socket.path) }
 
     func connectAsObserver() throws -> TestClient { try TestClient(path: observerSocket.path) }
@@ -164,7 +179,15 @@ extension ServerHooks {
         var made = ServerHooks(
             ready: { hooks.change { $0.isReady = true } },
             status: { line in hooks.change { $0.statuses.append(line) } },
-            stopping: { hooks.change { $0.isStopping = true } }, alive: { hooks.change { $0.alive += 1 } },
+            stopping: { hooks.change { $0.isStopping = true } },
+            alive: {
+                let todo = hooks.change { hooks in
+                    defer { hooks.onLoop = [] }
+                    return hooks.onLoop
+                }
+                for body in todo { body() }
+                hooks.change { $0.alive += 1 }
+            },
             reloading: { hooks.change { $0.reloads.append("begins") } },
             reloaded: { line in hooks.change { $0.reloads.append("ended: \(line)") } },
             logLevel: { level in hooks.change { $0.logLevels.append(level) } },

@@ -4,6 +4,7 @@ import FakeDaemon
 import Foundation
 import Glibc
 import SessionProtocol
+import SystemAccounts
 import Testing
 
 @testable import SessionctlCommands
@@ -14,7 +15,7 @@ import Testing
     private static let (games, news): (gid_t, gid_t) = (60, 9)
 
     private func caller(_ groups: Set<gid_t> = [], future: Set<gid_t> = []) -> Caller {
-        Caller(user: 12_345, name: "ann", groups: groups, futureGroups: groups.union(future))
+        Caller(user: 12_345, name: "ann", groups: groups, futureGroups: .found(groups.union(future)))
     }
 
     /// A socket of root's with a group and a mode.
@@ -83,7 +84,7 @@ import Testing
     }
 
     @Test func rootNeedsNoGroup() {
-        let root = Caller(user: 0, name: "root", groups: [], futureGroups: [])
+        let root = Caller(user: 0, name: "root", groups: [], futureGroups: .found([]))
         #expect(GroupsCheck(caller: root, socketPath: "/nowhere/s").examine() == .ok("root may do everything"))
     }
 

@@ -49,7 +49,7 @@ import Testing
     // MARK: Disk
 
     private func disk(_ folder: String?, _ daemon: DaemonFacts, user: uid_t? = nil) -> DoctorFinding {
-        DiskCheck(folder: folder, daemon: daemon, account: user.map { DaemonAccount(user: $0) }, remedies: .service)
+        DiskCheck(folder: folder, daemon: daemon, account: user.flatMap { DaemonAccount(user: $0) }, remedies: .service)
             .examine()
     }
 
@@ -243,7 +243,7 @@ import Testing
     private func named(_ path: String, user: uid_t?) -> DoctorFinding {
         var settings = Settings()
         settings.local.accountsFile = path
-        return NamedFilesCheck(settings: settings, account: user.map { DaemonAccount(user: $0) }).examine()
+        return NamedFilesCheck(settings: settings, account: user.flatMap { DaemonAccount(user: $0) }).examine()
     }
 
     @Test func aNamedFileIsForTheDaemonAlone() throws {

@@ -73,7 +73,7 @@ struct NamedFilesCheck: DoctorCheck {
             return .problem("\(account.name) may not enter \(folder), where \(path) is", hint: "chmod o+x \(folder)")
         }
         if file.grants(4, to: account.user, in: account.groups) { return nil }
-        let group = AccountDatabase.name(ofGroup: account.group)
+        let group = AccountLabels.group(account.group)
         return .problem(
             "\(account.name) may not read \(path), \(file.description)",
             hint: "chgrp \(group) \(path); chmod 0640 \(path)")

@@ -47,8 +47,15 @@ struct SocketCheck: DoctorCheck {
         let found = "\(path), \(socket.description)"
         if let expectation {
             let wanted = "\(expectation.user):\(expectation.group) \(expectation.mode.octal)"
-            guard socket.description == wanted else {
-                return .problem("\(found), and should be \(wanted)", hint: expectation.remedy)
+            switch expectation.isMet(by: socket) {
+            case .found(true): break
+            case .found(false), .absent: return .problem("\(found), and should be \(wanted)", hint: expectation.remedy)
+            case .unavailable(let failure):
+                return .warning(
+                    "\(found), and should be \(wanted), whose ids could not be asked: \(failure)",
+                    hint:
+                        "see nsswitch.conf(5), and: getent passwd \(expectation.user); getent group \(expectation.group)"
+                )
             }
         } else if socket.mode & 0o002 != 0 {
             return .warning("\(found): everybody on this machine may connect", hint: "chmod o= \(path)")
@@ -64,5 +71,18 @@ struct SocketCheck: DoctorCheck {
         guard facts.mode & 0o022 != 0, !isSticky else { return nil }
         return .problem(
             "others may put their own socket into \(folder), \(facts.description)", hint: "chmod go-w \(folder)")
+    }
+}
+
+extension SocketCheck.Expectation {
+    /// Whether a socket is as it is to be.
+    fileprivate func isMet(by socket: FileFacts) -> AccountAnswer<Bool> {
+        guard socket.mode == mode else { return .found(false) }
+        let answers = AccountLookUps.ids.answers(to: [.user(user), .group(group)])
+        switch (answers[.user(user)] ?? .absent, answers[.group(group)] ?? .absent) {
+        case (.found(let owner), .found(let group)): return .found(socket.user == owner && socket.group == group)
+        case (.unavailable(let failure), _), (_, .unavailable(let failure)): return .unavailable(failure)
+        case (.absent, _), (_, .absent): return .absent
+        }
     }
 }

@@ -11,14 +11,14 @@ struct Caller: Sendable {
     let name: String
     /// The groups of this process, as the kernel shows them to the daemon.
     let groups: Set<gid_t>
-    /// The groups that the next login will have.
-    let futureGroups: Set<gid_t>
+    /// The groups that the next login will have, as far as the account database says.
+    let futureGroups: AccountAnswer<Set<gid_t>>
 
-    /// This process; asks the account database.
+    /// This process; asks the account database, within the limits of look-ups.
     static func current() -> Caller {
-        let name = AccountDatabase.name(ofUser: geteuid())
-        return Caller(
-            user: geteuid(), name: name, groups: processGroups, futureGroups: AccountDatabase.groups(ofUser: name))
+        Caller(
+            user: geteuid(), name: AccountLabels.user(geteuid()), groups: processGroups,
+            futureGroups: AccountLookUps.groups.answer(to: geteuid()))
     }
 
     /// The groups of this process.

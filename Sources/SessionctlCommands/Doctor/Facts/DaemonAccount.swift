@@ -22,23 +22,31 @@ struct DaemonAccount: Sendable, Equatable {
         (self.user, self.group, self.groups, self.name) = (user, group, groups, name)
     }
 
-    /// A user with the groups that the account database has.
-    init(user: uid_t) {
-        let name = AccountDatabase.name(ofUser: user)
-        let group = AccountDatabase.primaryGroup(ofUser: name) ?? getegid()
-        self.init(user: user, group: group, groups: AccountDatabase.groups(ofUser: name).union([group]), name: name)
+    /// A user with the groups that the account database has; `nil`: it could not be asked.
+    init?(user: uid_t) {
+        switch AccountDatabase.name(of: .user(user)) {
+        case .found(let name):
+            guard let group = AccountDatabase.primaryGroup(ofUser: name).value,
+                let groups = AccountDatabase.groups(ofUser: name).value
+            else { return nil }
+            self.init(user: user, group: group, groups: groups.union([group]), name: name)
+        case .absent: self.init(user: user, group: getegid(), groups: [getegid()], name: String(user))
+        case .unavailable: return nil
+        }
     }
 
-    /// Who a service runs as; `nil`: there is no such user.
+    /// Who a service runs as; `nil`: there is no such user, or it could not be asked.
     init?(of unit: UnitFacts) {
         let name = unit["User"]
         guard !name.isEmpty else {
             self = .root
             return
         }
-        guard let user = AccountDatabase.user(named: name) else { return nil }
-        let account = DaemonAccount(user: user)
-        let group = AccountDatabase.group(named: unit["Group"]) ?? account.group
+        guard let user = AccountDatabase.id(of: .user(name)).value, let account = DaemonAccount(user: user) else {
+            return nil
+        }
+        let group = unit["Group"].isEmpty ? account.group : AccountDatabase.group(named: unit["Group"]).value
+        guard let group else { return nil }
         self.init(user: user, group: group, groups: account.groups.union([group]), name: name)
     }
 

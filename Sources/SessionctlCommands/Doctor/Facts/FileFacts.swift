@@ -45,7 +45,7 @@ struct FileFacts: Sendable {
 
     /// `root:sessiond 0660`
     var description: String {
-        "\(AccountDatabase.name(ofUser: user)):\(AccountDatabase.name(ofGroup: group)) \(mode.octal)"
+        "\(AccountLabels.user(user)):\(AccountLabels.group(group)) \(mode.octal)"
     }
 
     /// Who could have written it besides root and its reader; `nil`: nobody.
