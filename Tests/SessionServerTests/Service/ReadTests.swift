@@ -19,6 +19,43 @@ import Testing
         #expect(Set(answers).count == 1)
     }
 
+    @Test(
+        arguments: [
+            (Method.retrieveToken, Capability.tokenRead), (.status, .identityRead), (.getUUID, .identityRead),
+        ])
+    func preparedAnswerIsForThoseAloneWhoMayHaveIt(method: Method, capability: Capability) async throws {
+        let fixture = try ServiceFixture()
+        let client = try fixture.connect()
+        try client.call(0, .retrieveToken)
+        _ = try await client.text()
+        try client.call(1, method)
+        #expect(try await client.answer().result != nil)
+        // It is prepared by now, whoever asks.
+        for isAllowed in [false, true, false] {
+            let rights: Set<Capability> = isAllowed ? [capability] : Set(Capability.allCases).subtracting([capability])
+            try fixture.onLoop { _, loop in
+                loop.forEachConnection { $0.context.capabilities = CapabilitySet(rights) }
+            }
+            try client.call(2, method)
+            let answer = try await client.answer()
+            #expect((answer.result != nil) == isAllowed)
+            #expect(answer.error == (isAllowed ? nil : .init(id: 2, .permissionDenied)))
+        }
+    }
+
+    @Test func observerIsGivenNoTokenThatIsPreparedForOthers() async throws {
+        let fixture = try ServiceFixture()
+        let (app, observer) = (try fixture.connect(), try fixture.connectAsObserver())
+        for _ in 0..<2 {
+            try app.call(1, .retrieveToken)
+            #expect(try await app.answer().result != nil)
+        }
+        try observer.call(2, .retrieveToken)
+        #expect(try await observer.answer().error == .init(id: 2, .permissionDenied))
+        try observer.call(3, .status)
+        #expect(try await observer.answer().result != nil)
+    }
+
     @Test func answerIsPreparedAnewWithEverySecond() async throws {
         let fixture = try ServiceFixture()
         let client = try fixture.connect()
