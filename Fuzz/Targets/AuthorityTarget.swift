@@ -55,7 +55,28 @@ enum AuthorityTarget {
     private static func check(_ token: IssuedToken, _ response: HTTPResponse) {
         require((200..<300).contains(response.status), "a token by an answer of status \(response.status)")
         require((1...315_360_000).contains(token.lifetime.wholeSeconds), "a lifetime of \(token.lifetime)")
-        require(TextLimit.token.bytes.contains(token.secret.reveal().utf8.count), "a token of that length")
+        require(token.fault == nil, "a token beyond the bounds: \(token.fault ?? "")")
+        require(token.serverTime.map(AuthorityBounds.serverTimes.contains) ?? true, "a time that cannot be right")
+        checkLines(with: token)
+    }
+
+    /// Every line that holds what came with a token keeps to what the protocol promises.
+    private static func checkLines(with token: IssuedToken) {
+        var held = record
+        held.client = Token(token, uuid: held.uuid, askedAt: .seconds(60))
+        var turn = Turn(now: now)
+        let machine = SessionMachine(
+            record: held, policy: SessionPolicy(),
+            traits: AuthorityTraits(
+                binding: held.binding ?? Binding(kind: "synerise"), isDevice: false, loginsPerMinute: 10),
+            store: StoreStatus(sealed: false, state: .ok), turn: &turn)
+        let snapshot = machine.snapshot(at: now)
+        let status = snapshot.status(at: now)
+        let event = SessionEvent(sequence: .max, generation: 1, kind: .tokenRefreshed, status: status)
+        require(event.line.count <= WireLimits.commonResponseLineBytes, "an event of \(event.line.count) bytes")
+        guard case .success(let answer) = snapshot.immediateAnswer(to: RetrieveToken(), at: now) else { return }
+        let line = ResponseLine.line(id: Array("1".utf8), result: answer.json)
+        require(line.count <= WireLimits.commonResponseLineBytes, "a token answer of \(line.count) bytes")
     }
 
     /// Only the authority's own word ends a session, and none of its text is shown.
@@ -70,7 +91,9 @@ enum AuthorityTarget {
         checkText(of: SessionError(error.name, error.message, hint: error.hint))
         var writer = JSONWriter()
         error.write(to: &writer)
-        require(writer.bytes.count < WireLimits.responseLineBytes, "an error that no line can hold")
+        require(
+            writer.bytes.count < WireLimits.commonResponseLineBytes - 512, "an error of \(writer.bytes.count) bytes")
+        require((try? JSONValue(parsing: writer.bytes)) != nil, "an error that is no JSON")
     }
 
     private static let record: SessionRecord = {

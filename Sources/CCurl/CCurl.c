@@ -123,9 +123,14 @@ const ccurl_library *ccurl_library_open(const char *name) {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     static ccurl_library *loaded;
 
-    void *object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (!object) return NULL;
     pthread_mutex_lock(&mutex);
+    // libcurl would write the secrets of every connection to the file that it names, as soon as it is initialised.
+    unsetenv("SSLKEYLOGFILE");
+    void *object = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (!object) {
+        pthread_mutex_unlock(&mutex);
+        return NULL;
+    }
     ccurl_library *library = loaded;
     while (library && library->object != object) library = library->next;
     if (library) {

@@ -6,6 +6,9 @@ public enum WireLimits {
     public static let requestLineBytes = 65_536
     /// The longest line the daemon sends, in bytes with its LF.
     public static let responseLineBytes = 4 * 1024 * 1024
+    /// The longest line the daemon sends, in bytes with its LF, that is neither a profile nor the description of the
+    /// protocol, metrics or a batch.
+    public static let commonResponseLineBytes = 65_536
     /// How deeply arrays and objects may be nested.
     public static let nestingDepth = 32
     /// How many members one object may have.

@@ -40,7 +40,8 @@ public final class Server {
         return DeviceSession.Observer(
             publish: { mailbox.post(.published($0)) },
             announce: { mailbox.post(.changed($0)) },
-            storeChanged: { mailbox.post(.store($0)) })
+            storeChanged: { mailbox.post(.store($0)) },
+            signOutEnded: { mailbox.post(.signOutEnded($0)) })
     }
 
     /// Follows a configuration, by that and from then on; may be called on any thread.

@@ -30,6 +30,13 @@ import Testing
         #expect(accounts.all.map(\.login) == ["b"])
     }
 
+    @Test func passesAByteOrderMarkAtTheStartOver() {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let accounts = Accounts(mark + Array("a:\(hash)\nno-colon\n\u{FEFF}b:\(hash)".utf8))
+        #expect(accounts["a"] != nil && accounts.malformedLines == [2])
+        #expect(accounts["b"] == nil, "elsewhere it is part of a login")
+    }
+
     @Test func comparesLoginsByteForByte() {
         let accounts = Accounts(Array("caf\u{E9}:\(hash)".utf8))
         #expect(accounts["caf\u{E9}"] != nil)

@@ -5,7 +5,8 @@ import SessionCore
 /// The accounts of a file: one `login:hash` a line.
 ///
 /// Blank lines and lines that begin with `#` are skipped. The last colon separates, since a hash of crypt(5) has none.
-/// Of two lines with the same login the first counts.
+/// Of two lines with the same login the first counts. A byte order mark at the start, as some editors write it, belongs
+/// to no login.
 struct Accounts: Sendable, Equatable {
     /// An account.
     struct Account: Sendable, Equatable {
@@ -14,13 +15,17 @@ struct Accounts: Sendable, Equatable {
         var hash: PasswordHash
     }
 
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private(set) var all: [Account] = []
     /// The numbers of the lines, from 1, that are no account and were skipped.
     private(set) var malformedLines: [Int] = []
 
     /// Reads the text of a file.
     init(_ bytes: [UInt8]) {
-        for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+        let text =
+            bytes.starts(with: Accounts.byteOrderMark) ? bytes.dropFirst(Accounts.byteOrderMark.count) : bytes[...]
+        for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             guard let text = String(validating: line, as: UTF8.self).map(Identifier.trimmed) else {
                 malformedLines.append(index + 1)
                 continue

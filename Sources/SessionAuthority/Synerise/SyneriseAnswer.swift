@@ -18,7 +18,8 @@ enum SyneriseAnswer {
             throw failure(.rejected, "the authority said no", response)
         case (400, .json), (404, .json), (409, .json), (412, .json), (422, .json):
             guard call.hasCallersInput else { break }
-            throw failure(.rejected, "the authority refused the input", response, fieldErrors: kind.fieldErrors)
+            let errors = try fieldErrors(in: kind, response)
+            throw failure(.rejected, "the authority refused the input", response, fieldErrors: errors)
         default: break
         }
         throw failure(.unavailable, transientReason(response, kind), response)
@@ -27,6 +28,45 @@ enum SyneriseAnswer {
     /// The failure for a body that is not what was promised.
     static func malformed(_ reason: String, _ response: HTTPResponse) -> AuthorityFailure {
         failure(.unavailable, "the authority's answer cannot be used: \(reason)", response)
+    }
+
+    // What the authority said about single parameters, but for the values that it was given: those may be secrets.
+    private static func fieldErrors(
+        in kind: BodyKind, _ response: HTTPResponse
+    ) throws(AuthorityFailure) -> JSONValue? {
+        guard case .json(let value) = kind, case .array(let errors) = value["errors"] else { return nil }
+        var kept: [JSONValue] = []
+        for error in errors.prefix(AuthorityBounds.fieldErrors) {
+            var members: [JSONMember] = []
+            for member in error.members ?? [] {
+                if let member = try fieldErrorMember(member, response) { members.append(member) }
+            }
+            kept.append(.object(members))
+        }
+        while JSONValue.array(kept).byteCount > AuthorityBounds.fieldErrorsBytes { kept.removeLast() }
+        return .array(kept)
+    }
+
+    private static func fieldErrorMember(
+        _ member: JSONMember, _ response: HTTPResponse
+    ) throws(AuthorityFailure) -> JSONMember? {
+        let bytes =
+            switch member.name {
+            case "code", "field": AuthorityBounds.fieldNameBytes
+            case "message": AuthorityBounds.fieldMessageBytes
+            default: 0
+            }
+        let text: String? =
+            switch member.value {
+            case .string(let text): text
+            case .number(let number): number.text
+            default: nil
+            }
+        guard bytes > 0, let text else { return nil }
+        if let fault = AuthorityBounds.fault(inName: text, bytes: bytes) {
+            throw malformed("the \(member.name) of a field error: \(fault)", response)
+        }
+        return member
     }
 
     private static func transientReason(_ response: HTTPResponse, _ kind: BodyKind) -> String {
@@ -72,14 +112,5 @@ private enum BodyKind {
         } else {
             self = .other
         }
-    }
-
-    /// What the authority said about single parameters, but for the values that it was given: those may be secrets.
-    var fieldErrors: JSONValue? {
-        guard case .json(let value) = self, case .array(let errors) = value["errors"] else { return nil }
-        let kept = errors.map { error in
-            JSONValue.object((error.members ?? []).filter { ["code", "field", "message"].contains($0.name) })
-        }
-        return .array(Array(kept.prefix(32)))
     }
 }

@@ -44,7 +44,12 @@ extension SyneriseAuthority {
             guard condition != .success else {
                 throw SyneriseAnswer.malformed("success without a token", response)
             }
-            return .condition(condition, conditions: body?["conditions"])
+            let conditions = body?["conditions"]
+            let fault =
+                AuthorityBounds.fault(inCondition: status)
+                ?? conditions.flatMap { AuthorityBounds.fault(in: $0, bytes: AuthorityBounds.conditionsBytes) }
+            if let fault { throw SyneriseAnswer.malformed("a condition: \(fault)", response) }
+            return .condition(condition, conditions: conditions)
         }
         return .token(try SyneriseToken.read(body, response, origin: origin, at: clock.now()))
     }

@@ -51,25 +51,31 @@ public struct SyneriseAuthority: Authority {
         guard let body = try SyneriseAnswer.body(of: response, to: .profile), body.members != nil else {
             throw SyneriseAnswer.malformed("no object", response)
         }
+        if let fault = AuthorityBounds.fault(in: body) {
+            throw SyneriseAnswer.malformed("a profile \(fault)", response)
+        }
         return body
     }
 
     /// Ends a token, at the configured path.
-    public func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) {
-        guard let path = settings.signOutPath else { return }
-        _ = try await post(.signOut(path: path), bearer: entry.token.issued.secret) { body in
+    public func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp? {
+        guard let path = settings.signOutPath else { return nil }
+        let (_, response) = try await post(.signOut(path: path), bearer: entry.token.issued.secret) { body in
             body.member("uuid", entry.token.uuid.description)
             body.member("fromAllDevices", entry.fromAllDevices)
         }
+        return response.date
     }
 
     /// Deletes an account, at the configured path.
-    public func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) {
+    public func deleteAccount(
+        _ attempt: AuthenticationAttempt, _ token: Token
+    ) async throws(AuthorityFailure) -> Timestamp? {
         guard let path = settings.deleteAccountPath, case .deletion(let request) = attempt.credentials else {
             throw AuthorityFailure(
                 .unsupported, "accounts cannot be deleted here", hint: "set DeleteAccountPath= in [Synerise]")
         }
-        _ = try await post(.deletion(path: path), bearer: token.issued.secret) { body in
+        let (_, response) = try await post(.deletion(path: path), bearer: token.issued.secret) { body in
             body.member("uuid", token.uuid.description)
             body.member("authId", request.authID)
             if let provider = request.provider {
@@ -79,6 +85,7 @@ public struct SyneriseAuthority: Authority {
                 body.member("password", request.authFactor.reveal())
             }
         }
+        return response.date
     }
 
     /// Lets go of kept connections.

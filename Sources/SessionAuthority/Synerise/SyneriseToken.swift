@@ -5,8 +5,6 @@ import SessionProtocol
 
 /// A token object of the REST API: strict about `token` and `expiration`, tolerant of everything else.
 enum SyneriseToken {
-    /// The life of a token that is believed, in seconds: up to ten years.
-    private static let lifeSeconds: ClosedRange<Int64> = 1...315_360_000
     /// How far `created` may be from the time of the answer that the token came with, in seconds.
     private static let creationSeconds: Int64 = 300
 
@@ -16,24 +14,29 @@ enum SyneriseToken {
         at now: Moment
     ) throws(AuthorityFailure) -> IssuedToken {
         guard let body, body.members != nil else { throw SyneriseAnswer.malformed("no object", response) }
-        guard let text = body["token"]?.string, TextLimit.token.bytes.contains(text.utf8.count) else {
-            throw SyneriseAnswer.malformed("no token, or one of more than 32 KiB", response)
-        }
+        guard let text = body["token"]?.string else { throw SyneriseAnswer.malformed("no token", response) }
         guard let expiration = body["expiration"]?.integer else {
             throw SyneriseAnswer.malformed("no expiration in whole seconds", response)
         }
         // Seconds there, milliseconds here.
         let created = body["created"]?.integer.map { $0 / 1000 }
-        let life = lifeSeconds(until: expiration, created: created, response.date, now.wall)
-        guard lifeSeconds.contains(life) else {
+        guard [expiration, created ?? 0].allSatisfy(AuthorityBounds.times.contains) else {
+            throw SyneriseAnswer.malformed("a time beyond the year 9999", response)
+        }
+        // A clock that cannot be right says nothing.
+        let date = response.date.flatMap { AuthorityBounds.serverTimes.contains($0) ? $0 : nil }
+        let life = lifeSeconds(until: expiration, created: created, date, now.wall)
+        guard AuthorityBounds.lifeSeconds.contains(life) else {
             throw SyneriseAnswer.malformed("an expiration in the past, or too far ahead", response)
         }
-        return IssuedToken(
+        let token = IssuedToken(
             secret: Secret(text), origin: body["origin"]?.string.map(TokenOrigin.init(wire:)) ?? old?.origin ?? origin,
             createdAt: created.map(Timestamp.init(secondsSince1970:)),
             expiresAt: Timestamp(secondsSince1970: expiration), lifetime: .seconds(life),
-            realm: body["realm"]?.string ?? old?.realm, customID: body["customId"]?.string ?? old?.customID,
-            clientID: clientID(body["clientId"]) ?? old?.clientID, serverTime: response.date)
+            realm: name(body["realm"]) ?? old?.realm, customID: name(body["customId"]) ?? old?.customID,
+            clientID: name(body["clientId"]) ?? old?.clientID, serverTime: date)
+        if let fault = token.fault { throw SyneriseAnswer.malformed(fault, response) }
+        return token
     }
 
     // Its life from now on by the clock that the answer came with, and never longer than the authority meant it to be;
@@ -43,7 +46,7 @@ enum SyneriseToken {
     ) -> Int64 {
         let whole = created.map { seconds(from: $0, to: expiration) }
         guard let date = date?.secondsSince1970 else {
-            if let whole, lifeSeconds.contains(whole) { return whole }
+            if let whole, AuthorityBounds.lifeSeconds.contains(whole) { return whole }
             return seconds(from: wall.secondsSince1970, to: expiration)
         }
         let left = seconds(from: date, to: expiration)
@@ -56,10 +59,10 @@ enum SyneriseToken {
         return overflow ? 0 : difference
     }
 
-    // A number in the reference, a string in the SDK.
-    private static func clientID(_ value: JSONValue?) -> String? {
+    // A `clientId` is a number in the reference, a string in the SDK. An empty name is none.
+    private static func name(_ value: JSONValue?) -> String? {
         switch value {
-        case .string(let text): text
+        case .string(let text): text.isEmpty ? nil : text
         case .number(let number): number.text
         default: nil
         }

@@ -44,7 +44,7 @@ extension SettingKey {
                 .synerise,
                 "APIKey",
                 optional: \.synerise.apiKey,
-                .secret(maximumBytes: 1_024),
+                .apiKey,
                 "The profile API key of the workspace. Better in the credential synerise.api-key or in a file of its own."
             ),
             SettingKey(

@@ -34,17 +34,14 @@ extension ValueForm<String> {
 }
 
 extension ValueForm<Secret> {
-    /// A text that is never shown.
-    static func secret(maximumBytes: Int) -> ValueForm {
+    /// An API key, never shown.
+    static var apiKey: ValueForm {
         ValueForm(
-            description: "1 to \(maximumBytes) visible ASCII characters",
+            description: "1 to \(TextLimit.apiKey.bytes.upperBound) visible ASCII characters",
             exposure: .secret,
             parse: { (value) throws(InvalidValue) in
                 let text = try Quoting.text(value.text)
-                guard (1...maximumBytes).contains(text.utf8.count) else { throw InvalidValue("empty or too long") }
-                guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                    throw InvalidValue("a blank, or a character outside ASCII")
-                }
+                if let refusal = TextLimit.apiKey.refusal(of: text) { throw InvalidValue("it \(refusal)") }
                 return Secret(text)
             },
             format: { $0.description }

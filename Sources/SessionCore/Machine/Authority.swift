@@ -22,14 +22,15 @@ public protocol Authority: Sendable {
     /// Decides who somebody is.
     func authenticate(_ attempt: AuthenticationAttempt) async throws(AuthorityFailure) -> AuthenticationDecision
 
-    /// Deletes the account of the customer whose token this is.
-    func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure)
+    /// Deletes the account of the customer whose token this is; what time it was for the authority, `nil` where it did
+    /// not say.
+    func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) -> Timestamp?
 
     /// Gives the profile of the customer whose token this is, as it is.
     func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue
 
-    /// Ends a token.
-    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure)
+    /// Ends a token; what time it was for the authority, `nil` where it did not say.
+    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp?
 
     /// Lets go of connections: the machine has slept, or has another network.
     func dropConnections()
@@ -111,7 +112,7 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
     public var message: String
     /// What to do about it.
     public var hint: String?
-    /// How long the authority asked to be left alone.
+    /// How long the authority asked to be left alone; never more than ``RefreshPolicy/longestRetryAfter``.
     public var retryAfter: Duration?
     /// Its HTTP status; `nil` where there was none.
     public var status: Int?
@@ -127,7 +128,8 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
     ) {
         self.serverTime = serverTime
         (self.meaning, self.message, self.hint) = (meaning, message, hint)
-        (self.retryAfter, self.status, self.fieldErrors) = (retryAfter, status, fieldErrors)
+        self.retryAfter = retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
+        (self.status, self.fieldErrors) = (status, fieldErrors)
     }
 
     /// The name that a status shows for it, with the HTTP status where there was one.
@@ -136,8 +138,9 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
     /// The error that a caller gets for it.
     var error: SessionError {
         let details = fieldErrors.map { [JSONMember("fieldErrors", $0)] } ?? []
-        let asked = retryAfter.map { Int(min($0, RefreshPolicy.longestRetryAfter).secondsRoundedUp) }
-        return SessionError(errorName, message, retryAfterSeconds: asked, hint: hint, details: details)
+        return SessionError(
+            errorName, message, retryAfterSeconds: retryAfter.map { Int($0.secondsRoundedUp) }, hint: hint,
+            details: details)
     }
 
     /// Whether it is about who somebody is, and not about a mistake in what was asked.
@@ -154,7 +157,9 @@ public struct AuthorityFailure: Error, Sendable, Equatable {
 
 extension Authority {
     /// Refused: there are no accounts to delete.
-    public func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) {
+    public func deleteAccount(
+        _ attempt: AuthenticationAttempt, _ token: Token
+    ) async throws(AuthorityFailure) -> Timestamp? {
         throw AuthorityFailure(.unsupported, "this authority deletes no accounts")
     }
 
@@ -164,7 +169,7 @@ extension Authority {
     }
 
     /// Nothing: there is nobody to tell.
-    public func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) {}
+    public func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp? { nil }
 
     /// Nothing: there are no connections.
     public func dropConnections() {}

@@ -81,6 +81,16 @@ extension AuthenticationAttempt.Credentials {
         }
     }
 
+    /// Whether the authority decides on them; a token obtained elsewhere is taken as it is.
+    var reachesAuthority: Bool {
+        if case .token = self { false } else { true }
+    }
+
+    /// What kind of errand they are.
+    var errand: AuthorityErrand {
+        if case .deletion = self { .deletion } else { .authentication }
+    }
+
     var isConditional: Bool {
         switch self {
         case .password(let request): request.options.conditional

@@ -21,6 +21,9 @@ extension SessionMachine {
         guard authentication == nil else {
             return turn.refuse(id, .busy, "another authentication is running", hint: "try again when it has ended")
         }
+        if credentials.reachesAuthority, let refusal = pauses.refusal(of: .authentication, at: turn.now) {
+            return turn.answer(id, .failure(refusal))
+        }
         let choice = snapshot.uuidForAuthentication(
             ownUUID: credentials.ownUUID, authID: credentials.authID, login: credentials.login)
         let attempt = AuthenticationAttempt(id: makeID(), credentials: credentials, uuid: choice.uuid)
@@ -37,6 +40,7 @@ extension SessionMachine {
         let credentials = running.attempt.credentials
         if case .success(.token(let issued)) = result { noteTime(issued.serverTime, &turn) }
         noteTime(result.failure?.serverTime, &turn)
+        noteOutcome(of: credentials.reachesAuthority ? .authentication : nil, result.failure, &turn)
         switch result {
         case .success(.token(let issued)):
             if let mismatch = mismatch(with: credentials.ifGeneration) {
@@ -50,7 +54,8 @@ extension SessionMachine {
             turn.answer(running.call, .condition(condition, conditions: conditions))
         case .failure(let failure) where failure.isAboutCredentials && credentials.isConditional:
             turn.answer(running.call, .condition(.unauthorized, conditions: nil))
-        case .failure(let failure): turn.answer(running.call, .failure(failure.error))
+        case .failure(let failure):
+            turn.answer(running.call, .failure(pauses.error(failure, of: .authentication, at: turn.now)))
         }
         noteAuthority(result.failure, &turn)
     }
@@ -65,9 +70,15 @@ extension SessionMachine {
     /// Ends a running authentication without effect: something else has taken its place.
     mutating func supersede(_ turn: inout Turn) {
         guard let running = authentication else { return }
+        giveUp(running, &turn)
+        turn.refuse(running.call, .superseded, "the session was changed meanwhile; nobody was authenticated")
+    }
+
+    /// Lets an authentication go before the authority has answered.
+    mutating func giveUp(_ running: RunningAuthentication, _ turn: inout Turn) {
         authentication = nil
         turn.effects.append(.cancelAuthentication(running.attempt.id))
-        turn.refuse(running.call, .superseded, "the session was changed meanwhile; nobody was authenticated")
+        noteAbandoned(running.attempt.credentials, &turn)
     }
 
     private mutating func commit(_ running: RunningAuthentication, _ issued: IssuedToken, _ turn: inout Turn) {
@@ -85,6 +96,7 @@ extension SessionMachine {
         replace(credentials.slot, with: Token(issued, uuid: uuid, askedAt: running.startedAt))
         // The authority has just answered: the back-off of the token before this one is over.
         activities[credentials.slot] = SlotActivity()
+        pauses.succeeded(.token(credentials.slot))
         record.generation += 1
         turn.announce(.signedIn(issued.origin))
         turn.store(.required)

@@ -49,10 +49,12 @@ extension SessionMachine {
             turn.store(.bestEffort)
         }
         noteTime(result.serverTime, &turn)
+        pauses.heed(result.failure, at: turn.now)
         switch result {
         case .success(let issued):
             record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
             activities[flight.slot]?.succeeded(flight, at: turn.now)
+            pauses.succeeded(.token(flight.slot))
             turn.store(.bestEffort)
             if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
         case .failure(let failure): endFlight(flight, failure, &turn)
@@ -68,7 +70,7 @@ extension SessionMachine {
             // Nobody loses anything by it: another anonymous token is asked for, once.
             replace(.anonymous, with: nil)
             turn.store(.bestEffort)
-            startFlight(.anonymous, &turn)
+            if mayAsk(.anonymous, turn.now) { startFlight(.anonymous, &turn) }
         } else {
             let hasExpired = record[flight.slot]?.isExpired(at: turn.now) ?? false
             endSession(of: flight.slot, hasExpired ? .sessionExpired : .clientRejected, &turn)
@@ -76,29 +78,20 @@ extension SessionMachine {
     }
 
     private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
-        var activity = activities[flight.slot, default: SlotActivity()]
-        (activity.lastFailed, activity.failure) = (true, failure)
-        let asked = failure.retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
-        activity.quietUntil = asked.map { turn.now.boottime + $0 }
-        let pauses: (urgent: Duration, background: Duration)
-        if activity.cutOffFlight == flight.id, failure.meaning == .unavailable {
-            let isAwaited = waiters.contains { $0.flight == flight.id }
-            let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
-            pauses = (soon, soon)
-        } else {
-            activity.failures += 1
-            pauses = self.pauses(flight.slot, failures: activity.failures, &turn)
+        let isCutOff = activities[flight.slot]?.cutOffFlight == flight.id && failure.meaning == .unavailable
+        activities[flight.slot, default: SlotActivity()].lastFailed = true
+        activities[flight.slot]?.cutOffFlight = nil
+        let remaining = record[flight.slot]?.remaining(at: turn.now) ?? .zero
+        let isAwaited = waiters.contains { $0.flight == flight.id }
+        pauses.failed(flight.slot, failure, at: turn.now, isCounted: !isCutOff) { failures in
+            if isCutOff {
+                let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
+                return (soon, soon)
+            }
+            let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
+            guard remaining > .zero else { return (urgent, urgent) }
+            return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
         }
-        activity.cutOffFlight = nil
-        activity.urgentRetryAt = turn.now.boottime + max(pauses.urgent, asked ?? .zero)
-        activity.backgroundRetryAt = turn.now.boottime + max(pauses.background, asked ?? .zero)
-        activities[flight.slot] = activity
-    }
-
-    private func pauses(_ slot: Slot, failures: Int, _ turn: inout Turn) -> (urgent: Duration, background: Duration) {
-        let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
-        guard let remaining = record[slot]?.remaining(at: turn.now), remaining > .zero else { return (urgent, urgent) }
-        return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
     }
 
     /// What the slot's token needs at a moment.
@@ -117,7 +110,7 @@ extension SessionMachine {
     }
 
     private func askableFrom(_ slot: Slot, _ now: Moment) -> Duration {
-        let backOff = activities[slot]?.urgentRetryAt ?? .zero
+        let backOff = pauses.askable(.token(slot))
         guard let limit = traits.loginsPerMinute, loginTimes.count >= limit, neededFlight(slot, now) == .login,
             let first = loginTimes.first
         else { return backOff }
@@ -126,15 +119,13 @@ extension SessionMachine {
 
     /// When the slot's token is asked for without anybody waiting.
     func backgroundAttempt(_ slot: Slot, _ now: Moment) -> Duration {
-        let activity = activities[slot, default: SlotActivity()]
         guard let token = record[slot] else {
             return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
         }
         if token.isExpired(at: now) || interruptedRefresh == slot { return askableFrom(slot, now) }
         // Nobody knows how long it was before this boot: it is replaced early, however much of it seems to be left.
-        if token.isEstimated { return max(askableFrom(slot, now), activity.backgroundRetryAt ?? .zero) }
-        let first = policy.refresh.firstAttempt(for: token)
-        return max(first, activity.backgroundRetryAt ?? .zero)
+        if token.isEstimated { return max(askableFrom(slot, now), pauses.askableInBackground(.token(slot))) }
+        return max(policy.refresh.firstAttempt(for: token), pauses.askableInBackground(.token(slot)))
     }
 
     /// How long after the UUID was made an anonymous login waits that nobody waits for.
@@ -153,7 +144,7 @@ extension SessionMachine {
         if record.client?.isExpired(at: turn.now) == true {
             endSession(of: .client, .sessionExpired, &turn)
             // The same authority is asked from now on, which did not answer: that is no reason to ask it faster.
-            if let backOff = activities[.client] { activities[.anonymous, default: SlotActivity()].goOn(with: backOff) }
+            pauses.goOn(.anonymous, with: .client)
         }
         if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {
             endSession(of: .anonymous, .sessionExpired, &turn)
@@ -161,14 +152,14 @@ extension SessionMachine {
     }
 
     // The authority or time has ended it, not the customer: callers hear of that until somebody signs in or out.
-    private mutating func endSession(of slot: Slot, _ reason: EndReason, _ turn: inout Turn) {
+    mutating func endSession(of slot: Slot, _ reason: EndReason, _ turn: inout Turn) {
         endSession(reason, in: [slot], &turn)
         if slot == .client { record.endedBecause = reason }
     }
 
     /// Notes what time it is for the authority; the first time in a boot proves which stored tokens have expired.
     mutating func noteTime(_ serverTime: Timestamp?, _ turn: inout Turn) {
-        guard let serverTime, Timestamp.plausible.contains(serverTime), !traits.isDevice else { return }
+        guard let serverTime, AuthorityBounds.serverTimes.contains(serverTime), !traits.isDevice else { return }
         clockSkewSeconds = turn.now.wall.secondsSince1970 - serverTime.secondsSince1970
         guard !record.isTimeProven else { return }
         record.isTimeProven = true
@@ -181,8 +172,8 @@ extension SessionMachine {
     mutating func bringAttemptsForward(_ turn: inout Turn) {
         turn.effects.append(.dropConnections)
         let soon = turn.now.boottime + SessionMachine.networkPause * turn.chance()
-        for slot in Slot.allCases { activities[slot]?.bringForward(to: soon) }
-        delivery.retryAt = delivery.retryAt.map { min($0, max(soon, delivery.quietUntil ?? soon)) }
+        for (slot, activity) in activities { activities[slot]?.cutOffFlight = activity.flight?.id }
+        pauses.bringForward(to: soon, at: turn.now)
     }
 
     /// Within this after the network came back, what had failed is tried again: a fleet comes back with it.
@@ -197,12 +188,6 @@ extension SessionMachine {
         }
         (isReachable, lastFailure) = (answered, failure)
     }
-}
-
-extension Timestamp {
-    /// What a server's clock may say: from the year of this program's first version to the year 2100.
-    static let plausible =
-        Timestamp(secondsSince1970: 1_767_225_600)..<Timestamp(secondsSince1970: 4_102_444_800)
 }
 
 extension Result<IssuedToken, AuthorityFailure> {

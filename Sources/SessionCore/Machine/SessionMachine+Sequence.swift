@@ -35,8 +35,11 @@ extension Turn {
     fileprivate mutating func orderAnnouncements() -> Int64 {
         let places = effects.indices.filter { effects[$0].announced != nil }
         let changes = places.compactMap { effects[$0].announced }
-        let ordered = EventKind.all.flatMap { kind in changes.filter { $0.kind == kind } }
-        for (place, change) in zip(places, ordered) { effects[place] = .announce(change) }
+        // Those of one kind stay in their order, whether or not a sort keeps it.
+        let ordered = changes.enumerated().sorted {
+            ($0.element.kind.place, $0.offset) < ($1.element.kind.place, $1.offset)
+        }
+        for (place, change) in zip(places, ordered) { effects[place] = .announce(change.element) }
         return Int64(places.count)
     }
 }

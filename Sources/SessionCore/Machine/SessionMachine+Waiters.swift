@@ -114,11 +114,11 @@ extension SessionMachine {
     private func authorityUnavailable(_ slot: Slot, _ now: Moment) -> SessionError {
         SessionError(
             .authorityUnavailable, "the authority could not be asked for a new token",
-            retryAfterSeconds: retryAfterSeconds(slot, now), hint: activities[slot]?.failure?.hint)
+            retryAfterSeconds: retryAfterSeconds(slot, now), hint: pauses.cause(.token(slot), at: now)?.hint)
     }
 
     private func tokenUnavailable(_ slot: Slot, _ now: Moment) -> SessionError {
-        let failure = activities[slot]?.failure
+        let failure = pauses.cause(.token(slot), at: now)
         return SessionError(
             .tokenUnavailable, "there is no token: \(failure?.message ?? "too many anonymous logins")",
             retryAfterSeconds: retryAfterSeconds(slot, now), hint: failure?.hint,

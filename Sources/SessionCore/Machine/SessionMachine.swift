@@ -35,6 +35,7 @@ public struct SessionMachine: Sendable, Equatable {
     var policy: SessionPolicy
     var traits: AuthorityTraits
     var activities: [Slot: SlotActivity] = [:]
+    var pauses = AuthorityPauses()
     var authentication: RunningAuthentication?
     var waiters: [Waiter] = []
     var candidate: CustomerUUID
@@ -43,7 +44,10 @@ public struct SessionMachine: Sendable, Equatable {
     var clockSkewSeconds: Int64?
     // The refresh that a crash cut off, until it was tried once more.
     var interruptedRefresh: Slot?
-    var delivery = Delivery()
+    // The sign-out that the authority is being told of.
+    var delivering: UInt64?
+    // The calls whose profiles it is being asked for.
+    var profileCalls: Set<CallID> = []
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
@@ -68,6 +72,7 @@ public struct SessionMachine: Sendable, Equatable {
         storedActivity = record.presence?.activeAt
         storedSequence = record.sequence
         bind(&turn)
+        endUnusable(&turn)
         leaveOutNumbers(&turn)
     }
 
@@ -106,7 +111,9 @@ public struct SessionMachine: Sendable, Equatable {
     public func snapshot(at now: Moment) -> SessionSnapshot {
         var snapshot = snapshot
         let slot = snapshot.effectiveSlot(at: now)
-        if activities[slot]?.flight == nil { snapshot.nextAttempt = backgroundAttempt(slot, now) }
+        if activities[slot]?.flight == nil {
+            snapshot.nextAttempt = [backgroundAttempt(slot, now), nextDelivery].compactMap { $0 }.min()
+        }
         return snapshot
     }
 
@@ -164,8 +171,7 @@ public struct SessionMachine: Sendable, Equatable {
     private mutating func abandon(_ id: CallID, deadlinePassed: Bool, _ turn: inout Turn) {
         waiters.removeAll { $0.call == id }
         guard let running = authentication, running.call == id else { return }
-        authentication = nil
-        turn.effects.append(.cancelAuthentication(running.attempt.id))
+        giveUp(running, &turn)
         guard deadlinePassed else { return }
         turn.refuse(id, .deadlineExceeded, "the authority did not decide in time; here nothing has changed")
     }

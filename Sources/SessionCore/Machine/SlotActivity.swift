@@ -25,14 +25,6 @@ struct SlotActivity: Sendable, Equatable {
     /// The one request under way. It is forgotten as soon as the slot is somebody else's: what it brings then is
     /// dropped, a rejection included.
     var flight: Flight?
-    /// Attempts that failed in a row.
-    var failures = 0
-    /// Before this, nobody asks.
-    var urgentRetryAt: Duration?
-    /// Before this, a background refresh does not ask.
-    var backgroundRetryAt: Duration?
-    /// Before this, the authority asked to be left alone, whatever happens.
-    var quietUntil: Duration?
     /// The flight that was under way when the network came back: it failed for that, if it fails.
     var cutOffFlight: UInt64?
     /// When the token was obtained.
@@ -43,8 +35,6 @@ struct SlotActivity: Sendable, Equatable {
     var wasRefreshed = false
     /// Whether the last attempt for the token that is there failed.
     var lastFailed = false
-    /// Why.
-    var failure: AuthorityFailure?
 
     /// Whether a token is so new that asking for another one is pointless.
     func obtainedRecently(at now: Moment) -> Bool {
@@ -56,21 +46,6 @@ struct SlotActivity: Sendable, Equatable {
 
     /// Within this after a refresh, another one answers with the same token.
     static let recently = Duration.seconds(10)
-
-    /// The next attempt is made at an instant, if it was to come later and the authority did not ask for that.
-    mutating func bringForward(to instant: Duration) {
-        let instant = max(instant, quietUntil ?? instant)
-        cutOffFlight = flight?.id
-        urgentRetryAt = urgentRetryAt.map { min($0, instant) }
-        backgroundRetryAt = backgroundRetryAt.map { min($0, instant) }
-    }
-
-    /// Goes on where another slot's attempts had got to.
-    mutating func goOn(with other: SlotActivity) {
-        guard other.failures > failures else { return }
-        (failures, failure, urgentRetryAt) = (other.failures, other.failure, other.urgentRetryAt)
-        (backgroundRetryAt, quietUntil) = (other.urgentRetryAt, other.quietUntil)
-    }
 
     /// The slot has another customer's token, or none: what was under way is not for it.
     mutating func slotChanged() {

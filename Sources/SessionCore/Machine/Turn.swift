@@ -14,9 +14,9 @@ public enum SessionInput: Sendable, Equatable {
     case authenticationEnded(UInt64, Result<AuthenticationDecision, AuthorityFailure>)
     /// A profile is back.
     case profileEnded(CallID, Result<JSONValue, AuthorityFailure>)
-    /// An account was deleted at the authority, or not.
+    /// An account was deleted at the authority, and at what time by its clock; or it was not.
     case deletionEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
-    /// The authority was told of a sign-out, or not.
+    /// The authority was told of a sign-out, and at what time by its clock; or it was not.
     case deliveryEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
     /// The customer is active, `session.touch`.
     case touched
@@ -52,6 +52,8 @@ public enum SessionEffect: Sendable, Equatable {
     case dropConnections
     /// Tell everybody.
     case announce(SessionChange)
+    /// Note what became of a sign-out that the authority was to be told of.
+    case noteSignOut(SignOutFate)
 }
 
 /// What a call is answered with; what the session says itself is filled in from the state that follows.

@@ -38,9 +38,8 @@ extension DeviceSession {
     func start(_ attempt: AuthenticationAttempt, _ token: Token) {
         guard let authority else { return }
         authentications[attempt.id] = Task {
-            let result = await Result.of { () async throws(AuthorityFailure) -> Timestamp? in
+            let result = await Result.of { () async throws(AuthorityFailure) in
                 try await authority.deleteAccount(attempt, token)
-                return nil
             }
             authentications[attempt.id] = nil
             step(.deletionEnded(attempt.id, result))
@@ -58,10 +57,7 @@ extension DeviceSession {
     func deliver(_ entry: OutboxEntry) {
         guard let authority else { return }
         Task {
-            let result = await Result.of { () async throws(AuthorityFailure) -> Timestamp? in
-                try await authority.signOut(entry)
-                return nil
-            }
+            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.signOut(entry) }
             step(.deliveryEnded(entry.id, result))
         }
     }

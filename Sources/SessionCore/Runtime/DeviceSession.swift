@@ -14,14 +14,18 @@ public actor DeviceSession {
         public var announce: @Sendable (Announcement) -> Void
         /// Takes what went wrong with the store, and what has been put right again (`nil`).
         public var storeChanged: @Sendable (StoreFailure?) -> Void
+        /// Takes what became of a sign-out that the authority was to be told of.
+        public var signOutEnded: @Sendable (SignOutFate) -> Void
 
         /// An observer of those parts.
         public init(
             publish: @escaping @Sendable (SessionState) -> Void,
             announce: @escaping @Sendable (Announcement) -> Void,
-            storeChanged: @escaping @Sendable (StoreFailure?) -> Void
+            storeChanged: @escaping @Sendable (StoreFailure?) -> Void,
+            signOutEnded: @escaping @Sendable (SignOutFate) -> Void
         ) {
-            (self.publish, self.announce, self.storeChanged) = (publish, announce, storeChanged)
+            (self.publish, self.announce) = (publish, announce)
+            (self.storeChanged, self.signOutEnded) = (storeChanged, signOutEnded)
         }
     }
 
@@ -244,6 +248,7 @@ public actor DeviceSession {
         }
         machine = next
         machine?.store = storeStatus
+        for case .noteSignOut(let fate) in turn.effects { counts.signOuts[fate, default: 0] += 1 }
         publish(at: turn.now)
         var sequence = next.record.sequence - Int64(turn.effects.count { $0.announced != nil })
         for effect in turn.effects { perform(effect, at: turn.now, &sequence) }
@@ -275,6 +280,7 @@ public actor DeviceSession {
             guard let machine else { return }
             authority = surroundings.makeAuthority(AuthorityKeys(machine.record))
         case .dropConnections: authority?.dropConnections()
+        case .noteSignOut(let fate): surroundings.observer.signOutEnded(fate)
         }
     }
 

@@ -6,6 +6,8 @@ public struct SessionCounts: Sendable, Equatable {
     public internal(set) var logins = AuthorityOutcomes()
     /// What came of asking it for a new token in place of one.
     public internal(set) var refreshes = AuthorityOutcomes()
+    /// What became of the sign-outs that it was to be told of.
+    public internal(set) var signOuts: [SignOutFate: Int] = [:]
     /// How often the session could not be stored.
     public internal(set) var storeErrors = 0
 

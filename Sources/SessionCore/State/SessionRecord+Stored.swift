@@ -173,6 +173,11 @@ extension Token {
         writer.member("isEstimated", isEstimated ? true : nil)
     }
 
+    // A name that an earlier version took without bounds says nothing that anything depends on: it is left out.
+    private static func name(_ json: JSONValue?) -> String? {
+        json?.string.flatMap { AuthorityBounds.fault(inName: $0) == nil ? $0 : nil }
+    }
+
     fileprivate init(stored json: JSONValue, in boot: SessionRecord.Boot) throws(SessionError) {
         guard let secret = json["token"]?.string else { throw .unreadable("token") }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("token.uuid") }
@@ -183,8 +188,8 @@ extension Token {
         let issued = IssuedToken(
             secret: Secret(secret), origin: TokenOrigin(wire: json["origin"]?.string ?? ""),
             createdAt: json["createdAt"]?.string.flatMap(Timestamp.init), expiresAt: expiresAt,
-            lifetime: .seconds(lifetime), realm: json["realm"]?.string, customID: json["customID"]?.string,
-            clientID: json["clientID"]?.string)
+            lifetime: .seconds(lifetime), realm: Token.name(json["realm"]), customID: Token.name(json["customID"]),
+            clientID: Token.name(json["clientID"]))
         self.init(issued, uuid: uuid, askedAt: .zero)
         // Within a boot CLOCK_BOOTTIME counts; over a reboot there is only the wall clock.
         if json["bootID"]?.string == boot.id, let milliseconds = json["expiresBoottimeMilliseconds"]?.integer {

@@ -7,31 +7,39 @@ public struct EventKind: RawRepresentable, Hashable, Sendable {
     /// The kind of that name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// A customer's session ended; the reason says why.
-    public static let signedOut = EventKind(rawValue: "signedOut")
+    public static let signedOut = EventKind(.signedOut)
     /// There is another UUID; the reason is `initial`, `regeneration`, `authentication` or `destroy`.
-    public static let uuidChanged = EventKind(rawValue: "uuidChanged")
+    public static let uuidChanged = EventKind(.uuidChanged)
     /// A label was set or cleared.
-    public static let identityChanged = EventKind(rawValue: "identityChanged")
+    public static let identityChanged = EventKind(.identityChanged)
     /// A customer was authenticated.
-    public static let signedIn = EventKind(rawValue: "signedIn")
+    public static let signedIn = EventKind(.signedIn)
     /// There is a new effective token.
-    public static let tokenRefreshed = EventKind(rawValue: "tokenRefreshed")
+    public static let tokenRefreshed = EventKind(.tokenRefreshed)
     /// The policy will end the session: `what`, in `atSeconds`.
-    public static let expiringSoon = EventKind(rawValue: "expiringSoon")
+    public static let expiringSoon = EventKind(.expiringSoon)
     /// It will not, or not so soon.
-    public static let expiringSoonWithdrawn = EventKind(rawValue: "expiringSoonWithdrawn")
+    public static let expiringSoonWithdrawn = EventKind(.expiringSoonWithdrawn)
     /// The authority can be reached again, or no longer.
-    public static let authorityState = EventKind(rawValue: "authorityState")
+    public static let authorityState = EventKind(.authorityState)
     /// The last: the watcher read too slowly, and events are missing.
-    public static let overflow = EventKind(rawValue: "overflow")
+    public static let overflow = EventKind(.overflow)
     /// The last: the watcher may not see the session any more.
-    public static let revoked = EventKind(rawValue: "revoked")
+    public static let revoked = EventKind(.revoked)
+
+    // A kind that is missing here cannot be declared above.
+    private enum Known: String, CaseIterable {
+        case signedOut, uuidChanged, identityChanged, signedIn, tokenRefreshed, expiringSoon, expiringSoonWithdrawn
+        case authorityState, overflow, revoked
+    }
+
+    private init(_ known: Known) { rawValue = known.rawValue }
 
     /// Those of this version; the events of one change come in this order.
-    public static let all: [EventKind] = [
-        .signedOut, .uuidChanged, .identityChanged, .signedIn, .tokenRefreshed, .expiringSoon, .expiringSoonWithdrawn,
-        .authorityState, .overflow, .revoked,
-    ]
+    public static let all: [EventKind] = Known.allCases.map(EventKind.init)
+
+    /// Its place among the events of one change; unknown kinds come last.
+    public var place: Int { EventKind.all.firstIndex(of: self) ?? EventKind.all.count }
 
     /// Whether no event follows on this connection, which the daemon closes.
     public var isTerminal: Bool { self == .overflow || self == .revoked }

@@ -125,6 +125,8 @@ public struct AuthoritySignOut: RawRepresentable, Hashable, Sendable {
     public static let queued = AuthoritySignOut(rawValue: "queued")
     /// It cannot be told.
     public static let unsupported = AuthoritySignOut(rawValue: "unsupported")
+    /// It is not told: too many sign-outs wait for that already. Its token lives on there until it expires.
+    public static let outboxFull = AuthoritySignOut(rawValue: "outboxFull")
     /// There is nothing to tell it.
     public static let notNeeded = AuthoritySignOut(rawValue: "notNeeded")
 }

@@ -70,6 +70,11 @@ extension SessionService {
                 text.add(count, [("request", request), ("outcome", outcome)], suffix: "_total")
             }
         }
+        text.begin(
+            "sign_outs_to_tell", .counter, "Sign-outs that the authority was to be told of, and what came of it.")
+        for fate in SignOutFate.allCases {
+            text.add(counts.signOuts[fate, default: 0], [("outcome", fate.rawValue)], suffix: "_total")
+        }
         text.begin("store_errors", .counter, "Attempts to store the session that failed.")
         text.add(counts.storeErrors, suffix: "_total")
     }

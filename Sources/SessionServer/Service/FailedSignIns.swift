@@ -12,9 +12,9 @@ struct FailedSignIns {
         var latest: Duration
     }
 
-    /// What a password, a provider's token or the like is guessed with. The other authentications ask for no secret
-    /// that the authority compares.
-    static let guessable: Set<Method> = [.signIn, .authenticate, .deleteAccount]
+    /// What a password, a provider's token or the like is guessed with; and Simple Authentication, which asks for no
+    /// secret, but goes on reaching the authority where that says no to it.
+    static let guessable: Set<Method> = [.signIn, .authenticate, .deleteAccount, .simpleAuthenticate]
     /// The first wait; each further failure doubles it.
     static let firstWait = Duration.seconds(1)
     /// When a user's failures are forgotten: so long after the last one.

@@ -22,6 +22,8 @@ public enum JournalEvent: String, Sendable, CaseIterable {
     case authorityState = "dda35d2b34204fd4b1d671ffc024559a"
     /// A call that may change the session was answered.
     case mutation = "7b3b97df0dcd4119901f7adbab79fef5"
+    /// The authority does not hear of a sign-out; `REASON` says why.
+    case signOutUntold = "59581d745e2c487a94bf50c1aeae49f7"
     /// A caller was denied.
     case denied = "1174a21574a5479b8dbec79c78d412de"
     /// A token was given out.

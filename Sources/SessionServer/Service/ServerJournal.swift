@@ -32,6 +32,13 @@ struct ServerJournal {
         }
     }
 
+    func signOutEnded(_ fate: SignOutFate) {
+        if fate.isHeard { return }
+        write(
+            .signOutUntold, .warning, "the authority does not hear of a sign-out: \(fate.reason)",
+            ["REASON": "\(fate.rawValue)"])
+    }
+
     func locked(_ error: SessionError) {
         write(.storeLocked, .error, "\(error.message)" + (error.hint.map { " (\($0))" } ?? ""), [:])
     }
@@ -138,6 +145,18 @@ extension ReloadAnswer {
         let changes = applied.isEmpty ? "nothing has changed" : "\(applied.joined(separator: ", ")) applied"
         let rest = needsRestart.isEmpty ? "" : "; \(needsRestart.joined(separator: ", ")) after a restart"
         return changes + rest + (endsSession ? "; the session has ended for it" : "")
+    }
+}
+
+extension SignOutFate {
+    fileprivate var reason: String {
+        switch self {
+        case .delivered, .rejected: "it has heard of it"
+        case .unsupported: "it does not know the call; see SignOutPath= in [Synerise]"
+        case .expired: "the token ended before it could be told"
+        case .authorityChanged: "there is another authority or API key now"
+        case .outboxFull: "too many wait to be told already, since it cannot be reached"
+        }
     }
 }
 

@@ -11,6 +11,8 @@ enum ServerMessage: Sendable {
     case changed(Announcement)
     /// The store fails, or works again (`nil`).
     case store(StoreFailure?)
+    /// A sign-out that the authority was to be told of came to this.
+    case signOutEnded(SignOutFate)
     /// A call is answered.
     case reply(CallID, Result<any SessionResponse, SessionError>)
     /// What was over has ended, for a call that waited for it.

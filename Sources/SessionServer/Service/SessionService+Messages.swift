@@ -12,6 +12,7 @@ extension SessionService {
             journal.changed(announcement.change, generation: announcement.generation)
             announce(announcement)
         case .store(let failure): journal.store(failure)
+        case .signOutEnded(let fate): journal.signOutEnded(fate)
         case .reply(let id, let result): complete(id, result)
         case .settled(let id): answerSettled(id)
         case .touched: touchWasTaken()

@@ -60,7 +60,8 @@ enum AuthorityChoice: Sendable {
 /// Where the API key comes from: the credential `synerise.api-key`, else `APIKeyFile=`, else `APIKey=`.
 private enum APIKeySource {
     private static let credential = "synerise.api-key"
-    private static let maximumBytes = 1024
+    // A key, and a line's end of two bytes.
+    private static let maximumBytes = TextLimit.apiKey.bytes.upperBound + 2
 
     static func read(_ settings: Settings.Synerise, _ logger: Logger) throws(SessionError) -> Secret {
         if let key = try fromCredential() { return key }
@@ -80,8 +81,7 @@ private enum APIKeySource {
             throw .unusable("the API key cannot be read: \(error)")
         }
         guard let bytes else { return nil }
-        guard let key = key(bytes) else { throw .unusable("the credential \(credential) holds no key") }
-        return key
+        return try key(bytes, of: "the credential \(credential)")
     }
 
     private static func fromFile(_ path: String, _ logger: Logger) throws(SessionError) -> Secret {
@@ -96,20 +96,18 @@ private enum APIKeySource {
         if file.isReadableByEveryone {
             logger.warning("\(setting): everyone on this device can read the key: chmod o-r it")
         }
-        guard let key = key(file.bytes) else {
-            throw .unusable("\(setting): it holds no key: visible ASCII characters, and nothing else")
-        }
-        return key
+        return try key(file.bytes, of: setting)
     }
 
     // The file may end with a line's end.
-    private static func key(_ bytes: [UInt8]) -> Secret? {
-        let text = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-        let rest = bytes.dropFirst(text.count)
-        guard !text.isEmpty, text.allSatisfy({ (0x21...0x7E).contains($0) }),
-            rest.allSatisfy({ $0 == 0x0A || $0 == 0x0D })
-        else { return nil }
-        return Secret(String(decoding: text, as: UTF8.self))
+    private static func key(_ bytes: [UInt8], of source: String) throws(SessionError) -> Secret {
+        var text = bytes[...]
+        while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
+        let key = String(decoding: text, as: UTF8.self)
+        if let refusal = TextLimit.apiKey.refusal(of: key) {
+            throw .unusable("\(source) holds no API key and nothing else: it \(refusal)")
+        }
+        return Secret(key)
     }
 }
 

@@ -99,6 +99,7 @@ import Testing
         bench.endAuthentication(.failure(.outage))
         #expect(bench.error(of: unreachable)?.name == .authorityUnavailable)
         #expect(bench.record.untold == before.untold)
+        bench.move(.seconds(1))
         let admitted = bench.call(.authenticate(credentials))
         bench.admit(credentials.expectedOrigin)
         #expect(bench.answer(to: admitted) == .authenticated(conditional: true))
@@ -158,6 +159,7 @@ import Testing
             #expect(bench.changes == expected)
             #expect(bench.status.authority.reachable == false)
             #expect(bench.status.authority.lastError == "authorityUnavailable")
+            bench.move(.seconds(2))
         }
         bench.call(Operation.signIn.call)
         bench.admit()

@@ -69,7 +69,7 @@ struct MachineBench {
     mutating func token(_ origin: TokenOrigin = .anonymous, lifetime: Duration = MachineBench.lifetime) -> IssuedToken {
         tokenCount += 1
         return IssuedToken(
-            secret: Secret("token \(tokenCount)"), origin: origin,
+            secret: Secret("token-\(tokenCount)"), origin: origin,
             expiresAt: Timestamp(secondsSince1970: now.wall.secondsSince1970 + lifetime.components.seconds),
             lifetime: lifetime)
     }

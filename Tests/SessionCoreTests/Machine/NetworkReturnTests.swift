@@ -43,7 +43,7 @@ import Testing
         var bench = failed(state, .busy(for: .seconds(3000)))
         bench.handle(.networkReturned)
         // A token that ends before that is another reason to ask; what was asked for holds all the same.
-        #expect(bench.machine.activities[slot(state)]?.urgentRetryAt == bench.now.boottime + .seconds(3000))
+        #expect(bench.machine.pauses.askable(.token(slot(state))) == bench.now.boottime + .seconds(3000))
         #expect(pause(bench, state) == .seconds(3000))
     }
 

@@ -93,15 +93,6 @@ import Testing
         #expect(bench.machine.nextDelivery == bench.now.boottime + .seconds(seconds))
     }
 
-    @Test func sixteenAreKeptAndTheOldestGoes() {
-        var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
-        for number in 0..<16 { bench.visit("customer-\(number)") }
-        let all = bench.record.outbox
-        #expect(all.count == 16)
-        bench.visit("one more")
-        #expect(bench.record.outbox.count == 16 && bench.record.outbox.dropLast() == all.dropFirst())
-    }
-
     @Test func whatHasExpiredIsNotToldAnyMore() {
         var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
         bench.visit("alice")

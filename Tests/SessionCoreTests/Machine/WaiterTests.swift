@@ -82,7 +82,7 @@ import Testing
         bench.pass(.seconds(1))
         for failures in 1...14 {
             bench.endFlight(.failure(.outage))
-            let until = try #require(bench.machine.activities[.anonymous]?.urgentRetryAt)
+            let until = bench.machine.pauses.askable(.token(.anonymous))
             let full = failures > 10 ? Duration.seconds(900) : .seconds(1 << (failures - 1))
             let pause = until - bench.now.boottime
             #expect(pause >= full / 2 && pause <= full)

@@ -80,7 +80,7 @@ struct OrderWorld {
             expiresAt: Timestamp(secondsSince1970: 1_795_420_000), lifetime: OrderWorld.lifetime)
     }
 
-    func owner(_ slot: Slot, _ serial: Int) -> String { "\(slot.rawValue) \(serial) " }
+    func owner(_ slot: Slot, _ serial: Int) -> String { "\(slot.rawValue)-\(serial)-" }
 
     mutating func pass(_ duration: Duration) { now.boottime += duration }
 

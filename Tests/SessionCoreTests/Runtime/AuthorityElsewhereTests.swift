@@ -95,7 +95,7 @@ import Testing
         }
         #expect(entry.token == token)
         after.log.clear()
-        answer.resume(returning: .success(()))
+        answer.resume(returning: .success(nil))
         await after.log.wait(for: .saved(generation: 3, scrub: true))
         #expect(after.storedRecord?.outbox.isEmpty == true, "and no copy of its token is left")
     }

@@ -12,9 +12,9 @@ final class ScriptedAuthority: Authority {
         case refresh(Token, CheckedContinuation<Result<IssuedToken, AuthorityFailure>, Never>)
         case authenticate(
             AuthenticationAttempt, CheckedContinuation<Result<AuthenticationDecision, AuthorityFailure>, Never>)
-        case delete(Token, CheckedContinuation<Result<Void, AuthorityFailure>, Never>)
+        case delete(Token, CheckedContinuation<Result<Timestamp?, AuthorityFailure>, Never>)
         case profile(Token, CheckedContinuation<Result<JSONValue, AuthorityFailure>, Never>)
-        case signOut(OutboxEntry, CheckedContinuation<Result<Void, AuthorityFailure>, Never>)
+        case signOut(OutboxEntry, CheckedContinuation<Result<Timestamp?, AuthorityFailure>, Never>)
     }
 
     let traits: AuthorityTraits
@@ -41,7 +41,9 @@ final class ScriptedAuthority: Authority {
         try await withCheckedContinuation { asked.yield(.authenticate(attempt, $0)) }.get()
     }
 
-    func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) {
+    func deleteAccount(
+        _ attempt: AuthenticationAttempt, _ token: Token
+    ) async throws(AuthorityFailure) -> Timestamp? {
         try await withCheckedContinuation { asked.yield(.delete(token, $0)) }.get()
     }
 
@@ -49,7 +51,7 @@ final class ScriptedAuthority: Authority {
         try await withCheckedContinuation { asked.yield(.profile(token, $0)) }.get()
     }
 
-    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) {
+    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp? {
         try await withCheckedContinuation { asked.yield(.signOut(entry, $0)) }.get()
     }
 
@@ -70,7 +72,7 @@ final class ScriptedAuthority: Authority {
         case .authenticate(let attempt, let answer):
             let token = token(attempt.credentials.expectedOrigin, lifetime)
             answer.resume(returning: .success(.token(token)))
-        case .delete(_, let answer), .signOut(_, let answer): answer.resume(returning: .success(()))
+        case .delete(_, let answer), .signOut(_, let answer): answer.resume(returning: .success(nil))
         case .profile(_, let answer): answer.resume(returning: .success(.string("profile")))
         case nil: break
         }

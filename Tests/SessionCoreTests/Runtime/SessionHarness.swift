@@ -37,7 +37,8 @@ final class SessionHarness: Sendable {
                 }
             },
             announce: { log.append(.announced($0.change, generation: $0.generation)) },
-            storeChanged: { log.append($0 == nil ? .storeWorks : .storeFailing) })
+            storeChanged: { log.append($0 == nil ? .storeWorks : .storeFailing) },
+            signOutEnded: { log.append(.signOutEnded($0)) })
         session = DeviceSession(
             DeviceSession.Surroundings(
                 makeAuthority: { stored in

@@ -15,6 +15,7 @@ final class SessionLog: Sendable {
         case announced(SessionChange, generation: Int64)
         case storeFailing
         case storeWorks
+        case signOutEnded(SignOutFate)
         case answered(CallID, ErrorName?)
     }
 

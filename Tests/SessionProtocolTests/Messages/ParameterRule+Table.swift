@@ -72,7 +72,8 @@ extension ParameterRule {
 
     private static let withToken =
         ([
-            ("token", token, "token"), ("expiresAt", .timestamp, "expiresAt"), ("origin", .origin, "origin"),
+            ("token", .visible(maximumBytes: 32_768), "token"), ("expiresAt", .timestamp, "expiresAt"),
+            ("origin", .origin, "origin"),
             ("uuid", .uuid, "uuid"),
             ("clientID", identifier, nil), ("customID", identifier, nil), ("realm", identifier, nil),
             ("authID", identifier, nil), ("ifGeneration", generation, nil),
@@ -111,7 +112,7 @@ extension ParameterRule {
                 request: DeleteAccount.self, member: "ifGeneration", kind: generation,
                 others: #""authFactor":"t""#),
             ParameterRule(
-                request: ChangeAPIKey.self, member: "apiKey", kind: .text(maximumBytes: 4_096),
+                request: ChangeAPIKey.self, member: "apiKey", kind: .visible(maximumBytes: 4_096),
                 blamedWhenMissing: "apiKey"),
         ]
 

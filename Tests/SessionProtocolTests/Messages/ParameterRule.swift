@@ -10,6 +10,8 @@ struct ParameterRule: CustomTestStringConvertible {
         case name(maximumBytes: Int)
         /// A password or token.
         case text(maximumBytes: Int)
+        /// A bearer token or an API key, of visible ASCII characters.
+        case visible(maximumBytes: Int)
         case change(maximumBytes: Int)
         case bool
         case integer(ClosedRange<Int64>)
@@ -62,6 +64,8 @@ extension ParameterRule {
     var accepted: [String] {
         switch kind {
         case .text(let maximum): texts(maximum) + [#"" ""#]
+        case .visible(let maximum):
+            [#""x""#, "\"!\\\"#$\\\\~\"", Self.filled(maximum - 1), Self.filled(maximum)]
         case .name(let maximum): texts(maximum) + spacedNames
         case .change(let maximum): texts(maximum) + spacedNames + ["null"]
         case .bool: ["true", "false"]
@@ -84,6 +88,8 @@ extension ParameterRule {
     var refused: [String] {
         switch kind {
         case .text(let maximum): ["null", #""\t""#, #""a\n""#, #""\ta""#] + refusedTexts(maximum)
+        case .visible(let maximum):
+            ["null", #"" ""#, #""a b""#, #""\ta""#, #""ä""#, #""a\u200bb""#, #""a\u001b""#] + refusedTexts(maximum)
         case .name(let maximum): ["null"] + blanks + refusedTexts(maximum)
         case .change(let maximum): blanks + refusedTexts(maximum)
         case .bool: ["null", "0", "1", #""true""#, "[]", "{}"]

@@ -55,7 +55,8 @@ final class ServiceFixture: Sendable {
         let (authority, mailbox, clock) = (authority, mailbox, clock)
         let observer = DeviceSession.Observer(
             publish: { mailbox.post(.published($0)) }, announce: { mailbox.post(.changed($0)) },
-            storeChanged: { mailbox.post(.store($0)) })
+            storeChanged: { mailbox.post(.store($0)) },
+            signOutEnded: { mailbox.post(.signOutEnded($0)) })
         session = DeviceSession(
             DeviceSession.Surroundings(
                 makeAuthority: { _ in authority }, store: store, clock: clock, bootID: "boot",

@@ -211,7 +211,7 @@ public struct AuthenticateWithToken: SessionMutation {
 
     /// Reads the parameters.
     public init(from parameters: inout ParameterReader) throws(SessionError) {
-        token = try parameters.requiredSecret("token", .token)
+        token = try parameters.requiredSecret("token", .bearerToken)
         expiresAt = try parameters.requiredTimestamp("expiresAt")
         origin = TokenOrigin(wire: try parameters.requiredText("origin", .identifier))
         guard origin != .anonymous, origin != .simpleAuth else {

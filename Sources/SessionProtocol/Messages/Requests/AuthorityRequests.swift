@@ -72,7 +72,7 @@ public struct ChangeAPIKey: SessionRequest {
 
     /// Reads `apiKey`.
     public init(from parameters: inout ParameterReader) throws(SessionError) {
-        apiKey = try parameters.requiredSecret("apiKey", .password)
+        apiKey = try parameters.requiredSecret("apiKey", .apiKey)
     }
 
     /// Writes `apiKey`.
