@@ -28,7 +28,7 @@ extension StateStore {
 
     // What is in the folder that was moved away counts no longer: the next start looks at the path.
     private func follow() throws(StoreError) {
-        guard try storage.follow() else { return }
+        guard condition == .ready, try storage.follow() else { return }
         (files, current, isPreallocated, isScrubDue) = (StoreFile.pair, nil, false, false)
     }
 
