@@ -6,7 +6,7 @@ import Testing
 @testable import Locking
 
 @Suite(.timeLimit(.minutes(10))) struct MonotonicInstantTests {
-    private let instant = MonotonicInstant(timespec: timespec(tv_sec: 10, tv_nsec: 600_000_000))
+    private let instant = MonotonicInstant(sinceStart: .milliseconds(10_600))
 
     @Test func carriesNanosecondsIntoSeconds() {
         let later = instant.advanced(by: .milliseconds(2_700)).timespec
