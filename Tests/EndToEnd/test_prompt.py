@@ -12,7 +12,7 @@ import time
 import unittest
 
 from conditions import Output
-from harness import BINARIES, PATIENCE_SECONDS, DaemonTestCase, hashed
+from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS, DaemonTestCase, hashed
 
 ANNA, PASSWORD = "anna@example.com", "canary-prompt-password"
 PROMPT = r"ready> "
@@ -26,7 +26,7 @@ class Shell:
 
     def __init__(self, command, daemon):
         environment = {
-            "PATH": f"{BINARIES}:/usr/bin:/bin", "PS1": "ready> ", "TERM": "dumb", "LC_ALL": "C.UTF-8",
+            **ENVIRONMENT, "PATH": f"{BINARIES}:/usr/bin:/bin", "PS1": "ready> ", "TERM": "dumb", "LC_ALL": "C.UTF-8",
             "SESSIOND_SOCKET": str(daemon.socket_path), "HOME": str(daemon.folder),
         }
         program = shutil.which(command[0])
