@@ -34,7 +34,7 @@ enum SyneriseToken {
             createdAt: created.map(Timestamp.init(secondsSince1970:)),
             expiresAt: Timestamp(secondsSince1970: expiration), lifetime: .seconds(life),
             realm: name(body["realm"]) ?? old?.realm, customID: name(body["customId"]) ?? old?.customID,
-            clientID: name(body["clientId"]) ?? old?.clientID, serverTime: date)
+            clientID: number(body["clientId"]) ?? name(body["clientId"]) ?? old?.clientID, serverTime: date)
         if let fault = token.fault { throw SyneriseAnswer.malformed(fault, response) }
         return token
     }
@@ -59,12 +59,13 @@ enum SyneriseToken {
         return overflow ? 0 : difference
     }
 
-    // A `clientId` is a number in the reference, a string in the SDK. An empty name is none.
+    // An empty one is none.
     private static func name(_ value: JSONValue?) -> String? {
-        switch value {
-        case .string(let text): text.isEmpty ? nil : text
-        case .number(let number): number.text
-        default: nil
-        }
+        value?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    // A `clientId` is a number in the reference, a string in the SDK.
+    private static func number(_ value: JSONValue?) -> String? {
+        if case .number(let number) = value { number.text } else { nil }
     }
 }
