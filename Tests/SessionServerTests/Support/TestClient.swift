@@ -111,7 +111,8 @@ final class TestClient {
         return max(count, 0)
     }
 
-    private func awaitEvents(_ events: Int32) throws -> Int16 {
+    @discardableResult
+    func awaitEvents(_ events: Int32) throws -> Int16 {
         var entry = pollfd(fd: socket, events: Int16(events), revents: 0)
         guard poll(&entry, 1, Int32(TestClient.patienceSeconds * 1000)) > 0 else {
             throw TestFailure("in vain: waiting for the socket")
