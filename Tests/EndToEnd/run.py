@@ -14,7 +14,7 @@ import runner  # noqa: E402
 PROCESSES = 2
 # What takes longest begins first, so that the end is not spent waiting for it.
 LONGEST_FIRST = [
-    "test_durability", "test_synerise_answers", "test_synerise_time", "test_disk", "test_wire", "test_crash",
+    "test_names", "test_durability", "test_synerise_answers", "test_synerise_time", "test_disk", "test_wire", "test_crash",
     "test_activation",
 ]
 

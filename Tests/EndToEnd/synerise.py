@@ -3,10 +3,11 @@
 
 import datetime
 import json
+import time
 
 from conditions import ConditionedTestCase
 from emulator import Emulator
-from harness import RPCError, unpadded
+from harness import PATIENCE_SECONDS, RPCError, unpadded
 
 API_KEY = "canary-api-key-4711"
 ANN, BOB = "ann@example.com", "bob@example.com"
@@ -23,6 +24,18 @@ def claims(token):
 def seconds_until(time):
     """How far a time of the daemon's is ahead of this machine's clock."""
     return (datetime.datetime.fromisoformat(time) - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+
+
+def call_after_the_pause(caller, method, longest_seconds=1, **params):
+    """Calls until the authority is asked again: what has failed once has a pause, which the error tells in seconds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return caller.call(method, **params)
+        except RPCError as refused:
+            if refused.name != "authorityUnavailable" or refused.data["retryAfterSeconds"] > longest_seconds \
+                    or time.monotonic() > deadline:
+                raise
 
 
 class SyneriseTestCase(ConditionedTestCase):

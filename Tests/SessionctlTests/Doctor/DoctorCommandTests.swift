@@ -9,8 +9,8 @@ import Testing
 /// `sessionctl doctor` as it was built.
 @Suite(.timeLimit(.minutes(10))) struct DoctorCommandTests {
     static let names = [
-        "groups", "socket", "daemon", "units", "unitFiles", "versions", "configuration", "configuredFiles", "sealing",
-        "disk", "clock", "dns", "tls", "authority",
+        "groups", "socket", "daemon", "units", "unitFiles", "versions", "configuration", "accessNames",
+        "configuredFiles", "sealing", "disk", "clock", "dns", "tls", "authority",
     ]
 
     private func answering(_ answer: @escaping @Sendable (Request) -> Answer) throws -> FakeDaemon {
