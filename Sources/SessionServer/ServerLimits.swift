@@ -31,7 +31,7 @@ public struct ServerLimits: Sendable, Equatable {
     /// What of that is left for the answers to those who have waited in vain.
     static let lastAnswers = Duration.milliseconds(500)
     /// How long the session may then take to be stored.
-    static let lastStore = Duration.seconds(2)
+    static let lastStore = Duration.seconds(5)
     /// How long what follows a line that was too long is read and thrown away.
     static let drain = Duration.seconds(1)
     /// Unread bytes of one connection beyond which none of its requests are read.
