@@ -34,6 +34,9 @@ class Shell:
             raise AssertionError(f"there is no {command[0]}: install it")
         self.process, self.terminal = pty.fork()
         if self.process == 0:
+            # Who runs the tests may ignore these, as nohup(1) and a shell's & do; on a terminal nobody does.
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
             os.execve(program, command, environment)
         # One descriptor to type, another for the thread that reads.
         fcntl.fcntl(self.terminal, fcntl.F_SETFD, fcntl.FD_CLOEXEC)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Glibc
 import SessionCore
 
 @testable import SessionServer
@@ -64,22 +63,6 @@ final class LoopFixture: Sendable {
             })
         guard let result = try outcome.wait("the loop", until: { $0 != nil }) else { throw TestFailure("no result") }
         return try result.get()
-    }
-
-    /// Leaves the loop so many descriptors, and nobody else fewer: libdispatch, which the rest of the process runs on,
-    /// ends it where it finds none. For a process of its own; a client that is there already is closed by its end alone.
-    ///
-    /// - Returns: Those that were taken, for the loop's thread to close.
-    @discardableResult
-    func exhaustDescriptors(leaving free: Int) throws -> [Int32] {
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: 1024, rlim_max: 4096)])
-        return try onLoop { _, _ in
-            try DescriptorTable.separate()
-            var taken: [Int32] = []
-            while case let descriptor = dup(0), descriptor >= 0 { taken.append(descriptor) }
-            for descriptor in taken.suffix(free) { close(descriptor) }
-            return Array(taken.dropLast(free))
-        }
     }
 
     /// Lets time pass, until the loop has taken note.
