@@ -14,7 +14,6 @@ extension SessionMachine {
             turn.store(.bestEffort)
         }
         guard before != now else { return }
-        forgetErrands()
         record.binding = now
         turn.store(.bestEffort)
         removeFromOutbox(.authorityChanged, &turn) { $0.binding != now }
@@ -37,12 +36,13 @@ extension SessionMachine {
         self.traits = traits
         guard isBoundElsewhere else { return }
         supersede(&turn)
+        forgetErrands()
         bind(&turn)
     }
 
     // What another authority, or another key, was asked for says nothing of this one.
     private mutating func forgetErrands() {
-        (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
+        (activities, pauses) = ([:], AuthorityPauses())
         (delivering, profileCalls) = (nil, [])
     }
 
@@ -59,6 +59,7 @@ extension SessionMachine {
             ? nil : ReplacedKey(apiKey: request.apiKey, configuredHash: configured)
         supersede(&turn)
         traits.binding = changed
+        forgetErrands()
         bind(&turn)
         turn.store(.required)
         turn.effects.append(.changeAuthority)
