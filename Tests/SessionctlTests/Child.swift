@@ -24,8 +24,13 @@ struct Child: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // POSIX_SPAWN_SETSID, which the Glibc module does not show.
-        posix_spawnattr_setflags(&attributes, 0x80)
+        // Who runs the tests may ignore these, as nohup(1) and a shell's & do; on a terminal nobody does.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGQUIT, SIGHUP] { sigaddset(&signals, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        // POSIX_SPAWN_SETSID and POSIX_SPAWN_SETSIGDEF, which the Glibc module does not show.
+        posix_spawnattr_setflags(&attributes, 0x80 | 0x04)
         var id = pid_t()
         let failure = withCStrings(command) { arguments in
             withCStrings(environment) { posix_spawn(&id, command[0], &actions, &attributes, arguments, $0) }
