@@ -21,7 +21,8 @@ def setUpModule():
     AUTHORITY = CertificateAuthority(folder)
     GOOD = AUTHORITY.issue("localhost", "DNS:localhost")
     (folder / "other").mkdir()
-    OTHER = CertificateAuthority(folder / "other")
+    # Of another name: of one that is found nobody looks for a namesake in the system's folder.
+    OTHER = CertificateAuthority(folder / "other", "Another CA of a test")
     STORE = folder / "store"
     STORE.mkdir()
     text = AUTHORITY.path.read_bytes()

@@ -127,13 +127,13 @@ def until_read(client):
 class CertificateAuthority:
     """A CA of the test's own, made with openssl, and the certificates that it issues."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name="A CA of a test"):
         self.folder = folder
         self.path = folder / "ca.pem"
         self._key = folder / "ca.key"
         self._run(
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj", "/CN=A CA of a test", "-addext", "basicConstraints=critical,CA:TRUE",
+            "-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:TRUE",
             "-addext", "keyUsage=critical,keyCertSign", "-keyout", self._key, "-out", self.path)
 
     def issue(self, name, subject, expired=False):
