@@ -119,9 +119,7 @@ extension SessionClient {
     /// Deletes the account of the customer who is signed in, at the authority and then here, as
     /// ``destroy(discardUnreadable:ifGeneration:deadline:)`` does.
     ///
-    /// - Parameters:
-    ///   - authFactor: The customer's password, or with a provider that provider's token.
-    ///   - provider: Whose token the factor is; `nil`: it is the password.
+    /// The factor is the customer's password, or with a provider that provider's token.
     public func deleteAccount(
         authFactor: Secret, provider: Authenticate.Provider? = nil, authID: String? = nil, ifGeneration: Int64? = nil,
         deadline: Duration? = nil
