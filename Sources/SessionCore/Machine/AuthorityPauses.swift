@@ -6,14 +6,21 @@ import SessionProtocol
 ///
 /// What the authority asked for (`Retry-After`) binds all errands; a failure without that wish binds its own kind.
 struct AuthorityPauses: Sendable, Equatable {
-    // Until then, on CLOCK_BOOTTIME, the authority asked to be left alone, whatever happens.
-    private var quietUntil = Duration.zero
+    /// Until then, on CLOCK_BOOTTIME, the authority asked to be left alone, whatever happens.
+    private(set) var quietUntil = Duration.zero
     // What it said then.
     private var quietBecause: AuthorityFailure?
     private var backOffs: [AuthorityErrand: BackOff] = [:]
 
     /// So often an errand that its caller gave up doubles the pause: nobody can lock others out for long by it.
     static let longestAbandonment = 5
+
+    /// Pauses of which nothing is known but what an earlier process was asked for; `nil`: nothing was.
+    init(quietUntil: Duration? = nil) {
+        guard let quietUntil else { return }
+        self.quietUntil = quietUntil
+        quietBecause = AuthorityFailure(.unavailable, "it said so before the daemon was started anew")
+    }
 
     /// From when on an errand may be run for somebody who waits for it.
     func askable(_ errand: AuthorityErrand) -> Duration { max(quietUntil, backOffs[errand]?.retryAt ?? .zero) }

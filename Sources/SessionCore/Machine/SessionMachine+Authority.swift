@@ -14,6 +14,7 @@ extension SessionMachine {
             turn.store(.bestEffort)
         }
         guard before != now else { return }
+        forgetErrands()
         record.binding = now
         turn.store(.bestEffort)
         removeFromOutbox(.authorityChanged, &turn) { $0.binding != now }
@@ -36,13 +37,12 @@ extension SessionMachine {
         self.traits = traits
         guard isBoundElsewhere else { return }
         supersede(&turn)
-        forgetErrands()
         bind(&turn)
     }
 
     // What another authority, or another key, was asked for says nothing of this one.
     private mutating func forgetErrands() {
-        (activities, pauses) = ([:], AuthorityPauses())
+        (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
         (delivering, profileCalls) = (nil, [])
     }
 
@@ -59,7 +59,6 @@ extension SessionMachine {
             ? nil : ReplacedKey(apiKey: request.apiKey, configuredHash: configured)
         supersede(&turn)
         traits.binding = changed
-        forgetErrands()
         bind(&turn)
         turn.store(.required)
         turn.effects.append(.changeAuthority)

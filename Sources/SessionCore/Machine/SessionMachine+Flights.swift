@@ -49,7 +49,7 @@ extension SessionMachine {
             turn.store(.bestEffort)
         }
         noteTime(result.serverTime, &turn)
-        pauses.heed(result.failure, at: turn.now)
+        heed(result.failure, &turn)
         switch result {
         case .success(let issued):
             record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)

@@ -10,12 +10,21 @@ extension SessionMachine {
     /// answer, but for the profile, which has nothing in it that the next caller could say in another way.
     mutating func noteOutcome(of errand: AuthorityErrand?, _ failure: AuthorityFailure?, _ turn: inout Turn) {
         guard let errand, !traits.isDevice else { return }
-        pauses.heed(failure, at: turn.now)
+        heed(failure, &turn)
         guard let failure, failure.meaning == .unavailable || errand == .profile && failure.meaning == .rejected else {
             if failure?.meaning != .unsupported { pauses.succeeded(errand) }
             return
         }
         pauses.failed(errand, failure, at: turn.now, chance: turn.chance())
+    }
+
+    /// Notes what the authority asked for with a failure, also for the next process: a restart is no reason to ask.
+    mutating func heed(_ failure: AuthorityFailure?, _ turn: inout Turn) {
+        pauses.heed(failure, at: turn.now)
+        let quietUntil = pauses.quietUntil > turn.now.boottime ? pauses.quietUntil : nil
+        guard quietUntil != record.quietUntil else { return }
+        record.quietUntil = quietUntil
+        turn.store(.bestEffort)
     }
 
     /// Notes an authentication that its caller gave up: the authority has it all the same.

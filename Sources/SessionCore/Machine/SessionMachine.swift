@@ -71,6 +71,7 @@ public struct SessionMachine: Sendable, Equatable {
         self.record.refreshing = nil
         storedActivity = record.presence?.activeAt
         storedSequence = record.sequence
+        pauses = AuthorityPauses(quietUntil: record.quietUntil)
         bind(&turn)
         endUnusable(&turn)
         leaveOutNumbers(&turn)

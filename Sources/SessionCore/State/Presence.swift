@@ -16,26 +16,17 @@ public struct Presence: Sendable, Equatable {
 
 extension Presence {
     func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
-        writer.member("bootID", boot.id)
-        writer.member("storedAt", boot.now.wall.description)
-        writer.member("storedBoottimeMilliseconds", boot.now.boottime.milliseconds)
+        boot.write(to: &writer)
         writer.member("activeBoottimeMilliseconds", activeAt.milliseconds)
         writer.member("endsBoottimeMilliseconds", endsAt?.milliseconds)
     }
 
-    /// Reads a stored presence; `nil` where it is none. Over a reboot the time that the wall clock shows to have passed
-    /// counts, where that is any.
+    /// Reads a stored presence; `nil` where it is none.
     init?(stored json: JSONValue, in boot: SessionRecord.Boot) {
-        guard let stored = json["storedBoottimeMilliseconds"]?.integer,
-            let wall = json["storedAt"]?.string.flatMap(Timestamp.init),
-            let active = json["activeBoottimeMilliseconds"]?.integer
-        else { return nil }
+        guard let shift = boot.shift(since: json), let active = json["activeBoottimeMilliseconds"]?.integer else {
+            return nil
+        }
         let ends = json["endsBoottimeMilliseconds"]?.integer
-        self.init(activeAt: .milliseconds(active), endsAt: ends.map { .milliseconds($0) })
-        guard json["bootID"]?.string != boot.id else { return }
-        let away = max(0, boot.now.wall.secondsSince1970 - wall.secondsSince1970)
-        let shift = boot.now.boottime - .milliseconds(stored) - .seconds(away)
-        activeAt += shift
-        endsAt = endsAt.map { $0 + shift }
+        self.init(activeAt: .milliseconds(active) + shift, endsAt: ends.map { .milliseconds($0) + shift })
     }
 }

@@ -40,6 +40,12 @@ extension SessionRecord {
         writer.member("accountSalt", accountSalt)
         writer.member("localKey", localKey?.reveal())
         writer.member("refreshing", refreshing?.rawValue)
+        if let quietUntil {
+            writer.object("quiet") { object in
+                boot.write(to: &object)
+                object.member("untilBoottimeMilliseconds", quietUntil.milliseconds)
+            }
+        }
         if isTimeProven { writer.member("timeProvenInBoot", boot.id) }
         writeAuthority(to: &writer, in: boot)
         for member in unknownMembers { writer.member(member.name, member.value) }
@@ -50,7 +56,7 @@ extension SessionRecord {
     private static let memberNames: Set<String> = [
         "uuid", "uuidOrigin", "authID", "login", "lastAccount", "customEmail", "customIdentifier", "anonymous",
         "client", "endedBecause", "presence", "generation", "sequence", "accountSalt", "localKey", "refreshing",
-        "timeProvenInBoot", "binding", "replacedKey", "outbox",
+        "quiet", "timeProvenInBoot", "binding", "replacedKey", "outbox",
     ]
 
     /// Reads a stored record.
@@ -82,6 +88,7 @@ extension SessionRecord {
         presence = json["presence"].flatMap { Presence(stored: $0, in: boot) }
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)
+        quietUntil = json["quiet"].flatMap { SessionRecord.quietUntil(stored: $0, in: boot) }
         isTimeProven = json["timeProvenInBoot"]?.string == boot.id
         // What has none is of a version that knew the embedded authority only.
         let binding = json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
@@ -96,6 +103,13 @@ extension SessionRecord {
 }
 
 extension SessionRecord {
+    private static func quietUntil(stored json: JSONValue, in boot: Boot) -> Duration? {
+        guard let until = json["untilBoottimeMilliseconds"]?.integer, let shift = boot.shift(since: json) else {
+            return nil
+        }
+        return .milliseconds(until) + shift
+    }
+
     private func writeAuthority(to writer: inout JSONWriter, in boot: Boot) {
         if let binding { writer.object("binding", binding.write) }
         if let replacedKey {

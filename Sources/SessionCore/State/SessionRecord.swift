@@ -42,6 +42,8 @@ public struct SessionRecord: Sendable, Equatable {
     public var outbox: [OutboxEntry] = []
     /// The slot whose token is being refreshed: after a crash its outcome is not known.
     public var refreshing: Slot?
+    /// Until when the authority asked to be left alone, on this boot's CLOCK_BOOTTIME; `nil`: it did not.
+    public var quietUntil: Duration?
     /// Whether an authority has said in this boot what time it is.
     public var isTimeProven = false
     /// What a later version stored here, kept for it.

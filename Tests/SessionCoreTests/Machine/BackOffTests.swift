@@ -26,6 +26,46 @@ import Testing
         #expect((2900...3000).contains(error.retryAfterSeconds ?? 0))
     }
 
+    // The machine is off for 1,000 seconds, or the daemon alone is started anew after them.
+    @Test(arguments: Errand.allCases, [false, true])
+    func aRestartIsNoReasonToAsk(errand: Errand, isReboot: Bool) throws {
+        var bench = MachineBench(in: errand.state, traits: MachineBench.told)
+        errand.run(&bench)
+        errand.fail(&bench, Self.busy)
+        if !isReboot { bench.move(.seconds(1000)) }
+        bench.restart(rebootAt: isReboot ? bench.wall + 1000 : nil)
+        if errand != .delivery { errand.run(&bench) }
+        #expect(bench.reached == 0)
+        bench.move(.seconds(1999))
+        if errand == .delivery { bench.handle(.tick) } else { errand.run(&bench) }
+        #expect(bench.reached == 0)
+        bench.move(.seconds(1))
+        if errand == .delivery { bench.handle(.tick) } else { errand.run(&bench) }
+        #expect(bench.reached > 0)
+    }
+
+    @Test func aClockThatWasSetBackMeanwhileMakesThePauseNoLonger() {
+        var bench = Self.bench()
+        Errand.profile.run(&bench)
+        Errand.profile.fail(&bench, Self.busy)
+        bench.restart(rebootAt: bench.wall - 100_000)
+        bench.move(.seconds(2999))
+        Errand.profile.run(&bench)
+        #expect(bench.reached == 0)
+        bench.move(.seconds(1))
+        Errand.profile.run(&bench)
+        #expect(bench.reached > 0)
+    }
+
+    @Test func whatAnotherAuthorityAskedForIsForgottenAtAStart() {
+        var bench = Self.bench()
+        Errand.profile.run(&bench)
+        Errand.profile.fail(&bench, Self.busy)
+        bench.restart(MachineBench.traits(key: "other"))
+        Errand.signIn.run(&bench)
+        #expect(bench.reached > 0)
+    }
+
     @Test(arguments: Errand.allCases)
     func itIsAskedAgainWhenThatTimeIsOver(errand: Errand) {
         var bench = MachineBench(in: errand.state, traits: MachineBench.told)
