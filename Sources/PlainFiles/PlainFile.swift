@@ -6,6 +6,8 @@ import Glibc
 package struct PlainFile: Hashable, Sendable {
     package let path: String
     package let bytes: [UInt8]
+    /// When its bytes were last changed, in whole seconds since 1970 by the machine's clock.
+    package let modifiedAt: Int64
     /// Whether everybody on this machine can read it.
     package let isReadableByEveryone: Bool
     /// Who could have written it besides root and its reader; `nil`: nobody.
@@ -20,7 +22,7 @@ package struct PlainFile: Hashable, Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(errorNumber: errno) }
-        self.path = path
+        (self.path, modifiedAt) = (path, Int64(status.st_mtim.tv_sec))
         if Self.isNullDevice(status) {
             (bytes, isReadableByEveryone, stranger) = ([], false, nil)
             return

@@ -284,6 +284,17 @@ class Daemon:
         self.kill() if kill else self.stop()
         return self.start()
 
+    def start_afresh(self):
+        """Kills it and starts it on an empty state: what an authority has asked for lasts over a restart."""
+        self.kill()
+        self.empty_state()
+        return self.start()
+
+    def empty_state(self):
+        """Removes what it has stored; it does not run."""
+        shutil.rmtree(self.state_path)
+        self.state_path.mkdir(mode=0o700)
+
     def remove(self):
         """Ends it and removes everything it had."""
         for client in self.clients:

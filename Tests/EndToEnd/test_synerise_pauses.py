@@ -31,7 +31,7 @@ class Pauses(SyneriseTestCase):
     def restart(self, signed_in):
         """Begins anew, without any pause, with somebody signed in or without."""
         self.emulator.clear_faults()
-        self.daemon.restart(kill=True)
+        self.daemon.start_afresh()
         self.client = self.daemon.client()
         if signed_in != self.client.call("session.status")["signedIn"]:
             self.sign_in(self.daemon) if signed_in else self.client.call("session.signOut")

@@ -70,6 +70,12 @@ class Secrets(WorkspaceTestCase):
         self.configure(self.daemon, **{"emulator": self.emulator, **OWN_PATHS, **configuration})
         self.daemon.start()
 
+    def start_afresh(self):
+        """Starts the daemon anew without a session and any pause; keeps what it has logged."""
+        self.end()
+        self.daemon.empty_state()
+        self.daemon.start()
+
     def end(self):
         """Looks at what everybody can read of the daemon, ends it and keeps what it has logged."""
         folder = pathlib.Path(f"/proc/{self.daemon.process.pid}")
@@ -149,12 +155,12 @@ class Secrets(WorkspaceTestCase):
             self.emulator.fault(fault)
             for method, params in self.sign_ins():
                 # No pause after the one before: each is passed on.
-                self.restart()
+                self.start_afresh()
                 self.attempt(method, **params)
             self.attempt("session.destroy")
             self.attempt("session.retrieveToken")
             self.emulator.clear_faults()
-            self.restart()
+            self.start_afresh()
             sign_in(self.daemon)
             self.note_token()
             self.emulator.fault(fault)

@@ -50,8 +50,11 @@ final class AuthorityFixture {
         LocalAuthority(signingKey: key, tokenLifetime: .seconds(3600), accountsFile: nil, clock: StoppedClock())
     }
 
-    func write(accounts: String) throws {
+    /// Writes the accounts, as of so many seconds ago.
+    func write(accounts: String, age: TimeInterval = 3600) throws {
         try Data(accounts.utf8).write(to: URL(filePath: accountsPath))
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: accountsPath)
     }
 }
 

@@ -72,6 +72,21 @@ import Testing
         try await expectRejection("no longer") { try await authority.refresh(issued.held()) }
     }
 
+    // Many an editor empties a file and then writes it; a clock that was set back makes the change a later one.
+    @Test(arguments: ["", "bob@example.com:"], [0, -3600])
+    func knowsNothingWhileTheAccountsAreBeingWritten(begun: String, age: TimeInterval) async throws {
+        let authority = try fixture.authority(accounts: "4711:\(hash)")
+        let issued = try await authority.signIn(.customID("4711"), password: AuthorityFixture.password)
+        let accounts = begun.isEmpty ? "" : begun + hash
+        try fixture.write(accounts: accounts, age: age)
+        guard age == 0 else {
+            return try await expectRejection("no longer") { try await authority.refresh(issued.held()) }
+        }
+        let failure = await #expect(throws: AuthorityFailure.self) { try await authority.refresh(issued.held()) }
+        #expect(failure?.meaning == .unavailable)
+        #expect(failure?.message == "the account is not in \(fixture.accountsPath), which is being changed")
+    }
+
     @Test func aChangedOrLockedPasswordEndsNoSession() async throws {
         let authority = try fixture.authority(accounts: "4711:\(hash)")
         let issued = try await authority.signIn(.customID("4711"), password: AuthorityFixture.password)

@@ -10,6 +10,10 @@ actor AccountsFile {
     /// The longest file that is read.
     static let maximumBytes = 1 << 20
 
+    /// How long after a change an account that is not there is not certainly gone, in seconds: many an editor empties a
+    /// file and then writes it.
+    static let settlingSeconds: Int64 = 2
+
     private let path: String
     private let thread = SerialThread(name: "accounts")
 
@@ -23,7 +27,7 @@ actor AccountsFile {
     ///
     /// An unknown or locked account costs as much time as a wrong password.
     func login(_ login: String, password: Secret) throws(AuthorityFailure) -> String {
-        let accounts = try read()
+        let accounts = Accounts(try read().bytes)
         let account = accounts[login].flatMap { $0.hash.isLocked ? nil : $0 }
         let fits = try compare(account?.hash ?? accounts.anyHash, password)
         guard let account, fits else {
@@ -45,11 +49,15 @@ actor AccountsFile {
     ///
     /// - Throws: ``AuthorityFailure``: a rejection only where the account is certainly gone.
     func login(where condition: @Sendable (String) -> Bool) throws(AuthorityFailure) -> String {
-        let accounts = try read()
+        let file = try read()
+        let accounts = Accounts(file.bytes)
         if let account = accounts.all.first(where: { condition($0.login) }) { return account.login }
         if let hint = hint(about: accounts) {
             // It may be on one of those lines: a slip of the pen must not end a session.
             throw AuthorityFailure(.unavailable, "the account was not found in \(path)", hint: hint)
+        }
+        if abs(SystemClock().now().wall.secondsSince1970 - file.modifiedAt) <= AccountsFile.settlingSeconds {
+            throw AuthorityFailure(.unavailable, "the account is not in \(path), which is being changed")
         }
         throw AuthorityFailure(.rejected, "the account is no longer in \(path)")
     }
@@ -61,7 +69,7 @@ actor AccountsFile {
         return "\(lines.count) line(s) of \(path) are not \"login:hash\" and were skipped (line \(shown))"
     }
 
-    private func read() throws(AuthorityFailure) -> Accounts {
+    private func read() throws(AuthorityFailure) -> PlainFile {
         let file: PlainFile
         do throws(PlainFileFailure) {
             file = try PlainFile(path: path, maximumBytes: AccountsFile.maximumBytes)
@@ -75,6 +83,6 @@ actor AccountsFile {
                 .unavailable, "the accounts file \(path) is not trusted: \(stranger.description)",
                 hint: "only root and the daemon's user may be able to write it: \(stranger.remedy) \(path)")
         }
-        return Accounts(file.bytes)
+        return file
     }
 }

@@ -111,84 +111,76 @@ import Testing
         }
     }
 
-    // In a process of its own, since the limit is the process's.
+    // In a process of its own, in which nobody else opens anything.
     @Test func exhaustionOfDescriptorsNeitherSpinsNorKills() async throws {
         await #expect(processExitsWith: .success) {
-            try LoneProcess.run {
-                let fixture = try LoopFixture()
-                let clients = try (0..<40).map { _ in try TestClient() }
-                LoneProcess.leaveDescriptors(8)
-                for client in clients { try client.connect(to: fixture.path) }
-                // Some are in; each of the others is told, rather than left alone.
-                var (inside, refused): ([TestClient], Int) = ([], 0)
-                for client in clients {
-                    _ = client.sendWhatFits(Array("echo x\n".utf8))
-                    switch try client.line() {
-                    case "x": inside.append(client)
-                    case "tooManyConnections": refused += 1
-                    case let other: throw TestFailure("neither in nor told: \(other ?? "the end")")
-                    }
+            let fixture = try LoopFixture(hasOwnDescriptors: true)
+            let clients = try (0..<40).map { _ in try TestClient() }
+            try fixture.leaveDescriptors(8)
+            for client in clients { try client.connect(to: fixture.path) }
+            // Some are in; each of the others is told, rather than left alone.
+            var (inside, refused): ([TestClient], Int) = ([], 0)
+            for client in clients {
+                _ = client.sendWhatFits(Array("echo x\n".utf8))
+                switch try client.line() {
+                case "x": inside.append(client)
+                case "tooManyConnections": refused += 1
+                case let other: throw TestFailure("neither in nor told: \(other ?? "the end")")
                 }
-                guard inside.count > 3, refused > 20, inside.count + refused == 40 else {
-                    throw TestFailure("\(inside.count) in, \(refused) refused")
-                }
-                guard try !spins(fixture) else { throw TestFailure("it spins") }
-                // Who leaves makes room for somebody else.
-                inside[0].close()
-                try fixture.awaitClosed(1)
-                let next = try TestClient(path: fixture.path)
-                try next.send("echo y\n")
-                guard try next.line() == "y" else { throw TestFailure("there is no room again") }
             }
+            guard inside.count > 3, refused > 20, inside.count + refused == 40 else {
+                throw TestFailure("\(inside.count) in, \(refused) refused")
+            }
+            guard try !spins(fixture) else { throw TestFailure("it spins") }
+            // Who leaves makes room for somebody else.
+            inside[0].close()
+            try fixture.awaitClosed(1)
+            let next = try TestClient(path: fixture.path)
+            try next.send("echo y\n")
+            guard try next.line() == "y" else { throw TestFailure("there is no room again") }
         }
     }
 
     // What is left open out of caution only is the first to go.
     @Test func exhaustionOfDescriptorsEndsThoseThatWereTurnedAway() async throws {
         await #expect(processExitsWith: .success) {
-            try LoneProcess.run {
-                let fixture = try LoopFixture(limits: .connections(2, perUser: false))
-                let clients = try (0..<20).map { _ in try TestClient() }
-                LoneProcess.leaveDescriptors(8)
-                for client in clients { try client.connect(to: fixture.path) }
-                for client in clients[2...] {
-                    guard try client.line() == "tooManyConnections" else { throw TestFailure("somebody is not told") }
-                }
-                // Time stands still: without need they would still be open.
-                guard try clients[2].line() == nil else { throw TestFailure("the first one is not ended") }
-                for client in clients[..<2] {
-                    try client.send("echo x\n")
-                    guard try client.line() == "x" else { throw TestFailure("those inside are disturbed") }
-                }
-                guard try !spins(fixture) else { throw TestFailure("it spins") }
+            let fixture = try LoopFixture(limits: .connections(2, perUser: false), hasOwnDescriptors: true)
+            let clients = try (0..<20).map { _ in try TestClient() }
+            try fixture.leaveDescriptors(8)
+            for client in clients { try client.connect(to: fixture.path) }
+            for client in clients[2...] {
+                guard try client.line() == "tooManyConnections" else { throw TestFailure("somebody is not told") }
             }
+            // Time stands still: without need they would still be open.
+            guard try clients[2].line() == nil else { throw TestFailure("the first one is not ended") }
+            for client in clients[..<2] {
+                try client.send("echo x\n")
+                guard try client.line() == "x" else { throw TestFailure("those inside are disturbed") }
+            }
+            guard try !spins(fixture) else { throw TestFailure("it spins") }
         }
     }
 
     // The reserve is gone as well: whoever waits is left waiting, without a spin, until there is room again.
     @Test func exhaustionWithoutTheReserveLeavesNewOnesWaiting() async throws {
         await #expect(processExitsWith: .success) {
-            try LoneProcess.run {
-                let fixture = try LoopFixture()
-                let clients = try (0..<3).map { _ in try TestClient() }
-                try clients[0].connect(to: fixture.path)
-                try fixture.awaitAccepted(1)
-                try fixture.onLoop { _, loop in loop.reserve.give() }
-                var taken: [Int32] = []
-                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: 64, rlim_max: 4096)])
-                while case let descriptor = dup(0), descriptor >= 0 { taken.append(descriptor) }
-                try clients[1].connect(to: fixture.path)
-                try fixture.settle()
-                guard try !spins(fixture) else { throw TestFailure("it spins") }
-                try clients[0].send("echo x\n")
-                guard try clients[0].line() == "x" else { throw TestFailure("the first is disturbed") }
-                for descriptor in taken { close(descriptor) }
-                try fixture.advance(by: .seconds(1))
-                for client in clients[1...] {
-                    if client === clients[2] { try client.connect(to: fixture.path) }
-                    try client.send("echo y\n")
-                    guard try client.line() == "y" else { throw TestFailure("there is no room again") }
-                }
+            let fixture = try LoopFixture(hasOwnDescriptors: true)
+            let clients = try (0..<3).map { _ in try TestClient() }
+            try clients[0].connect(to: fixture.path)
+            try fixture.awaitAccepted(1)
+            try fixture.onLoop { _, loop in loop.reserve.give() }
+            let taken = try fixture.leaveDescriptors(0)
+            try clients[1].connect(to: fixture.path)
+            try fixture.settle()
+            guard try !spins(fixture) else { throw TestFailure("it spins") }
+            try clients[0].send("echo x\n")
+            guard try clients[0].line() == "x" else { throw TestFailure("the first is disturbed") }
+            try fixture.onLoop { _, _ in for descriptor in taken { close(descriptor) } }
+            try fixture.advance(by: .seconds(1))
+            for client in clients[1...] {
+                if client === clients[2] { try client.connect(to: fixture.path) }
+                try client.send("echo y\n")
+                guard try client.line() == "y" else { throw TestFailure("there is no room again") }
             }
         }
     }

@@ -14,10 +14,13 @@ final class LoopFixture: Sendable {
     private let mailbox: LoopMailbox<LineProbe.Message>
     private let hasEnded = Watched(false)
 
-    init(limits: ServerLimits = ServerLimits()) throws {
+    /// - Parameter hasOwnDescriptors: Whether what the loop's thread opens is its alone: ``ThreadDescriptors``.
+    init(limits: ServerLimits = ServerLimits(), hasOwnDescriptors: Bool = false) throws {
         socket = try ListeningSocket()
         mailbox = try LoopMailbox()
-        start(limits)
+        start(limits, hasOwnDescriptors)
+        // What is opened from here on is not in the loop's table.
+        if hasOwnDescriptors { try settle() }
     }
 
     deinit {
@@ -29,9 +32,10 @@ final class LoopFixture: Sendable {
         try? awaitEnd()
     }
 
-    private func start(_ limits: ServerLimits) {
+    private func start(_ limits: ServerLimits, _ hasOwnDescriptors: Bool) {
         let (listener, mailbox, record, clock, hasEnded) = (socket.descriptor, mailbox, record, clock, hasEnded)
         Thread.detachNewThread {
+            if hasOwnDescriptors { ThreadDescriptors.unshare() }
             let service = LineProbe(record: record)
             let listeners = [Listener(socket: listener, role: .client)]
             if let loop = try? EventLoop(
@@ -64,6 +68,10 @@ final class LoopFixture: Sendable {
         guard let result = try outcome.wait("the loop", until: { $0 != nil }) else { throw TestFailure("no result") }
         return try result.get()
     }
+
+    /// Leaves the loop so many descriptors; those that were taken from it.
+    @discardableResult
+    func leaveDescriptors(_ count: Int) throws -> [Int32] { try onLoop { _, _ in ThreadDescriptors.leave(count) } }
 
     /// Lets time pass, until the loop has taken note.
     func advance(by duration: Duration) throws {
