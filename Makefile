@@ -100,11 +100,11 @@ run: needs-run build $(if $(filter synerise,$(AUTHORITY)),run-emulator) ## Walks
 
 .PHONY: lint
 lint: ## Checks the format of the sources, and that every mutant still fits them.
-	swift format lint --strict --recursive Examples Fuzz Sources Tests Package.swift
+	swift format lint --strict --recursive Examples Fuzz Sources Tests Tools Package.swift
 	python3 Tests/Mutants/mutants.py --check
 
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
-COMPUTING_TESTS := SessionCoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
+COMPUTING_TESTS := SessionMachineTests|SealedStoreTests|SessionProtocolTests|SessionConfigurationTests|ArchitectureTests|ManualTests
 
 .PHONY: build-debug
 build-debug: needs-build-debug
@@ -193,7 +193,7 @@ SECONDS := 60
 
 .PHONY: fuzz-dependencies
 fuzz-dependencies: needs-fuzz
-	$(call built,swift build --target SessionAuthority)
+	$(call built,swift build --target SessionAuthorities)
 
 .PHONY: fuzz
 fuzz: fuzz-dependencies ## Feeds random bytes to what reads them: SECONDS=60 for each of TARGET= (default: all).

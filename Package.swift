@@ -19,6 +19,19 @@ let flyingFox: [Target.Dependency] = [
 ]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
+// Folders are floors: each module knows those of its own and of lower floors, never one above (docs/architecture.md).
+func target(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: strict)
+}
+
+func program(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
 let package = Package(
     name: "sessiond",
     products: [
@@ -34,167 +47,133 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     ],
     targets: [
-        // What every app may link.
-        .target(name: "Locking", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "SecretMemory", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "SystemAccounts", dependencies: ["Locking"], swiftSettings: strict),
-        .target(name: "ProgramArguments", dependencies: ["CArguments"], swiftSettings: strict),
-        .target(name: "PlainFiles", swiftSettings: strict),
-        .target(name: "SessionProtocol", dependencies: ["SecretMemory"], swiftSettings: strict),
-        .target(
-            name: "SessionClient", dependencies: ["SessionProtocol", "Locking", "SystemAccounts", "CLinux"],
-            swiftSettings: strict),
+        // What knows nothing of sessions. The first is what every app gets with the client.
+        target("Base", "SessiondPrimitives", ["CSessiondLinux"]),
+        target("Base", "SessiondLinux", ["SessiondPrimitives", "CSessiondArguments", "CSessiondLinux"]),
+        target("Base", "LineServer", ["SessiondPrimitives", "SessiondLinux", "CSessiondLinux"]),
+        target("Base", "SealedStore", ["SessiondPrimitives", crypto]),
+        target("Base", "HTTPSClient", ["SessiondPrimitives", "SessiondLinux", "CSessiondCurl"]),
+        target(
+            "Base", "SessiondSystemd",
+            ["SessiondPrimitives", "SessiondLinux", "CSessiondLinux", "CSessiondSystemd", logging]),
+        // What Swift's Glibc module does not show.
+        .target(name: "CSessiondLinux", path: "Sources/Base/CSessiondLinux"),
+        .target(name: "CSessiondArguments", path: "Sources/Base/CSessiondArguments"),
+        .systemLibrary(
+            name: "CSessiondSystemd", path: "Sources/Base/CSessiondSystemd", pkgConfig: "libsystemd",
+            providers: [.apt(["libsystemd-dev"])]),
+        // Declares what it needs of libcurl and finds it at run time: neither headers nor the library at build time.
+        .target(name: "CSessiondCurl", path: "Sources/Base/CSessiondCurl"),
+        .systemLibrary(
+            name: "CSessiondCrypt", path: "Sources/Base/CSessiondCrypt", providers: [.apt(["libcrypt-dev"])]),
 
-        // The session itself.
-        .target(
-            name: "SessionCore",
-            dependencies: ["SessionProtocol", "Locking", "SecretMemory", "CLinux", crypto],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "SessionAuthority",
-            dependencies: [
-                "SessionCore", "SessionProtocol", "Locking", "PlainFiles", "CCrypt", "CCurl", "CLinux", crypto,
-            ],
-            swiftSettings: strict
-        ),
+        // The session.
+        target("Session", "SessionProtocol", ["SessiondPrimitives"]),
+        target("Session", "SessionMachine", ["SessionProtocol", "SessiondPrimitives", crypto]),
+        target(
+            "Session", "DeviceSession",
+            ["SessionMachine", "SealedStore", "SessionProtocol", "SessiondLinux", "SessiondPrimitives"]),
+        target("Session", "AccessRules", ["SessionProtocol"]),
+        target("Session", "SessionConfiguration", ["SessionProtocol", "SessiondLinux", "SessiondPrimitives"]),
+        target(
+            "Session", "SessionAuthorities",
+            [
+                "DeviceSession", "SessionMachine", "HTTPSClient", "SessionProtocol", "SessiondLinux",
+                "SessiondPrimitives", "CSessiondCrypt", "CSessiondLinux", crypto,
+            ]),
 
         // The daemon.
-        .target(
-            name: "SessionConfiguration", dependencies: ["SessionProtocol", "PlainFiles", "SystemAccounts"],
-            swiftSettings: strict),
-        .target(
-            name: "SessionServer",
-            dependencies: ["SessionCore", "SessionProtocol", "CLinux", logging],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "Systemd",
-            dependencies: ["Locking", "PlainFiles", "SecretMemory", "CSystemd", "CLinux", logging],
-            swiftSettings: strict
-        ),
-        // What starts the daemon, as far as tests reach it.
-        .target(name: "SessionDaemon", swiftSettings: strict),
-        .executableTarget(
-            name: "sessiond",
-            dependencies: [
-                "SessionDaemon", "SessionServer", "SessionCore", "SessionAuthority", "SessionConfiguration",
-                "SessionProtocol", "Systemd", "SystemAccounts", "ProgramArguments", "PlainFiles", "SecretMemory",
-                "CLinux", argumentParser, logging,
-            ],
-            swiftSettings: strict
-        ),
+        target(
+            "Daemon", "SessionServer",
+            [
+                "DeviceSession", "SessionMachine", "AccessRules", "LineServer", "SessionProtocol", "SessiondLinux",
+                "SessiondPrimitives", logging,
+            ]),
+        target(
+            "Daemon", "SessionDaemon",
+            [
+                "SessionServer", "SessionAuthorities", "SessionConfiguration", "DeviceSession", "SessionMachine",
+                "AccessRules", "SessionProtocol", "LineServer", "SealedStore", "HTTPSClient", "SessiondSystemd",
+                "SessiondLinux", "SessiondPrimitives", "CSessiondLinux", argumentParser, logging,
+            ]),
+        program("Sources/Daemon", "sessiond", ["SessionDaemon"]),
 
-        // The command line.
+        // What apps and people use.
+        target("Apps", "SessionClient", ["SessionProtocol", "SessiondPrimitives", "CSessiondLinux"]),
+        target(
+            "Apps", "SessionctlCommands",
+            [
+                "SessionClient", "SessionConfiguration", "AccessRules", "SessionProtocol", "SessiondLinux",
+                "SessiondPrimitives", "CSessiondLinux", argumentParser,
+            ]),
+        program("Sources/Apps", "sessionctl", ["SessionctlCommands"]),
+
+        // Tools: not shipped, or separately.
         .target(
-            name: "SessionctlCommands",
-            dependencies: [
-                "SessionClient", "SessionProtocol", "SessionConfiguration", "Locking", "PlainFiles", "SecretMemory",
-                "SystemAccounts", "ProgramArguments", "CLinux", argumentParser,
-            ],
-            swiftSettings: strict
-        ),
-        .executableTarget(name: "sessionctl", dependencies: ["SessionctlCommands"], swiftSettings: strict),
-
-        // A development tool, which ships separately: the REST API as far as the daemon uses it.
-        .target(
-            name: "SyneriseEmulator",
-            dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "synerise-emulator", dependencies: ["SyneriseEmulator", "ProgramArguments", argumentParser],
-            swiftSettings: strict),
-
-        // Not shipped: a fleet's day at its authority.
-        .executableTarget(
-            name: "fleet-simulation", dependencies: ["SessionCore", "SessionProtocol", "ProgramArguments"],
-            swiftSettings: strict),
-
-        // Not shipped: measures the daemon, and the server that it is compared with.
-        .executableTarget(
-            name: "session-bench", dependencies: ["SessionProtocol", "ProgramArguments", "CLinux", argumentParser],
-            swiftSettings: strict),
-        .executableTarget(name: "bare-server"),
-
-        // What Swift's Glibc module does not show.
-        .target(name: "CLinux"),
-        .target(name: "CArguments"),
-        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
-        // Declares what it needs of libcurl and finds it at run time: neither headers nor the library at build time.
-        .target(name: "CCurl"),
-        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+            name: "SyneriseEmulator", dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            path: "Tools/SyneriseEmulator", swiftSettings: strict),
+        program("Tools", "synerise-emulator", ["SyneriseEmulator", "SessiondLinux", argumentParser]),
+        program("Tools", "fleet-simulation", ["SessionMachine", "SessionProtocol", "SessiondLinux"]),
+        program(
+            "Tools", "session-bench",
+            ["SessionProtocol", "SessiondLinux", "SessiondPrimitives", "CSessiondLinux", argumentParser]),
+        .executableTarget(name: "bare-server", path: "Tools/bare-server"),
 
         // Not shipped: an app for the tests of a whole device.
         .executableTarget(
-            name: "session-probe",
-            dependencies: ["SessionClient", "SessionProtocol", "ProgramArguments"],
-            path: "Tests/SessionProbe",
-            swiftSettings: strict
-        ),
+            name: "session-probe", dependencies: ["SessionClient", "SessionProtocol", "SessiondLinux"],
+            path: "Tests/SessionProbe", swiftSettings: strict),
         .target(
-            name: "FakeDaemon",
-            dependencies: ["SessionProtocol", "CLinux"],
-            path: "Tests/FakeDaemon",
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionProtocolTests",
-            dependencies: ["SessionProtocol"],
-            resources: [.copy("Golden")],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionClientTests",
-            dependencies: ["FakeDaemon", "SessionClient", "SessionProtocol"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionCoreTests",
-            dependencies: ["SessionCore", "SessionProtocol", "SecretMemory", crypto],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionAuthorityTests",
-            dependencies: ["SessionAuthority", "SessionCore", "SessionProtocol", "Locking", "CCurl", crypto],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionConfigurationTests",
-            dependencies: ["SessionConfiguration", "SessionProtocol"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionServerTests",
-            dependencies: ["SessionServer", "SessionCore", "SessionProtocol", "CLinux", logging],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "SessionctlTests",
+            name: "TestSupport",
             dependencies: [
-                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "PlainFiles",
-                "SystemAccounts", "FakeDaemon", "SessionProtocol",
+                "DeviceSession", "HTTPSClient", "SealedStore", "SessionMachine", "SessionProtocol",
+                "SessiondPrimitives",
             ],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "SessionDaemonTests", dependencies: ["SessionDaemon", "FakeDaemon"], swiftSettings: strict),
-        .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
-        .testTarget(
-            name: "SystemAccountsTests", dependencies: ["SystemAccounts", "Locking"], swiftSettings: strict),
-        .testTarget(name: "PlainFilesTests", dependencies: ["PlainFiles"], swiftSettings: strict),
-        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory", "CLinux"], swiftSettings: strict),
-        .testTarget(
-            name: "SystemdTests", dependencies: ["Systemd", "Locking", "SecretMemory", logging], swiftSettings: strict),
-        .testTarget(
-            name: "SyneriseEmulatorTests",
-            dependencies: ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-        .testTarget(
-            name: "ManualTests",
-            dependencies: ["SessionConfiguration", "SessionProtocol", "SessionServer", "SessionctlCommands"],
-            swiftSettings: strict
-        ),
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FakeDaemon", dependencies: ["TestSupport", "SessionProtocol", "CSessiondLinux"],
+            path: "Tests/FakeDaemon", swiftSettings: strict),
+        tests("SessiondPrimitivesTests", ["SessiondPrimitives", "TestSupport", "CSessiondLinux"]),
+        tests("SessiondLinuxTests", ["SessiondLinux", "SessiondPrimitives", "TestSupport"]),
+        tests("SessiondSystemdTests", ["SessiondSystemd", "SessiondPrimitives", "TestSupport", logging]),
+        tests("SealedStoreTests", ["SealedStore", "SessiondPrimitives", "TestSupport", crypto]),
+        tests(
+            "HTTPSClientTests", ["HTTPSClient", "SessiondLinux", "SessiondPrimitives", "TestSupport", "CSessiondCurl"]),
+        tests("LineServerTests", ["LineServer", "SessiondPrimitives", "TestSupport", "CSessiondLinux"]),
+        tests("SessionProtocolTests", ["SessionProtocol", "TestSupport"], resources: [.copy("Golden")]),
+        tests("SessionMachineTests", ["SessionMachine", "SessionProtocol", "SessiondPrimitives", "TestSupport"]),
+        tests(
+            "DeviceSessionTests",
+            [
+                "DeviceSession", "SealedStore", "SessionMachine", "SessionProtocol", "SessiondLinux",
+                "SessiondPrimitives", "TestSupport",
+            ]),
+        tests("AccessRulesTests", ["AccessRules", "SessionProtocol"]),
+        tests("SessionConfigurationTests", ["SessionConfiguration", "SessionProtocol", "TestSupport"]),
+        tests(
+            "SessionAuthoritiesTests",
+            [
+                "SessionAuthorities", "DeviceSession", "HTTPSClient", "SessionMachine", "SessionProtocol",
+                "TestSupport", crypto,
+            ]),
+        tests(
+            "SessionServerTests",
+            [
+                "SessionServer", "LineServer", "AccessRules", "DeviceSession", "SessionMachine", "SessionProtocol",
+                "SessiondPrimitives", "TestSupport", "CSessiondLinux", logging,
+            ]),
+        tests("SessionDaemonTests", ["SessionDaemon", "FakeDaemon"]),
+        tests("SessionClientTests", ["FakeDaemon", "SessionClient", "SessionProtocol", "TestSupport"]),
+        tests(
+            "SessionctlTests",
+            [
+                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "SessiondLinux",
+                "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
+            ]),
+        tests("SyneriseEmulatorTests", ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras]),
+        tests("ArchitectureTests"),
+        tests(
+            "ManualTests",
+            ["SessionConfiguration", "SessionProtocol", "SessionServer", "SessionctlCommands"]),
     ]
 )

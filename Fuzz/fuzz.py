@@ -34,34 +34,34 @@ EXTREMES = [b"0", b"-1", b"1e999", b"4294967296", b"9223372036854775807", b"-922
 # What the corpus must reach, by the names of files and folders.
 MINIMUM_PERCENT = 90
 PARTS = {
-    "codec": ["Sources/SessionProtocol/Envelope", "Sources/SessionProtocol/JSON"],
+    "codec": ["Sources/Session/SessionProtocol/Envelope", "Sources/Session/SessionProtocol/JSON"],
     "parameters": [
-        "Sources/SessionProtocol/Messages/ParameterReader.swift",
-        "Sources/SessionProtocol/Messages/SessionRequest.swift", "Sources/SessionProtocol/Messages/TextLimit.swift",
+        "Sources/Session/SessionProtocol/Messages/ParameterReader.swift",
+        "Sources/Session/SessionProtocol/Messages/SessionRequest.swift", "Sources/Session/SessionProtocol/Messages/TextLimit.swift",
     ],
-    "configuration": ["Sources/SessionConfiguration"],
+    "configuration": ["Sources/Session/SessionConfiguration"],
     "state reader": [
-        "Sources/SessionCore/State/SessionRecord+Stored.swift", "Sources/SessionCore/Store/HexIdentifier.swift",
-        "Sources/SessionCore/Store/StateStore+Loading.swift", "Sources/SessionCore/Store/StateStore+SettingAside.swift",
-        "Sources/SessionCore/Store/StoreHeader", "Sources/SessionCore/Store/StoreReading.swift",
-        "Sources/SessionCore/Store/StoreVerdict.swift",
+        "Sources/Session/SessionMachine/State/SessionRecord+Stored.swift", "Sources/Base/SealedStore/HexIdentifier.swift",
+        "Sources/Base/SealedStore/StateStore+Loading.swift", "Sources/Base/SealedStore/StateStore+SettingAside.swift",
+        "Sources/Base/SealedStore/StoreHeader", "Sources/Base/SealedStore/StoreReading.swift",
+        "Sources/Base/SealedStore/StoreVerdict.swift",
     ],
     "authority's answers": [
-        "Sources/SessionAuthority/HTTP/HTTPResponseHead.swift",
-        "Sources/SessionAuthority/HTTP/Timestamp+HTTPDate.swift",
-        "Sources/SessionAuthority/Synerise/SyneriseAnswer.swift",
-        "Sources/SessionAuthority/Synerise/SyneriseToken.swift",
+        "Sources/Base/HTTPSClient/HTTPResponseHead.swift",
+        "Sources/Base/HTTPSClient/HTTPDate.swift",
+        "Sources/Session/SessionAuthorities/Synerise/SyneriseAnswer.swift",
+        "Sources/Session/SessionAuthorities/Synerise/SyneriseToken.swift",
     ],
 }
 
 # A bounds check each, which is removed to see whether the target notices: the file, the check, what is left of it.
 PLANTED_SECONDS = 300
 PLANTED = {
-    "envelope": ("SessionProtocol/JSON/JSONEscape.swift", "guard position + 7 < text.count, text", "guard text"),
+    "envelope": ("Session/SessionProtocol/JSON/JSONEscape.swift", "guard position + 7 < text.count, text", "guard text"),
     "configuration": (
-        "SessionConfiguration/Syntax/ByteCursor.swift", "guard bytes.count - position >= count else { return nil }",
+        "Session/SessionConfiguration/Syntax/ByteCursor.swift", "guard bytes.count - position >= count else { return nil }",
         ""),
-    "state": ("SessionCore/Store/StoreReading.swift", "guard bytes.count >= end, bytes", "guard bytes"),
+    "state": ("Base/SealedStore/StoreReading.swift", "guard bytes.count >= end, bytes", "guard bytes"),
 }
 
 

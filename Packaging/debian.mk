@@ -6,7 +6,7 @@ DEB := .build/deb
 # Packages of debugging symbols take longer than all the rest; DEB_BUILD_OPTIONS= makes them.
 export DEB_BUILD_OPTIONS ?= noautodbgsym
 
-VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/SessionProtocol/Product.swift)
+VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Session/SessionProtocol/Product.swift)
 DEB_SOURCE := $(DEB)/sessiond-$(VERSION)
 DEB_ORIG := $(DEB)/sessiond_$(VERSION).orig.tar.xz
 

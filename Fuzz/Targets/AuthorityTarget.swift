@@ -2,8 +2,12 @@
 
 import SessionProtocol
 
-@testable import SessionAuthority
-@testable import SessionCore
+@testable import DeviceSession
+@testable import HTTPSClient
+@testable import SealedStore
+@testable import SessionAuthorities
+@testable import SessionMachine
+@testable import SessiondLinux
 
 /// An answer of the authority: header, blank line, body.
 enum AuthorityTarget {

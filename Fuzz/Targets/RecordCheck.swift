@@ -2,7 +2,10 @@
 
 import SessionProtocol
 
-@testable import SessionCore
+@testable import DeviceSession
+@testable import SealedStore
+@testable import SessionMachine
+@testable import SessiondLinux
 
 /// A record as it was stored: read, written again, and gone on with.
 enum RecordCheck {

@@ -2,7 +2,10 @@
 
 import SessionProtocol
 
-@testable import SessionCore
+@testable import DeviceSession
+@testable import SealedStore
+@testable import SessionMachine
+@testable import SessiondLinux
 
 /// Goes on with a session as the daemon does, up to its end.
 enum SessionWalk {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import SessionCore
+@testable import DeviceSession
+@testable import SealedStore
+@testable import SessionMachine
+@testable import SessiondLinux
 
 /// A state file written down shortly: a first line of header fields, then the payload. It is given the padding, the
 /// length and the checksum that it must have; a whole file is read as well.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionProtocol
-
-@testable import SessionCore
+@testable import DeviceSession
+@testable import SealedStore
+@testable import SessionMachine
+@testable import SessiondLinux
 
 /// The two files of the state: as they are, and with lengths and checksums put right, which no chance would hit.
 enum StateTarget {

@@ -73,7 +73,7 @@ REQUESTS = "".join(
 
 def methods():
     """The names of all methods, out of the program's own list."""
-    text = (PACKAGE / "Sources/SessionProtocol/Values/Method.swift").read_text()
+    text = (PACKAGE / "Sources/Session/SessionProtocol/Values/Method.swift").read_text()
     return re.findall(r'^    case \w+ = "([^"]+)"$', text, re.MULTILINE)
 
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
+import CSessiondLinux
 import Foundation
 import Glibc
-import SessionProtocol
+
+@testable import TestSupport
 
 /// A daemon that does to each connection what a test's script says, on a real Unix socket.
 public final class FakeDaemon: Sendable {

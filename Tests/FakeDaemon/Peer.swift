@@ -2,6 +2,8 @@
 
 import Glibc
 
+@testable import TestSupport
+
 /// The fake daemon's end of one connection.
 public final class Peer: @unchecked Sendable {  // Used by the one thread that its script runs on.
     /// Which connection it is, from 0.

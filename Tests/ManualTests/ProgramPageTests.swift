@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func theDaemonHasEveryExitStatusOfItsPage() throws {
-        let source = try Package.text("Sources/SessionDaemon/StartFailure.swift")
+        let source = try Package.text("Sources/Daemon/SessionDaemon/StartFailure.swift")
         let failures = source.matches(of: /static let \w+: Int32 = (\d+)/).compactMap { Int32($0.1) }
         #expect(failures.count > 2)
         // Success, and a wrong command line, are ArgumentParser's.
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func hasEveryFieldOfTheJournal() throws {
-        let modules = ["Sources/SessionServer", "Sources/SessionDaemon", "Sources/sessiond"]
+        let modules = ["Sources/Daemon/SessionServer", "Sources/Daemon/SessionDaemon", "Sources/Daemon/sessiond"]
         let fields = try modules.flatMap(Package.swiftTexts).flatMap { source in
             source.matches(of: /"([A-Z]+_[A-Z_]+|OUTCOME|REASON)"(?:\]| ?:)/).map { String($0.1) }
         }

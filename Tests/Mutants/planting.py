@@ -26,10 +26,10 @@ def plant(mutants, package, tree):
     by_file = collections.defaultdict(list)
     for mutant in mutants:
         by_file[mutant.file].append(mutant)
-    modules = {name.split("/")[1] for name in by_file if name.endswith(".swift")}
+    modules = {"/".join(name.split("/")[:3]) for name in by_file if name.endswith(".swift")}
     wanted = {name: rewritten(package / name, by_file.get(name, [])) for name in files(package)}
     for module in modules:
-        wanted[f"Sources/{module}/Mutant.swift"] = SWIFT_SWITCH.encode()
+        wanted[f"{module}/Mutant.swift"] = SWIFT_SWITCH.encode()
     for path in sorted(tree.rglob("*")) if tree.exists() else []:
         if not path.is_dir() and str(path.relative_to(tree)) not in wanted and path.name != "Package.resolved":
             path.unlink()

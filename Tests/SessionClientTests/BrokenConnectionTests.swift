@@ -5,6 +5,8 @@ import SessionClient
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 /// What happens when the connection breaks, in either client.
 @Suite(.timeLimit(.minutes(10))) struct BrokenConnectionTests {
     @Test(arguments: ClientKind.allCases)

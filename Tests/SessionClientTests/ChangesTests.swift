@@ -5,6 +5,8 @@ import SessionClient
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 /// `SessionClient.changes()`, over real sockets.
 @Suite(.timeLimit(.minutes(10))) struct ChangesTests {
     private static func answer(_ sequence: Int64, resumed: Bool = false) -> Answer {

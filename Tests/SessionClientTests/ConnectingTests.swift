@@ -6,6 +6,7 @@ import SessionProtocol
 import Testing
 
 @testable import SessionClient
+@testable import TestSupport
 
 /// Sockets that cannot be connected to, and what is said about them.
 @Suite(.timeLimit(.minutes(10))) struct ConnectingTests {

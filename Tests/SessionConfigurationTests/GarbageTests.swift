@@ -3,18 +3,7 @@
 import SessionConfiguration
 import Testing
 
-/// A small generator with a seed (SplitMix64), so that a failure can be repeated.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+@testable import TestSupport
 
 @Suite("Garbage", .timeLimit(.minutes(10)))
 struct GarbageTests {
@@ -27,7 +16,7 @@ struct GarbageTests {
             "group:", "any", "all,", "65534", "\u{FEFF}", "\u{301}", "\u{1F600}", "X-", "yes", "18446744073709551615us",
         ]
 
-    private func makeFile(_ generator: inout SeededGenerator) -> [UInt8] {
+    private func makeFile(_ generator: inout SeededRandom) -> [UInt8] {
         var file: [UInt8] = []
         for _ in 0..<Int.random(in: 0...40, using: &generator) {
             if Int.random(in: 0..<12, using: &generator) == 0 {
@@ -41,7 +30,7 @@ struct GarbageTests {
 
     @Test("Loads, or is refused with places that exist, and never traps", arguments: 0..<20 as Range<UInt64>)
     func neverTraps(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed: seed)
         let folder = try ConfigurationFolder()
         for _ in 0..<100 {
             let file = makeFile(&generator)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionConfiguration
 import SessionProtocol
 import Testing
+
+@testable import SessionConfiguration
 
 @Suite("Secrets", .timeLimit(.minutes(10)))
 struct SecretTests {

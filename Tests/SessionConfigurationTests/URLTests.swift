@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionConfiguration
 import Testing
+
+@testable import SessionConfiguration
 
 @Suite("URLs", .timeLimit(.minutes(10)))
 struct URLTests {

@@ -5,6 +5,8 @@ import Glibc
 import Testing
 
 @testable import SessionDaemon
+@testable import SessiondLinux
+@testable import TestSupport
 
 /// The socket that the daemon makes itself, beside whatever has its path already.
 @Suite(.timeLimit(.minutes(10))) struct SocketFileTests {

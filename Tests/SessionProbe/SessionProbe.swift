@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import ProgramArguments
 import SessionClient
 import SessionProtocol
+import SessiondLinux
 
 /// An app as the tests of a whole device need one: `session-probe METHOD...` calls those methods in turn, over one
 /// `SessionClient`, until its standard input ends.

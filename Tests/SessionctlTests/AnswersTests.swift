@@ -2,7 +2,6 @@
 
 import FakeDaemon
 import Foundation
-import SessionProtocol
 import Testing
 
 /// Every verb against a daemon where all is well.

@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 
 @testable import SessionctlCommands
+@testable import TestSupport
 
 /// A process of a test's.
 struct Child: Sendable {

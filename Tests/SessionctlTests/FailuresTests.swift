@@ -6,6 +6,8 @@ import Glibc
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 /// What is said, and with which status, when there is no answer.
 @Suite(.timeLimit(.minutes(10))) struct FailuresTests {
     @Test func noSocketFile() async throws {

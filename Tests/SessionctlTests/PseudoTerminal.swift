@@ -4,6 +4,8 @@ import FakeDaemon
 import Foundation
 import Glibc
 
+@testable import TestSupport
+
 /// A terminal, and the person in front of it.
 final class PseudoTerminal: @unchecked Sendable {  // Used by one test, one call after the other.
     /// The path that a program opens.

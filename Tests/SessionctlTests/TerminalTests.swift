@@ -3,7 +3,8 @@
 import FakeDaemon
 import Foundation
 import Glibc
-import SessionProtocol
+@testable import SessionProtocol
+@testable import TestSupport
 import Testing
 
 /// Questions on a terminal.

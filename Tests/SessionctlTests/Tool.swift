@@ -4,6 +4,8 @@ import FakeDaemon
 import Foundation
 import Glibc
 
+@testable import TestSupport
+
 /// `sessionctl` as it was built, run with files as its standard streams.
 struct Tool: Sendable {
     /// What a run left behind.

@@ -2,7 +2,8 @@
 
 import FakeDaemon
 import Foundation
-import SessionProtocol
+@testable import SessionProtocol
+@testable import TestSupport
 import Testing
 
 /// Command lines that are wrong: status 64, and nothing is asked.

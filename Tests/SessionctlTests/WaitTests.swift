@@ -4,6 +4,8 @@ import FakeDaemon
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 /// `wait --for=ready`: asks until the daemon can do its work, or the time is up.
 @Suite(.timeLimit(.minutes(10))) struct WaitTests {
     private static let notReady = #"{"ready":false,"problems":[{"name":"storeLocked","hint":"give it its key"}]}"#

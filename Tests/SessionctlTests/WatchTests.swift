@@ -4,6 +4,8 @@ import FakeDaemon
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 /// `watch`, and `wait` for what a watch shows.
 @Suite(.timeLimit(.minutes(10))) struct WatchTests {
     private static func answer(_ sequence: Int64, _ status: String = Sample.status, resumed: Bool = false) -> String {

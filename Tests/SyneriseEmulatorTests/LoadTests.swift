@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionProtocol
 import SyneriseEmulator
 import Testing
+
+@testable import SessionProtocol
 
 /// Many clients at once.
 @Suite(.timeLimit(.minutes(10))) struct LoadTests {

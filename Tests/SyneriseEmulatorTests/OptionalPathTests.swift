@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionProtocol
 import SyneriseEmulator
 import Testing
+
+@testable import SessionProtocol
 
 /// Sign-out, account deletion and Simple Authentication, where a path is given.
 @Suite(.timeLimit(.minutes(10))) struct OptionalPathTests {

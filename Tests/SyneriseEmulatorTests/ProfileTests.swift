@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionProtocol
-import SyneriseEmulator
 import Testing
+
+@testable import SessionProtocol
 
 /// E8.
 @Suite(.timeLimit(.minutes(10))) struct ProfileTests {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SessionProtocol
-import SyneriseEmulator
 import Testing
+
+@testable import SyneriseEmulator
 
 /// What is not granted, and the error body that says so.
 @Suite(.timeLimit(.minutes(10))) struct RefusalTests {

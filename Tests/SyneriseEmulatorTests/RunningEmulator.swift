@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import SessionProtocol
 import SyneriseEmulator
 
 /// An emulator on a port of its own.

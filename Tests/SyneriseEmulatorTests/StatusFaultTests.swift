@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import SessionProtocol
 import SyneriseEmulator
 import Testing
+
+@testable import SessionProtocol
 
 /// Answers in place of the good one.
 @Suite(.timeLimit(.minutes(10))) struct StatusFaultTests {

@@ -3,9 +3,10 @@
 import Crypto
 import Foundation
 import SessionProtocol
-import SyneriseEmulator
 import Testing
 import _CryptoExtras
+
+@testable import SyneriseEmulator
 
 /// The token object, and the JSON Web Token in it.
 @Suite(.timeLimit(.minutes(10))) struct TokenTests {

@@ -23,7 +23,7 @@ enum ExampleMessages {
     /// The type that is answered to a method, as the sources declare it; `nil` where there is none yet.
     static func answerType(of method: Method) throws -> String? {
         let declaration = #/typealias Response = (\w+)\s[\s\S]*?static let method = Method\.(\w+)/#
-        for source in try Package.swiftTexts(below: "Sources/SessionProtocol/Messages") {
+        for source in try Package.swiftTexts(below: "Sources/Session/SessionProtocol/Messages") {
             for match in source.matches(of: declaration) where match.2 == "\(method)" { return String(match.1) }
         }
         return nil

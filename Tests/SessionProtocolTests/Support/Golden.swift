@@ -26,7 +26,7 @@ enum Golden {
     static func declaredMessages() throws -> Set<String> {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../..").standardizedFileURL
-        let folder = package.appendingPathComponent("Sources/SessionProtocol/Messages")
+        let folder = package.appendingPathComponent("Sources/Session/SessionProtocol/Messages")
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? []
         let declaration =
             #/public (?:struct|enum) (\w+): (?:Session(?:Request|Mutation|Response)|ParameterlessRequest)\b/#

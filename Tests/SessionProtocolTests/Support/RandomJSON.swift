@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import SessionProtocol
+@testable import TestSupport
 
 /// Makes JSON values, and texts of them in the many forms that RFC 8259 allows for one value.
 struct RandomJSON {
-    private var generator: SeededGenerator
+    private var generator: SeededRandom
 
-    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    init(seed: UInt64) { generator = SeededRandom(seed: seed) }
 
     mutating func value(depth: Int = 5) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &generator) {

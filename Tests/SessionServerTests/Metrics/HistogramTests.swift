@@ -2,7 +2,10 @@
 
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct HistogramTests {
     @Test func boundBelongsToTheBucketBelowIt() {

@@ -3,7 +3,10 @@
 import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct AdmissionTests {
     @Test func observerLooksAndIsDeniedTheRest() async throws {

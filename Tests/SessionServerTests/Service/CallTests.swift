@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
+@testable import SessionProtocol
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct CallTests {
     private static let signIn = #"{"email":"canary@example.com","password":"canary-password","_deadlineSeconds":20}"#
@@ -75,7 +78,7 @@ import Testing
 
     @Test func callsThatWaitAreLimitedByConnection() async throws {
         var limits = ServerLimits()
-        limits.inFlightPerConnection = 3
+        limits.lines.inFlightPerConnection = 3
         let fixture = try ServiceFixture(isOpen: false, limits: limits)
         let client = try fixture.connect()
         // A notification and the entries of a batch wait as well; what is answered at once does not.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionCore
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct DeadlineQueueTests {
     // Every order of arrival, by a generator that is the same each time.

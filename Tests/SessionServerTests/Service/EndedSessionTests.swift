@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import SessionCore
+import SessionMachine
 import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 /// The kiosk's end while the session's owner cannot say anything: it syncs a file, or the machine has just woken up.
 @Suite(.timeLimit(.minutes(10))) struct EndedSessionTests {

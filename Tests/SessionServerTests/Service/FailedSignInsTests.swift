@@ -2,20 +2,22 @@
 
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct FailedSignInsTests {
     private var failures = FailedSignIns()
-    private let limits: ServerLimits
 
     init() {
         var limits = ServerLimits()
         (limits.failedSignIns, limits.failedSignInDelay) = (3, .seconds(10))
-        self.limits = limits
+        failures.limits = limits
     }
 
     private func wait(_ user: UInt32 = 1, at seconds: Int = 100) -> Duration? {
-        failures.wait(of: user, limits, at: .seconds(seconds))
+        failures.wait(of: user, at: .seconds(seconds))
     }
 
     private mutating func fail(_ count: Int, by user: UInt32 = 1, at seconds: Int = 100) {
@@ -59,9 +61,8 @@ import Testing
 
     @Test mutating func withoutALongestWaitNobodyWaits() {
         fail(50)
-        var limits = limits
-        limits.failedSignInDelay = .zero
-        #expect(failures.wait(of: 1, limits, at: .seconds(100)) == nil)
+        failures.limits.failedSignInDelay = .zero
+        #expect(wait() == nil)
     }
 
     @Test mutating func usersBeyondNumberPushOutWhoFailedLongestAgo() {

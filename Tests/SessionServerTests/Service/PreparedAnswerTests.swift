@@ -3,7 +3,10 @@
 import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct PreparedAnswerTests {
     private let answer = UUIDAnswer(uuid: CustomerUUID(bytes: Array(0..<16), version: 4))

@@ -5,7 +5,10 @@ import Logging
 import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct ReloadTests {
     private static let answer = ReloadAnswer(
@@ -76,7 +79,8 @@ import Testing
         #expect(try await client.result(of: GetHealth()).problems == [])
         try fixture.onLoop { service, loop in
             loop.forEachConnection {
-                #expect($0.context.capabilities == service.access.capabilities(of: $0.peer, isObserver: false))
+                #expect(
+                    $0.context.capabilities == service.access.capabilities(of: $0.peer.credentials, isObserver: false))
             }
         }
         #expect(fixture.hooks.change { $0.reloads } == [])

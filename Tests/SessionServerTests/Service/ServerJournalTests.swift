@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
-import SessionCore
-import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
+@testable import SessionProtocol
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct ServerJournalTests {
     private let lines = Watched<[LogLine]>([])

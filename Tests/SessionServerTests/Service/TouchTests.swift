@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import SessionCore
+import SessionMachine
 import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 /// Every touch that was answered counts, also one that comes while the session's owner is at another.
 @Suite(.timeLimit(.minutes(10))) struct TouchTests {

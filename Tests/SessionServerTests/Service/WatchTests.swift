@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionCore
+import SessionMachine
 import SessionProtocol
 import Testing
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct WatchTests {
     /// The next event.

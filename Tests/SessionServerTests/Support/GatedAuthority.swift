@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceSession
 import Foundation
-import SessionCore
+import SessionMachine
 import SessionProtocol
+
+@testable import TestSupport
 
 /// An authority that grants everything, while its gate is open.
 actor GatedAuthority: Authority {

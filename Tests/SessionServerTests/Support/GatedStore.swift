@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionCore
+import DeviceSession
+
+@testable import SessionMachine
+@testable import TestSupport
 
 /// A store in memory that takes its time, while its gate is shut.
 final class GatedStore: SessionStore, Sendable {

@@ -2,6 +2,8 @@
 
 import Logging
 
+@testable import TestSupport
+
 /// What was logged.
 struct LogLine: Sendable {
     let level: Logger.Level

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceSession
 import Foundation
 import Logging
-import SessionCore
+import SessionMachine
 import SessionProtocol
 
+@testable import AccessRules
+@testable import LineServer
 @testable import SessionServer
+@testable import TestSupport
 
 /// The service with a real session behind it: a ``GatedAuthority``, time that stands still, and a log that is kept.
 final class ServiceFixture: Sendable {
@@ -81,15 +85,18 @@ final class ServiceFixture: Sendable {
         let (mailbox, clock, session, log, hooks) = (mailbox, clock, session, log, hooks)
         let (started, ended) = (loop, hasEnded)
         let listeners = [
-            Listener(socket: socket.descriptor, role: .client),
+            Listener(socket: socket.descriptor, role: ListenerRole.client),
             Listener(socket: observerSocket.descriptor, role: .observer),
         ]
         Thread.detachNewThread {
             let service = SessionService(
-                facts: facts, access: AccessPolicy(rules: [], ownUser: geteuid()),
+                ServerConfiguration(
+                    limits: limits, access: AccessPolicy(rules: [], ownUser: geteuid()), facts: facts),
                 journal: ServerJournal(logger: LogCollector.logger(log)), hooks: .collecting(in: hooks), clock: clock)
             if let loop = try? EventLoop(
-                service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: clock, onInterval: nil)
+                service: service, mailbox: mailbox, listeners: listeners, limits: limits.lines,
+                clock: { clock.boottime },
+                onInterval: nil)
             {
                 (service.loop, service.session) = (loop, session)
                 started.change { $0 = LoopThread(thread: pthread_self(), service: service, loop: loop) }

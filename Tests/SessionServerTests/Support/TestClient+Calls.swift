@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LineServer
 import SessionProtocol
+
+@testable import TestSupport
 
 /// One answer of the daemon.
 struct Answer {

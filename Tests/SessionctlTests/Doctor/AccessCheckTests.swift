@@ -4,10 +4,10 @@ import FakeDaemon
 import Foundation
 import Glibc
 import SessionProtocol
-import SystemAccounts
-import Testing
-
 @testable import SessionctlCommands
+@testable import SessiondPrimitives
+@testable import TestSupport
+import Testing
 
 /// Who may connect: groups and socket.
 @Suite(.timeLimit(.minutes(10))) struct AccessCheckTests {

@@ -6,6 +6,8 @@ import Glibc
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 /// `sessionctl doctor` as it was built.
 @Suite(.timeLimit(.minutes(10))) struct DoctorCommandTests {
     static let names = [

@@ -6,6 +6,7 @@ import SessionProtocol
 import Testing
 
 @testable import SessionctlCommands
+@testable import TestSupport
 
 extension DaemonFacts {
     /// What a daemon says that is well, but for what a test changes: JSON of the answers, or an error for all.

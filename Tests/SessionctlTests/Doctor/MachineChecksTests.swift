@@ -3,12 +3,13 @@
 import FakeDaemon
 import Foundation
 import Glibc
-import PlainFiles
 import SessionConfiguration
 import SessionProtocol
+import SessiondLinux
 import Testing
 
 @testable import SessionctlCommands
+@testable import TestSupport
 
 /// Clock, disk, encryption, and the configuration with the files that it names.
 @Suite(.timeLimit(.minutes(10))) struct MachineChecksTests {

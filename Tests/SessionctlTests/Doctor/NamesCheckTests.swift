@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SessionConfiguration
-import SessionProtocol
-import SystemAccounts
-import Testing
-
+@testable import SessionProtocol
 @testable import SessionctlCommands
+import SessiondPrimitives
+import Testing
 
 /// Whether the names in the rules can be looked up.
 @Suite(.timeLimit(.minutes(10))) struct NamesCheckTests {

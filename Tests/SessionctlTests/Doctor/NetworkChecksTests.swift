@@ -3,10 +3,10 @@
 import FakeDaemon
 import Foundation
 import SessionConfiguration
-import SessionProtocol
 import Testing
 
 @testable import SessionctlCommands
+@testable import TestSupport
 
 /// The way to the authority.
 @Suite(.timeLimit(.minutes(10))) struct NetworkChecksTests {

@@ -4,6 +4,8 @@ import FakeDaemon
 import Foundation
 import Glibc
 
+@testable import TestSupport
+
 /// Makes a program of sh(1) in a folder; its path.
 ///
 /// Another process writes it: what a child of this one, between fork and exec, still holds open for writing cannot be run.

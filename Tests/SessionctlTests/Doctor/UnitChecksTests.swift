@@ -2,10 +2,10 @@
 
 import FakeDaemon
 import Foundation
-import SessionProtocol
 import Testing
 
 @testable import SessionctlCommands
+@testable import TestSupport
 
 /// Units and their files, from what systemctl says.
 @Suite(.timeLimit(.minutes(10))) struct UnitChecksTests {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SessiondPrimitives
+
+extension ClientError {
+    /// The error for a socket that could not be connected to: what, where, and what to do.
+    static func connecting(to path: SocketPath, _ failure: SystemError) -> ClientError {
+        if failure.call == .connect, failure.number == EACCES { return permissionDenied(path) }
+        return ClientError(
+            .unreachable, explanation(path, failure), hint: hint(path, failure), systemErrorNumber: failure.number
+        )
+    }
+
+    private static func explanation(_ path: SocketPath, _ failure: SystemError) -> String {
+        switch (failure.call, failure.number) {
+        case (.connect, ENOENT), (.connect, ENOTDIR): "sessiond is not running: there is no socket \(path)"
+        case (.connect, ECONNREFUSED): "sessiond is not running: nobody listens on \(path)"
+        case (.connect, EPROTOTYPE): "\(path) is a socket, but not sessiond's: it is no stream"
+        case (.connect, EAGAIN): "sessiond does not keep up: the queue of \(path) is full"
+        case (.connect, let number): "cannot connect to \(path): \(text(number))"
+        case (let call, let number): "cannot connect to \(path): \(call.rawValue): \(text(number))"
+        }
+    }
+
+    private static func hint(_ path: SocketPath, _ failure: SystemError) -> String? {
+        switch failure.number {
+        case ENOENT, ENOTDIR, ECONNREFUSED: startHint(path)
+        case EAGAIN where failure.call == .connect: "try again; its journal says why: journalctl -u sessiond"
+        case EMFILE, EAGAIN: "this program has reached its limit of open files or threads: ulimit -a"
+        case ENFILE, ENOMEM: "the system is short of files or memory"
+        default: "see whether this is the right path: SESSIOND_SOCKET, or the default \(SocketPath.standard)"
+        }
+    }
+
+    /// How to start the daemon, by default where systemd runs as sd_booted(3) says.
+    static func startHint(
+        _ path: SocketPath, hasSystemd: Bool = access("/run/systemd/system", F_OK) == 0
+    ) -> String {
+        if path == .standard, hasSystemd { return "start it: systemctl start sessiond.socket" }
+        return "start it: sessiond --socket \(path)"
+    }
+
+    private static func permissionDenied(_ path: SocketPath) -> ClientError {
+        var details = stat()
+        guard stat(path.description, &details) == 0 else {
+            return denied(path, "a folder on the way to \(path) is closed to you", "ask its owner to open it")
+        }
+        let group = AccountLabels.group(details.st_gid)
+        let isOpenToGroup = details.st_mode & S_IWGRP != 0 && details.st_gid != 0
+        guard isOpenToGroup else {
+            let owner = AccountLabels.user(details.st_uid)
+            return denied(path, "only \(owner) may use sessiond's socket \(path)", "run this as \(owner)")
+        }
+        let user = AccountLabels.user(geteuid())
+        return denied(
+            path, "only members of the group \(group) may use sessiond's socket \(path), and \(user) is none",
+            "let an administrator run: usermod -aG \(group) \(user); then log in again"
+        )
+    }
+
+    private static func denied(_ path: SocketPath, _ message: String, _ hint: String) -> ClientError {
+        ClientError(.permissionDenied, message, hint: hint, systemErrorNumber: EACCES)
+    }
+
+    private static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SessionClient
+import SessionConfiguration
+import SessiondPrimitives
+
+struct AccessCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "access", abstract: "Say who may do what.", subcommands: [AccessExplainCommand.self])
+
+    @OptionGroup var options: GlobalOptions
+}
+
+struct AccessExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what a caller may do, and by which line of which file; the daemon is not asked.")
+
+    private static let daemonUser = UnixName.user("sessiond")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var files: ConfigurationFileOptions
+
+    @Option(
+        help: ArgumentHelp("A program of this user, by name or id (default: this one).", valueName: "name"),
+        completion: .shellCommand("getent passwd | cut -d: -f1"))
+    var user: String?
+
+    @Option(
+        help: ArgumentHelp("In this group as well, by name or id; may be given several times.", valueName: "name"),
+        completion: .shellCommand("getent group | cut -d: -f1"))
+    var group: [String] = []
+
+    func run() throws {
+        let rules = try files.load().settings.access.rules
+        let caller = try ExplainedCaller.named(user: user, groups: group)
+        let accounts = AccountLookUps.ids.answers(to: Set(rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
+        // Whom a daemon with files of its own runs as is not known.
+        let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
+        let explanation = AccessExplanation(rules, to: caller, daemonUser: daemonUser, accounts: accounts)
+        let socket = try admission(of: caller)
+        var answer = CommandAnswer(explanation.text(socket: socket))
+        answer.warnings = explanation.warnings
+        try options.settings.print(answer, explanation.json(socket: socket))
+    }
+
+    private func admission(of caller: ExplainedCaller) throws -> SocketAdmission? {
+        do throws(ClientError) { return SocketAdmission(try options.settings.path(), for: caller) } catch {
+            throw CommandFailure(error, hasTimeout: false)
+        }
+    }
+}

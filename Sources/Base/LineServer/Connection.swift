@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessiondPrimitives
+
+/// One connection, on the loop's thread only.
+package final class Connection<Context> {
+    let socket: Int32
+    /// Tells it from later connections with the same descriptor.
+    let serial: UInt32
+    package let peer: Peer
+    package var context: Context
+
+    /// Bytes that were read and not used up: part of a line, or lines that wait until there is room for answers.
+    var input: [UInt8] = []
+    /// Whether `input` has whole lines, which were left alone because the peer did not take its answers.
+    var hasWaitingLines = false
+    var splitter: LineSplitter
+    /// Answers that the peer has not taken.
+    package internal(set) var unsent = UnsentBytes()
+    /// Whether the peer left more of them than it may when the loop went to sleep last.
+    var isOverfull = false
+    /// Whether the peer takes no answers any more.
+    var isDeaf = false
+    /// Calls that wait for an answer.
+    package var inFlight = 0
+    /// Since when the line has been incomplete; `nil`: none is.
+    var lineSince: Duration?
+    /// When something arrived, or was answered, last.
+    var activeAt: Duration
+    /// Whether it stays although nothing is under way: its peer is told what happens.
+    package var isHeld = false
+    /// What the kernel is asked to report.
+    var interest: UInt32 = 0
+    /// Whether it is looked at before the loop sleeps again.
+    var isTouched = false
+    var phase = ConnectionPhase.open
+    /// Whether the peer sends no more.
+    var hasInputEnded = false
+    /// Whether the peer was told that no more answers come.
+    var isSilenced = false
+
+    init(socket: Int32, serial: UInt32, peer: Peer, context: Context, longestLineBytes: Int, now: Duration) {
+        (self.socket, self.serial, self.peer, self.context) = (socket, serial, peer, context)
+        splitter = LineSplitter(maximumLineBytes: longestLineBytes)
+        activeAt = now
+    }
+
+    /// What the kernel gives back with an event: descriptor and serial.
+    var token: UInt64 { Connection.token(socket: socket, serial: serial) }
+
+    /// The same of a connection that is still to be made; 0 is no connection's serial.
+    static func token(socket: Int32, serial: UInt32) -> UInt64 {
+        UInt64(serial) << 32 | UInt64(UInt32(bitPattern: socket))
+    }
+
+    /// Whether requests are left alone until the peer takes its answers.
+    var isPaused: Bool { unsent.count > LineLimits.pausedBytes }
+
+    /// Whether all answers were given and taken.
+    var isAnswered: Bool { inFlight == 0 && unsent.isEmpty }
+
+    /// Whether nothing is left to do here.
+    var isFinished: Bool { hasInputEnded && isAnswered && input.isEmpty && !isHeld }
+
+    /// Whether what comes is read now: lines while there is room for their answers, anything while it is thrown away.
+    var isReading: Bool {
+        switch phase {
+        case .open, .cutOff: !hasInputEnded && !isPaused
+        case .draining: !hasInputEnded
+        case .closed: false
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSessiondLinux
+import Glibc
+import SessiondPrimitives
+
+extension EventLoop {
+    func handle(_ events: UInt32, of connection: Connection<Service.Context>) {
+        touch(connection)
+        if events & (CLINUX_EPOLLHUP | CLINUX_EPOLLERR) != 0 { return leave(connection) }
+        if events & CLINUX_EPOLLOUT != 0 { flush(connection) }
+        if events & CLINUX_EPOLLIN != 0 { read(connection) }
+    }
+
+    /// The peer is gone, in both directions. What it sent before is still carried out; nobody hears the answers.
+    private func leave(_ connection: Connection<Service.Context>) {
+        makeDeaf(connection)
+        answerWaitingLines(connection)
+        // Nothing more can arrive: this ends with what the socket held.
+        while connection.phase != .closed, connection.isReading, read(connection) {}
+        close(connection)
+    }
+
+    /// Reads once, and answers what it makes complete; whether something came.
+    @discardableResult
+    private func read(_ connection: Connection<Service.Context>) -> Bool {
+        // Lines that wait come first, and their place in `input` is taken.
+        guard connection.isReading, !connection.hasWaitingLines else { return false }
+        let kept = restoreInput(of: connection)
+        let received = clinux_read(connection.socket, input.baseAddress.map { $0 + kept }, readCapacity)
+        if received > 0 {
+            movedBytes += received
+            connection.activeAt = now
+        } else if received < 0, errno == EAGAIN || errno == EINTR {
+            return false
+        } else {
+            connection.hasInputEnded = true
+        }
+        if case .draining = connection.phase { return received > 0 }
+        processInput(connection, count: kept + max(received, 0))
+        return received > 0
+    }
+
+    /// Answers lines that were read and left alone, as far as there is room for their answers.
+    func answerWaitingLines(_ connection: Connection<Service.Context>) {
+        while connection.hasWaitingLines, !connection.isPaused, connection.phase != .closed {
+            processInput(connection, count: restoreInput(of: connection))
+        }
+    }
+
+    /// Puts what the connection kept to the beginning of `input`; its length.
+    private func restoreInput(of connection: Connection<Service.Context>) -> Int {
+        _ = UnsafeMutableRawBufferPointer(input).initializeMemory(as: UInt8.self, from: connection.input)
+        return connection.input.count
+    }
+
+    /// Takes the lines out of the first bytes of `input` and keeps the rest with the connection.
+    private func processInput(_ connection: Connection<Service.Context>, count: Int) {
+        // The gathering array is taken out of its place: it is changed without further checks for as long as this lasts.
+        var answers: [UInt8] = []
+        swap(&answers, &output)
+        let (used, rest) = answerLines(of: connection, count: count, &answers)
+        write(&answers, to: connection)
+        swap(&answers, &output)
+        connection.hasWaitingLines = rest == .waits
+        keep(used..<count, of: connection)
+        if rest == .isTooLong { give(up: connection, because: .lineTooLong) }
+    }
+
+    private enum Rest { case isIncomplete, waits, isTooLong }
+
+    /// Answers lines until there are no more, or no room for answers; how many bytes that used, and what follows them.
+    private func answerLines(
+        of connection: Connection<Service.Context>, count: Int, _ answers: inout [UInt8]
+    ) -> (used: Int, rest: Rest) {
+        let bytes = UnsafeBufferPointer(rebasing: input[..<count]).span
+        var start = 0
+        while true {
+            if answers.count > LineLimits.gatheredBytes { write(&answers, to: connection) }
+            if connection.isPaused { return (start, .waits) }
+            switch connection.splitter.next(in: bytes, from: start) {
+            case .line(let range, let end):
+                service.receive(bytes.extracting(range), from: connection, output: &answers)
+                start = end
+            case .tooLong: return (start, .isTooLong)
+            case .incomplete(let unfinished):
+                guard connection.hasInputEnded else { return (unfinished, .isIncomplete) }
+                // Where it was the daemon that ended it, the rest of the line is not the peer's last word.
+                if connection.phase == .open, let line = connection.splitter.finish(in: bytes, from: unfinished) {
+                    service.receive(bytes.extracting(line), from: connection, output: &answers)
+                }
+                return (count, .isIncomplete)
+            }
+        }
+    }
+
+    private func keep(_ range: Range<Int>, of connection: Connection<Service.Context>) {
+        guard !range.isEmpty else {
+            // The memory is given back: an idle connection costs next to nothing.
+            if !connection.input.isEmpty { connection.input = [] }
+            connection.lineSince = nil
+            return
+        }
+        connection.input = Array(UnsafeBufferPointer(rebasing: input[range]))
+        // The clock starts with the line, not with the bytes of those before it.
+        if connection.lineSince == nil || range.lowerBound > 0 { startLineClock(of: connection) }
+    }
+
+    func startLineClock(of connection: Connection<Service.Context>) {
+        connection.lineSince = now
+        sweep(at: now + limits.lineArrival)
+    }
+}

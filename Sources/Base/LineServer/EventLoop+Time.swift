@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventLoop {
+    /// How long to sleep at most, -1 for ever; `nil`: there is nothing left to wait for.
+    var nextTimeoutMilliseconds: Int32? {
+        if let stopsAt, connectionCount == 0 || stopsAt <= now { return nil }
+        var next = earlier(service.nextDeadline, nextSweep)
+        next = earlier(earlier(intervalEndsAt, acceptsAgainAt), earlier(stopsAt, next))
+        next = earlier(turnedAway.nextEnd, next)
+        guard let next else { return -1 }
+        let left = min(max(next - clock(), .zero), EventLoop.longestSleep)
+        // Rounded up: waking a moment early would spin.
+        return Int32(left / .milliseconds(1)) + 1
+    }
+
+    // Whole milliseconds have to fit into what epoll_wait(2) takes.
+    private static var longestSleep: Duration { .seconds(86_400) }
+
+    private func earlier(_ one: Duration?, _ other: Duration?) -> Duration? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
+    }
+
+    func sweep(at instant: Duration) { nextSweep = earlier(nextSweep, instant) }
+
+    func passTime() {
+        if let deadline = service.nextDeadline, deadline <= now { service.deadlinePassed(at: now) }
+        if let acceptsAgainAt, acceptsAgainAt <= now { acceptAgain() }
+        turnedAway.endDue(at: now)
+        if let sweepAt = nextSweep, sweepAt <= now { sweep() }
+        if let ends = intervalEndsAt, ends <= now, let onInterval {
+            onInterval.action()
+            intervalEndsAt = now + onInterval.interval
+        }
+    }
+
+    /// Ends what took too long, and notes when the next look is due.
+    private func sweep() {
+        nextSweep = nil
+        for case let connection? in connections {
+            if case .draining(let until) = connection.phase {
+                if until <= now { close(connection) } else { sweep(at: until) }
+            } else if let since = connection.lineSince, connection.isReading {
+                if since + limits.lineArrival <= now {
+                    give(up: connection, because: .lineTooSlow)
+                } else {
+                    sweep(at: since + limits.lineArrival)
+                }
+            } else if limits.idleConnection > .zero {
+                sweepIdle(connection)
+            }
+        }
+    }
+
+    private func sweepIdle(_ connection: Connection<Service.Context>) {
+        // Who waits for us is not idle, nor who watches; from the answer on it may be.
+        let idleSince = connection.inFlight > 0 || connection.isHeld ? now : connection.activeAt
+        let ends = idleSince + limits.idleConnection
+        if ends <= now { close(connection) } else { sweep(at: ends) }
+    }
+
+    func watchIdleness() {
+        if limits.idleConnection > .zero { sweep(at: now + limits.idleConnection) }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Logging
+import SessionConfiguration
+import SessionProtocol
+import SessiondLinux
+
+/// The command line `sessiond`.
+package enum SessiondProgram {
+    /// Carries the process's arguments out, and ends it with a status of sysexits(3) where they cannot be.
+    package static func main() { Sessiond.main(ProgramArguments.texts) }
+}
+
+struct Sessiond: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessiond", abstract: "Holds the one customer session of this device.",
+        version: "sessiond \(Product.version)", subcommands: [Rekey.self])
+
+    @OptionGroup var options: Options
+
+    mutating func run() throws {
+        let loader = ConfigurationLoader(options.config.map { .file($0) } ?? .search(.system))
+        guard !options.checkConfig else { return try check(loader) }
+        guard !options.checkAuthority else { return try AuthorityCheck(loader: loader).run() }
+        do throws(StartFailure) {
+            try Daemon(options: options, loader: loader).run()
+        } catch {
+            printError("sessiond: \(error.message)")
+            throw ExitCode(error.status)
+        }
+    }
+
+    private func check(_ loader: ConfigurationLoader) throws {
+        let check = ConfigurationCheck(loader)
+        let silent = Logger(label: "sessiond") { _ in SwiftLogNoOpLogHandler() }
+        let problem = DaemonConfiguration.problem(loader, logger: silent)
+        for line in check.diagnostics { printError(line) }
+        if let problem { printError("error: \(problem.message) (\(problem.hint ?? ""))") }
+        guard check.isUsable, problem == nil else { throw ExitCode(StartFailure.unusableConfiguration) }
+        for line in check.report { print(line) }
+    }
+}
+
+/// Writes a line to standard error.
+func printError(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AccessRules
+import Logging
+import SessionConfiguration
+import SessionMachine
+import SessionProtocol
+import SessionServer
+import SessiondLinux
+import SessiondPrimitives
+
+/// The configuration as the daemon runs with it: loaded, or unusable, which stops nobody but the callers.
+struct DaemonConfiguration: Sendable {
+    var settings: Settings
+    /// How it stands with the names in the rules.
+    var standings: [UnixName: NameStanding] = [:]
+    /// Who issues tokens, or why it cannot be used.
+    var authority: Result<AuthorityChoice, SessionError>
+    /// Where it comes from, and what was wrong when it was read again since.
+    var information: InfoAnswer.Configuration
+
+    init(_ loader: ConfigurationLoader, at now: Moment, logger: Logger) {
+        var fields: Logger.Metadata { ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"] }
+        do throws(ConfigurationError) {
+            let loaded = try loader.load()
+            for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
+            settings = loaded.settings
+            authority = DaemonConfiguration.choose(loaded.settings, logger)
+            information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
+        } catch {
+            for problem in error.problems { logger.error("\(problem)", metadata: fields) }
+            settings = Settings()
+            let problem = error.problems.map(\.description).joined(separator: "; ")
+            authority = .failure(
+                SessionError(
+                    .notConfigured, "the configuration cannot be used: \(problem)",
+                    hint: "correct it, then: systemctl reload sessiond"))
+            information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: problem)
+        }
+        guard let unusable else { return }
+        logger.error("\(unusable.message)", metadata: fields)
+        information.problem = information.problem ?? unusable.message
+    }
+
+    /// The rules, with the ids that their names stand for.
+    var access: AccessPolicy { settings.accessPolicy(standings) }
+
+    /// Why it cannot be used; `nil` where it can.
+    var unusable: SessionError? {
+        if case .failure(let error) = authority { error } else { nil }
+    }
+
+    /// Why what can be loaded cannot be run with here; `nil` where it can, or where it cannot even be loaded.
+    static func problem(_ loader: ConfigurationLoader, logger: Logger) -> SessionError? {
+        guard let loaded = try? loader.load(), case .failure(let error) = choose(loaded.settings, logger) else {
+            return nil
+        }
+        return error
+    }
+
+    private static func choose(_ settings: Settings, _ logger: Logger) -> Result<AuthorityChoice, SessionError> {
+        do throws(SessionError) {
+            return .success(try AuthorityChoice(settings, logger: logger))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// What is to be said of the names.
+    func report(on names: DaemonNames) -> NameReport { NameReport(names.places(in: settings), standings) }
+
+    /// What of it the server follows.
+    func forServer(
+        startedAt: Moment, key: StateKey, stored: HealthAnswer.Problem?, names: DaemonNames
+    ) -> ServerConfiguration {
+        let problems = [SealingChoice(settings.store.seal, key).problem, stored].compactMap { $0 }
+        let facts = ServerFacts(
+            server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
+            problems: problems, accessProblem: report(on: names).problem, logTokenReads: settings.tokenReadLog)
+        return ServerConfiguration(limits: settings.serverLimits, access: access, facts: facts)
+    }
+}

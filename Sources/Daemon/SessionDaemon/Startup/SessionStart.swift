@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceSession
+import Glibc
+import Logging
+import SealedStore
+import SessionConfiguration
+import SessiondSystemd
+
+/// Opens the stored session, and has its owner begin with it.
+struct SessionStart: Sendable {
+    let folder: String
+    let clock: SystemClock
+    let keeper: DescriptorKeeper
+    /// As it was when this process started: the service manager gives it once.
+    let key: StateKey
+    let logger: Logger
+
+    /// - Throws: ``StartFailure`` where another daemon has the folder.
+    func open(_ configuration: DaemonConfiguration) throws(StartFailure) -> sending StoredSession {
+        let settings = configuration.settings
+        let sealing = SealingChoice(settings.store.seal, key)
+        let options = StoreOptions(
+            machineID: machineID, otherMachine: settings.storeOptions, sealing: sealing.sealing)
+        let stored = try StoredSession(
+            folder: folder, options: options, keeper: keeper, now: clock.now(), logger: logger)
+        if case .locked = stored.origin {} else { sealing.report(to: logger) }
+        return stored
+    }
+
+    /// Begins; `whenBegun` is told, on the session's thread, whether what was stored had to end.
+    func begin(
+        _ stored: sending StoredSession, _ configuration: DaemonConfiguration, with authority: AuthorityChoice,
+        observer: DeviceSession.Observer, whenBegun: @escaping @Sendable (_ endedSession: Bool) -> Void = { _ in }
+    ) -> DeviceSession {
+        let (origin, clock) = (stored.origin, clock)
+        let session = DeviceSession(
+            DeviceSession.Surroundings(
+                makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
+                bootID: bootID, policy: configuration.settings.sessionPolicy,
+                observer: observer))
+        session.begin(with: origin, whenBegun: whenBegun)
+        if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
+        return session
+    }
+
+    private var machineID: HexIdentifier? {
+        do throws(SystemdError) { return HexIdentifier(try MachineIdentity.machine()) } catch {
+            logger.warning("\(error); until the next start another machine's session is not told from this one's")
+            return nil
+        }
+    }
+
+    // One that cannot be read is none of before: what was stored then counts as of another boot.
+    private var bootID: String {
+        do throws(SystemdError) { return try MachineIdentity.boot() } catch {
+            logger.warning("\(error); this start counts as a boot")
+            var generator = SystemRandomNumberGenerator()
+            return HexIdentifier(using: &generator).text
+        }
+    }
+}

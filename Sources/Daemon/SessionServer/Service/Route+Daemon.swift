@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AccessRules
+import DeviceSession
+import LineServer
+import Logging
+import SessionMachine
+import SessionProtocol
+
+extension Route {
+    static func greet(
+        _ request: Hello, _ incoming: Incoming, _ service: SessionService
+    ) throws(SessionError) -> HelloAnswer {
+        guard !incoming.caller.hasSpoken, !incoming.isInBatch else {
+            throw SessionError(.invalidRequest, "daemon.hello comes first on a connection, and alone")
+        }
+        guard request.protocolVersions.contains(ServerFacts.protocolVersion) else {
+            let spoken = JSONValue.array([.number(JSONNumber(ServerFacts.protocolVersion))])
+            throw SessionError(
+                .versionUnsupported, "this daemon speaks version 1 of the protocol",
+                details: [JSONMember("supported", spoken)])
+        }
+        return HelloAnswer(
+            protocolVersion: ServerFacts.protocolVersion, server: service.facts.server, features: ServerFacts.features,
+            capabilities: incoming.caller.capabilities.names, generation: try? service.snapshot().record.generation)
+    }
+}
+
+extension SessionService {
+    func setLogLevel(_ level: SetLogLevel.Level, by peer: Peer) {
+        guard let level = Logger.Level(rawValue: level.rawValue) else { return }
+        hooks.logLevel(level)
+        journal.logLevelChanged(level, by: peer)
+    }
+
+    func info() -> InfoAnswer {
+        InfoAnswer(
+            server: facts.server, protocolVersions: [ServerFacts.protocolVersion], features: ServerFacts.features,
+            startedAt: facts.startedAt.wall, configuration: facts.configuration, jwk: try? snapshot().publicKey)
+    }
+
+    func health() -> HealthAnswer {
+        var problems: [HealthAnswer.Problem] = []
+        if let unusable = facts.unusable {
+            problems.append(HealthAnswer.Problem(unusable))
+        } else if let problem = facts.configuration.problem {
+            let hint = "the configuration of before is in force; a restart would not find a usable one: \(problem)"
+            problems.append(HealthAnswer.Problem(name: ErrorName.notConfigured.rawValue, hint: hint))
+        }
+        switch state {
+        case .locked(let error): problems.append(HealthAnswer.Problem(error))
+        case .available(let snapshot):
+            problems += facts.problems
+            if let failure = snapshot.storeFailure {
+                let hint = failure.hint.map { "\(failure.description) (\($0))" } ?? failure.description
+                problems.append(HealthAnswer.Problem(name: ErrorName.storeFailed.rawValue, hint: hint))
+            }
+            problems += HealthAnswer.Problem(ofAuthority: snapshot, at: clock.now()).map { [$0] } ?? []
+        case nil: break
+        }
+        if let problem = facts.accessProblem { problems.append(problem) }
+        return HealthAnswer(ready: facts.unusable == nil && (try? snapshot()) != nil, problems: problems)
+    }
+}
+
+extension HealthAnswer.Problem {
+    fileprivate init(_ error: SessionError) {
+        self.init(name: error.name.rawValue, hint: error.hint.map { "\(error.message) (\($0))" } ?? error.message)
+    }
+
+    // It does not answer; or it does, and there is no token all the same. A failure has nothing of its own text.
+    fileprivate init?(ofAuthority snapshot: SessionSnapshot, at now: Moment) {
+        let failure = snapshot.authorityFailure
+        let hasToken = ![TokenState.none, .expired].contains(snapshot.tokenState(at: now))
+        let isReachable = snapshot.authority.reachable
+        if isReachable, hasToken || failure?.meaning != .rejected { return nil }
+        let reason = failure?.message ?? "the authority does not answer"
+        let hint = failure?.hint.map { " (\($0))" } ?? ""
+        let token = hasToken ? "the present token is good until it expires" : "there is no token"
+        let name = isReachable ? ErrorName.authorityRejected : .authorityUnavailable
+        self.init(name: name.rawValue, hint: "\(reason)\(hint); \(token)")
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AccessRules
+
+/// What of the configuration the server follows.
+package struct ServerConfiguration: Sendable {
+    /// How much it takes on.
+    package var limits: ServerLimits
+    /// Who may do what.
+    package var access: AccessPolicy
+    /// What it says about itself.
+    package var facts: ServerFacts
+
+    /// A configuration of those parts.
+    package init(limits: ServerLimits, access: AccessPolicy, facts: ServerFacts) {
+        (self.limits, self.access, self.facts) = (limits, access, facts)
+    }
+}

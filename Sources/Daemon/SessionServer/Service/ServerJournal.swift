@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceSession
+import LineServer
+import Logging
+import SessionMachine
+import SessionProtocol
+
+/// What the server writes to the journal: who did what, never what with.
+struct ServerJournal {
+    private let logger: Logger
+    private var denials: [UInt32: (count: Int, since: Duration)] = [:]
+    /// When it has to be said how many denials were not written; `nil`: there are none.
+    private(set) var nextReport: Duration?
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// Denials of one user that are written a minute; the rest is counted.
+    static let denialsPerMinute = 10
+    private static let minute = Duration.seconds(60)
+
+    func changed(_ change: SessionChange, generation: Int64) {
+        var fields: Logger.Metadata = ["SESSION_GENERATION": "\(generation)"]
+        fields["REASON"] = change.reason.map { "\($0)" }
+        write(change.event, .notice, change.text, fields)
+    }
+
+    func store(_ failure: StoreFailure?) {
+        if let failure {
+            let hint = failure.hint.map { " (\($0))" } ?? ""
+            write(.storeFailed, .error, "the session cannot be stored: \(failure.description)\(hint)", [:])
+        } else {
+            write(.storeRecovered, .notice, "the session can be stored again", [:])
+        }
+    }
+
+    func signOutEnded(_ fate: SignOutFate) {
+        if fate.isHeard { return }
+        write(
+            .signOutUntold, .warning, "the authority does not hear of a sign-out: \(fate.reason)",
+            ["REASON": "\(fate.rawValue)"])
+    }
+
+    func locked(_ error: SessionError) {
+        write(.storeLocked, .error, "\(error.message)" + (error.hint.map { " (\($0))" } ?? ""), [:])
+    }
+
+    func answered(_ method: Method, by peer: Peer, outcome: ErrorName?, generation: Int64?) {
+        var fields = ServerJournal.fields(of: peer, method)
+        fields["OUTCOME"] = "\(outcome?.rawValue ?? "ok")"
+        fields["SESSION_GENERATION"] = generation.map { "\($0)" }
+        write(.mutation, .info, "\(method.rawValue) by user \(peer.uid): \(outcome?.rawValue ?? "ok")", fields)
+    }
+
+    func tokenRead(by peer: Peer, generation: Int64) {
+        var fields = ServerJournal.fields(of: peer, .retrieveToken)
+        fields["SESSION_GENERATION"] = "\(generation)"
+        write(.tokenRead, .info, "token given to user \(peer.uid)", fields)
+    }
+
+    func reloaded(_ result: Result<ReloadAnswer, SessionError>, by requester: Requester) {
+        var fields = ServerJournal.fields(of: requester)
+        switch result {
+        case .success(let answer):
+            fields["OUTCOME"] = "ok"
+            fields["SETTINGS_APPLIED"] = "\(answer.applied.joined(separator: " "))"
+            fields["SETTINGS_PENDING"] = "\(answer.needsRestart.joined(separator: " "))"
+            write(.reloaded, .notice, "configuration reloaded by \(requester): \(answer.summary)", fields)
+        case .failure(let error):
+            fields["OUTCOME"] = "\(error.name.rawValue)"
+            let text = "configuration not reloaded, as \(requester) asked: \(error.message)"
+            write(.reloaded, .error, text, fields)
+        }
+    }
+
+    /// Says so at a level that is logged, whatever the level is now.
+    func logLevelChanged(_ level: Logger.Level, by peer: Peer) {
+        var fields = ServerJournal.fields(of: peer, .setLogLevel)
+        fields["OUTCOME"] = "ok"
+        write(
+            .logLevelChanged, max(level, .notice), "log level changed to \(level.rawValue) by user \(peer.uid)", fields)
+    }
+
+    mutating func denied(_ method: Method, _ capability: Capability, to peer: Peer, at now: Duration) {
+        reportDenials(at: now)
+        let count = (denials[peer.uid]?.count ?? 0) + 1
+        denials[peer.uid] = (count, denials[peer.uid]?.since ?? now)
+        nextReport = nextReport ?? now + ServerJournal.minute
+        guard count <= ServerJournal.denialsPerMinute else { return }
+        var fields = ServerJournal.fields(of: peer, method)
+        fields["REASON"] = "\(capability.rawValue)"
+        fields["OUTCOME"] = "\(ErrorName.permissionDenied.rawValue)"
+        write(
+            .denied, .warning, "\(method.rawValue) denied to user \(peer.uid): no right to \(capability.rawValue)",
+            fields)
+    }
+
+    /// Says how many denials were not written, of each user whose minute is over; at `nil`, of all.
+    mutating func reportDenials(at now: Duration?) {
+        if let now, now < nextReport ?? now + ServerJournal.minute { return }
+        for (uid, record) in denials where now.map({ $0 - record.since >= ServerJournal.minute }) ?? true {
+            reportSuppressed(record.count, uid)
+            denials[uid] = nil
+        }
+        nextReport = denials.values.map(\.since).min().map { $0 + ServerJournal.minute }
+    }
+
+    private func reportSuppressed(_ count: Int, _ uid: UInt32) {
+        let more = count - ServerJournal.denialsPerMinute
+        guard more > 0 else { return }
+        write(.denied, .warning, "\(more) more calls of user \(uid) were denied", ["PEER_UID": "\(uid)"])
+    }
+
+    func write(_ event: JournalEvent, _ level: Logger.Level, _ text: String, _ fields: Logger.Metadata) {
+        var fields = fields
+        fields["MESSAGE_ID"] = "\(event.rawValue)"
+        logger.log(level: level, "\(text)", metadata: fields)
+    }
+
+    private static func fields(of requester: Requester) -> Logger.Metadata {
+        switch requester {
+        case .peer(let peer): fields(of: peer, .reload)
+        case .signal(let pid, let uid): ["PEER_UID": "\(uid)", "PEER_PID": "\(pid)"]
+        }
+    }
+
+    private static func fields(of peer: Peer, _ method: Method) -> Logger.Metadata {
+        [
+            "SESSION_METHOD": "\(method.rawValue)", "PEER_UID": "\(peer.uid)", "PEER_GID": "\(peer.gid)",
+            "PEER_PID": "\(peer.pid)",
+        ]
+    }
+}
+
+extension Requester: CustomStringConvertible {
+    /// Who that is, and how they ask.
+    var description: String {
+        switch self {
+        case .peer(let peer): "user \(peer.uid)"
+        case .signal(_, let uid): "SIGHUP of user \(uid)"
+        }
+    }
+}
+
+extension ReloadAnswer {
+    fileprivate var summary: String {
+        let changes = applied.isEmpty ? "nothing has changed" : "\(applied.joined(separator: ", ")) applied"
+        let rest = needsRestart.isEmpty ? "" : "; \(needsRestart.joined(separator: ", ")) after a restart"
+        return changes + rest + (endsSession ? "; the session has ended for it" : "")
+    }
+}
+
+extension SignOutFate {
+    fileprivate var reason: String {
+        switch self {
+        case .delivered, .rejected: "it has heard of it"
+        case .unsupported: "it does not know the call; see SignOutPath= in [Synerise]"
+        case .expired: "the token ended before it could be told"
+        case .authorityChanged: "there is another authority or API key now"
+        case .outboxFull: "too many wait to be told already, since it cannot be reached"
+        }
+    }
+}
+
+extension SessionChange {
+    fileprivate var event: JournalEvent {
+        switch self {
+        case .signedOut: .signedOut
+        case .uuidChanged: .uuidChanged
+        case .identityChanged: .identityChanged
+        case .signedIn: .signedIn
+        case .tokenRefreshed: .tokenRefreshed
+        case .expiringSoon, .expiringSoonWithdrawn: .expiringSoon
+        case .authorityState: .authorityState
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .signedOut(let reason): "the customer's session ended: \(reason.rawValue)"
+        case .uuidChanged(let reason): "there is a new UUID: \(reason.rawValue)"
+        case .identityChanged: "the customer's labels changed"
+        case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
+        case .tokenRefreshed: "the token was refreshed"
+        case .expiringSoon(let reason, let seconds): "the session ends in \(seconds) s: \(reason.rawValue)"
+        case .expiringSoonWithdrawn(let reason): "the session does not end soon after all: \(reason.rawValue)"
+        case .authorityState(reachable: true, because: _): "the authority answers"
+        case .authorityState(reachable: false, because: let failure):
+            "the authority does not answer" + (failure.map { ": \($0.message)" } ?? "")
+                + (failure?.hint.map { " (\($0))" } ?? "")
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AccessRules
+import LineServer
+import SessionProtocol
+
+extension SessionService {
+    func receive(_ line: Span<UInt8>, from connection: Connection<Caller>, output: inout [UInt8]) {
+        do throws(JSONError) {
+            switch try scanner.scan(line) {
+            case .single(let envelope): receive(envelope, line, connection, nil, &output)
+            case .batch: receiveBatch(line, connection, &output)
+            }
+        } catch {
+            let refusal = SessionError(.parseError, "the line is not JSON: \(error)")
+            output += ResponseLine.line(id: Array("null".utf8), error: refusal)
+            counts.answered(nil, refusal.name)
+        }
+        connection.context.hasSpoken = true
+    }
+
+    private func receiveBatch(_ line: Span<UInt8>, _ connection: Connection<Caller>, _ output: inout [UInt8]) {
+        let envelopes = scanner.batch
+        let batch = Batch(entries: envelopes.count)
+        for (index, envelope) in envelopes.enumerated() {
+            var answer: [UInt8] = []
+            receive(envelope, line, connection, (batch, index), &answer)
+            if !answer.isEmpty { batch.put(answer, at: index) }
+        }
+        if batch.isComplete { output += batch.line }
+    }
+
+    private func receive(
+        _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection<Caller>,
+        _ place: (batch: Batch, index: Int)?, _ output: inout [UInt8]
+    ) {
+        if answerAtOnce(envelope, line, connection, &output) { return }
+        // What is no request has no id either, whatever it says (JSON-RPC 2.0 §5).
+        let id = envelope.problem == nil ? envelope.id.map { line.bytes(in: $0) } : nil
+        do throws(SessionError) {
+            let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
+            if mustSettle(before: incoming.method) { return try settle(before: incoming, place) }
+            switch try routes[incoming.method].handle(incoming, self) {
+            case .answer(let response):
+                append(response.json, to: id, &output)
+                counts.answered(incoming.method, nil)
+            case .answerThen(let response, let lines):
+                append(response.json, to: id, &output)
+                output += lines
+                counts.answered(incoming.method, nil)
+            case .answerPrepared(let result):
+                append(result, to: id, &output)
+                counts.answered(incoming.method, nil)
+            case .submit(let call): try submit(call, incoming, place)
+            case .reload(let dryRun):
+                let call = try expectAnswer(to: incoming, place, isMutation: !dryRun)
+                reload(for: call, dryRun: dryRun, by: .peer(connection.peer))
+            }
+        } catch {
+            note(error, envelope, connection)
+            if envelope.isNotification { return }
+            output += ResponseLine.line(id: id ?? Array("null".utf8), error: error)
+        }
+    }
+
+    private func append(_ result: [UInt8], to id: [UInt8]?, _ output: inout [UInt8]) {
+        guard let id else { return }
+        output += ResponseLine.line(id: id, result: result)
+    }
+
+    /// Refuses what is no request, not allowed, or not possible now.
+    private func admit(
+        _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection<Caller>, _ id: [UInt8]?, isInBatch: Bool
+    ) throws(SessionError) -> Incoming {
+        if let problem = envelope.problem { throw SessionError(.invalidRequest, problem.rawValue) }
+        guard case .method(let method) = envelope.target else {
+            throw SessionError(.methodNotFound, "there is no such method", hint: "see sessiond-protocol(7)")
+        }
+        if isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
+        try facts.refuseUnusable(method, connection.context)
+        if let capability = method.capability, !connection.context.capabilities.contains(capability) {
+            throw access.denial(
+                of: capability, to: connection.peer.credentials, isObserver: connection.context.isObserver)
+        }
+        return try Incoming(
+            connection: connection, method: method, id: id, isInBatch: isInBatch,
+            parameters: parameters(envelope.parameters, line))
+    }
+
+    private func parameters(
+        _ parameters: Envelope.Parameters, _ line: Span<UInt8>
+    ) throws(SessionError) -> [JSONMember] {
+        switch parameters {
+        case .absent: return []
+        case .array:
+            throw SessionError(
+                .invalidParams, "parameters go by name: \"params\" must be an object",
+                details: [JSONMember("member", .string("params")), JSONMember("reason", .string("is an array"))])
+        case .object(let range):
+            do throws(JSONError) {
+                return try JSONValue(parsing: line.extracting(range)).members ?? []
+            } catch {
+                throw SessionError(.parseError, "the line is not JSON: \(error)")
+            }
+        }
+    }
+
+    private func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection<Caller>) {
+        guard case .method(let method) = envelope.target else { return counts.answered(nil, error.name) }
+        counts.answered(method, error.name)
+        if error.name == .permissionDenied, let capability = method.capability {
+            noteDenial(of: capability, for: method, to: connection.peer)
+        } else if method.isMutation {
+            journal.answered(method, by: connection.peer, outcome: error.name, generation: nil)
+        }
+    }
+}
+
+extension SessionService {
+    func noteDenial(of capability: Capability, for method: Method, to peer: Peer) {
+        counts.denied(capability)
+        journal.denied(method, capability, to: peer, at: now)
+    }
+}
+
+extension Span where Element == UInt8 {
+    fileprivate func bytes(in range: Range<Int>) -> [UInt8] {
+        extracting(range).withUnsafeBufferPointer { Array($0) }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AccessRules
+import DeviceSession
+import LineServer
+import SessionMachine
+import SessionProtocol
+
+extension SessionService {
+    /// What is answered out of the snapshot, which only the session's owner may do once the session is over.
+    private static let reads: Set<Method> = [.getUUID, .getUUIDForAuthentication, .status, .watch, .metrics]
+
+    /// Whether what is over has to end before a method is handled.
+    func mustSettle(before method: Method) -> Bool {
+        guard let overAt, SessionService.reads.contains(method) else { return false }
+        return overAt <= clock.boottime
+    }
+
+    /// Has the session's owner end what is over, and handles a request then.
+    func settle(before incoming: Incoming, _ place: (batch: Batch, index: Int)?) throws(SessionError) {
+        guard let session, let loop else { throw SessionError(.internalError, "there is no session") }
+        let (mailbox, id) = (loop.mailbox, try expectAnswer(to: incoming, place))
+        pending[id]?.deferred = incoming
+        session.submit(id, .status) { _ in mailbox.post(.settled(id)) }
+    }
+
+    /// Handles a request that has waited for what was over to end.
+    func answerSettled(_ id: CallID) {
+        guard let incoming = pending[id]?.deferred else { return }
+        // Whoever may no longer read it is told so where calls are completed.
+        guard !isStopping, incoming.method.capability.map(incoming.caller.capabilities.contains) ?? true else {
+            let refusal = SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1)
+            return complete(id, .failure(refusal))
+        }
+        do throws(SessionError) {
+            switch try routes[incoming.method].handle(incoming, self) {
+            case .answer(let response): complete(id, .success(response))
+            case .answerThen(let response, let lines):
+                complete(id, .success(response))
+                loop?.send(lines, to: incoming.connection)
+            case .answerPrepared, .submit, .reload:
+                complete(id, .failure(SessionError(.internalError, "a read that is none")))
+            }
+        } catch {
+            complete(id, .failure(error))
+        }
+    }
+}

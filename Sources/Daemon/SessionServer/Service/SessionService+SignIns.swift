@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LineServer
+import SessionProtocol
+import SessiondPrimitives
+
+extension SessionService {
+    /// Refuses a sign-in of a user whose last ones have failed, until it is time again.
+    ///
+    /// Root and the daemon's own user are not held up: they have the session anyway.
+    func refuseGuessing(_ incoming: Incoming) throws(SessionError) {
+        guard FailedSignIns.guessable.contains(incoming.method), !incoming.caller.isTrusted,
+            let wait = failedSignIns.wait(of: incoming.caller.peer.uid, at: now)
+        else { return }
+        throw SessionError(
+            .limitExceeded, "too many sign-ins of user \(incoming.caller.peer.uid) have failed",
+            retryAfterSeconds: Int(wait.secondsRoundedUp),
+            hint: "wait, or see FailedSignIns= in [Limits]")
+    }
+
+    /// Counts a sign-in that the authority has refused, and forgets those before one that it has not.
+    func noteSignIn(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {
+        guard FailedSignIns.guessable.contains(call.method) else { return }
+        let user = call.connection.peer.uid
+        switch result {
+        case .failure(let error) where error.name == .authorityRejected: failedSignIns.failed(user, at: now)
+        case .success(let answer): noteSignIn(answer as? AuthenticationAnswer, by: user)
+        case .failure: break
+        }
+    }
+
+    private func noteSignIn(_ answer: AuthenticationAnswer?, by user: UInt32) {
+        switch answer {
+        case .conditional(.unauthorized, _, _): failedSignIns.failed(user, at: now)
+        case .status, .conditional(.success, _, _): failedSignIns.succeeded(user)
+        // The account was right, and is not ready; or was deleted, and says nothing about the next one.
+        case .conditional, nil: break
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whom the rules judge: user and groups, as the kernel or the databases name them.
+package struct Credentials: Sendable, Equatable {
+    /// The effective user.
+    package var uid: UInt32
+    /// The effective group.
+    package var gid: UInt32
+    /// The supplementary groups.
+    package var groups: [UInt32]
+
+    package init(uid: UInt32, gid: UInt32, groups: [UInt32]) {
+        (self.uid, self.gid, self.groups) = (uid, gid, groups)
+    }
+
+    /// The user whom the kernel names for a process of another user namespace.
+    package static let overflowID: UInt32 = 65534
+}

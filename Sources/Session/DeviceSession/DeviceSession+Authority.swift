@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionMachine
+
+extension DeviceSession {
+    func start(_ flight: Flight) {
+        guard let uuid = machine?.record.uuid, let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in
+                switch flight.kind {
+                case .login: try await authority.logInAnonymously(uuid: uuid)
+                case .refresh(let token): try await authority.refresh(token)
+                }
+            }
+            note(result.failure, of: flight)
+            step(.flightEnded(flight.id, result))
+        }
+    }
+
+    private func note(_ failure: AuthorityFailure?, of flight: Flight) {
+        switch flight.kind {
+        case .login: counts.logins.note(failure)
+        case .refresh: counts.refreshes.note(failure)
+        }
+    }
+
+    func start(_ attempt: AuthenticationAttempt) {
+        guard let authority else { return }
+        authentications[attempt.id] = Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in
+                try await authority.authenticate(attempt)
+            }
+            authentications[attempt.id] = nil
+            step(.authenticationEnded(attempt.id, result))
+        }
+    }
+
+    func start(_ attempt: AuthenticationAttempt, _ token: Token) {
+        guard let authority else { return }
+        authentications[attempt.id] = Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in
+                try await authority.deleteAccount(attempt, token)
+            }
+            authentications[attempt.id] = nil
+            step(.deletionEnded(attempt.id, result))
+        }
+    }
+
+    func fetchProfile(_ id: CallID, _ token: Token) {
+        guard let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.profile(token) }
+            step(.profileEnded(id, result))
+        }
+    }
+
+    func deliver(_ entry: OutboxEntry) {
+        guard let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.signOut(entry) }
+            step(.deliveryEnded(entry.id, result))
+        }
+    }
+}
+
+extension Result where Failure == AuthorityFailure, Success: Sendable {
+    /// What comes of asking an authority.
+    fileprivate static func of(
+        _ body: @Sendable () async throws(AuthorityFailure) -> Success
+    ) async -> Result<Success, AuthorityFailure> {
+        do throws(AuthorityFailure) { return .success(try await body()) } catch { return .failure(error) }
+    }
+}

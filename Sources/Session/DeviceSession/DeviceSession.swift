@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SessionMachine
+package import SessionProtocol
+package import SessiondLinux
+
+/// The owner of the device's one session: stores what the machine decides, then makes it known.
+///
+/// Calls take effect in the order in which they are submitted. It runs on a thread of its own, since it syncs files.
+package actor DeviceSession {
+    /// Who is told what has become of the session. Calls come in order, on the session's thread, and must not block.
+    package struct Observer: Sendable {
+        /// Takes the session as it is from now on.
+        var publish: @Sendable (SessionState) -> Void
+        /// Takes what has changed.
+        var announce: @Sendable (Announcement) -> Void
+        /// Takes what went wrong with the store, and what has been put right again (`nil`).
+        var storeChanged: @Sendable (StoreFailure?) -> Void
+        /// Takes what became of a sign-out that the authority was to be told of.
+        var signOutEnded: @Sendable (SignOutFate) -> Void
+
+        /// An observer of those parts.
+        package init(
+            publish: @escaping @Sendable (SessionState) -> Void,
+            announce: @escaping @Sendable (Announcement) -> Void,
+            storeChanged: @escaping @Sendable (StoreFailure?) -> Void,
+            signOutEnded: @escaping @Sendable (SignOutFate) -> Void
+        ) {
+            (self.publish, self.announce) = (publish, announce)
+            (self.storeChanged, self.signOutEnded) = (storeChanged, signOutEnded)
+        }
+    }
+
+    /// What a call is answered with.
+    package typealias Reply = @Sendable (Result<any SessionResponse, SessionError>) -> Void
+
+    /// What the session needs of the world.
+    package struct Surroundings {
+        var makeAuthority: @Sendable (AuthorityKeys) -> any Authority
+        var store: any SessionStore
+        var clock: any SessionClock
+        var bootID: String
+        var policy: SessionPolicy
+        var observer: Observer
+
+        /// Surroundings of those parts; the authority is made with the keys that were stored for it.
+        package init(
+            makeAuthority: @escaping @Sendable (AuthorityKeys) -> any Authority, store: any SessionStore,
+            clock: any SessionClock, bootID: String, policy: SessionPolicy, observer: Observer
+        ) {
+            (self.makeAuthority, self.store, self.clock) = (makeAuthority, store, clock)
+            (self.bootID, self.policy, self.observer) = (bootID, policy, observer)
+        }
+    }
+
+    let thread: SerialThread
+    var surroundings: Surroundings
+    var machine: SessionMachine?
+    var authority: (any Authority)?
+    var lockedBecause: SessionError?
+    // Beyond which a new session begins, where the one that is stored cannot be read.
+    var generationFloor: Int64
+    var replies: [CallID: Reply] = [:]
+    var authentications: [UInt64: Task<Void, Never>] = [:]
+    // When something is due by itself; nil: nothing is.
+    var wakeupAt: Duration?
+    // The alarms that will ring, of which the earliest is not after that.
+    var alarms: [Duration] = []
+    // The state counts, but is not stored yet.
+    var isUnsaved = false
+    // What the store keeps of it meanwhile.
+    var heldRecord: SessionRecord?
+    // An older copy still holds a token that is gone.
+    var scrubIsDue = false
+    // When either is tried again; nil while the store works.
+    var storeRetryAt: Duration?
+    // Why; nil while it does.
+    var storeFailure: StoreFailure?
+    var counts = SessionCounts()
+
+    /// The executor: a thread of the session's own.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// A session that has not begun.
+    package init(_ surroundings: sending Surroundings, thread: SerialThread = SerialThread(name: "session")) {
+        self.surroundings = surroundings
+        self.thread = thread
+        generationFloor = 0
+    }
+
+    /// Begins: with a stored session, with a new one, or with none because what is stored cannot be read.
+    ///
+    /// It returns at once; what is submitted afterwards comes after it.
+    ///
+    /// - Parameter whenBegun: Is told whether what was stored had to end, since it is bound to another authority or key.
+    package nonisolated func begin(
+        with origin: SessionOrigin, whenBegun: @escaping @Sendable (_ endedSession: Bool) -> Void = { _ in }
+    ) {
+        thread.run {
+            self.assumeIsolated { session in whenBegun(session.begin(origin)) }
+        }
+    }
+
+    /// Submits a call; its answer may come before this returns or at any time later, on the session's thread.
+    package nonisolated func submit(_ id: CallID, _ call: SessionCall, reply: @escaping Reply) {
+        thread.run { self.assumeIsolated { $0.take(id, call, reply) } }
+    }
+
+    /// Takes back a call that nobody waits for any longer.
+    package nonisolated func abandon(_ id: CallID, deadlinePassed: Bool) {
+        thread.run {
+            self.assumeIsolated { session in
+                // Where the call was an authentication whose deadline has passed, the machine still answers it.
+                if !deadlinePassed { session.replies[id] = nil }
+                session.step(.abandon(id, deadlinePassed: deadlinePassed))
+                session.replies[id] = nil
+            }
+        }
+    }
+
+    /// Takes that the customer is active, and says when it has.
+    package nonisolated func touch(_ taken: @escaping @Sendable () -> Void) {
+        thread.run {
+            self.assumeIsolated { $0.step(.touched) }
+            taken()
+        }
+    }
+
+    /// Takes that there is a network again, or that the machine has woken up.
+    package nonisolated func networkReturned() {
+        thread.run { self.assumeIsolated { $0.step(.networkReturned) } }
+    }
+
+    /// Runs a closure behind all that was submitted before: what shows that the session is alive.
+    package nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) { thread.run(closure) }
+
+    // Whether what was stored had to end.
+    @discardableResult
+    private func begin(_ origin: SessionOrigin) -> Bool {
+        var turn = Turn(now: surroundings.clock.now())
+        switch origin {
+        case .stored(let bytes, let generation): return adopt(stored: bytes, generation, &turn)
+        case .held(let bytes, let generation):
+            turn.store(.bestEffort)
+            scrubIsDue = true
+            return adopt(stored: bytes, generation, &turn)
+        case .new(let generation): adopt(newRecord(generation: generation, &turn), &turn)
+        case .locked(let error, let generation):
+            generationFloor = generation
+            lock(error)
+        }
+        return false
+    }
+
+    private func adopt(stored bytes: [UInt8], _ generation: Int64, _ turn: inout Turn) -> Bool {
+        generationFloor = generation
+        do throws(SessionError) {
+            let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
+            return adopt(try SessionRecord(stored: bytes, in: boot), &turn)
+        } catch {
+            lock(error)
+            return false
+        }
+    }
+
+    private func newRecord(generation: Int64, _ turn: inout Turn) -> SessionRecord {
+        turn.announce(.uuidChanged(.initial))
+        turn.store(.bestEffort)
+        return SessionRecord(
+            uuid: turn.makeUUID(), generation: generation, accountSalt: turn.makeUUID().description)
+    }
+
+    // Whether it is bound to another authority or key, and had to end for that.
+    @discardableResult
+    private func adopt(_ record: SessionRecord, _ turn: inout Turn) -> Bool {
+        var record = record
+        let authority = surroundings.makeAuthority(AuthorityKeys(record))
+        if let key = authority.signingKey, key != record.localKey {
+            record.localKey = key
+            turn.store(.bestEffort)
+        }
+        self.authority = authority
+        let store = StoreStatus(sealed: surroundings.store.isSealed, state: .ok)
+        var next = SessionMachine(
+            record: record, policy: surroundings.policy, traits: authority.traits, store: store,
+            turn: &turn)
+        next.handle(.tick, &turn)
+        lockedBecause = nil
+        scrubIsDue = scrubIsDue || DeviceSession.clearsToken(record, next.record)
+        commit(next, turn)
+        return DeviceSession.ends(record, in: next.record)
+    }
+
+    private func lock(_ error: SessionError) {
+        lockedBecause = error
+        surroundings.observer.publish(.locked(error))
+    }
+
+    private func take(_ id: CallID, _ call: SessionCall, _ reply: @escaping Reply) {
+        replies[id] = reply
+        if let lockedBecause { return takeLocked(id, call, lockedBecause) }
+        step(.call(id, call))
+    }
+
+    // The one way out of a session that cannot be read: it is put aside, and a new one begins.
+    private func takeLocked(_ id: CallID, _ call: SessionCall, _ locked: SessionError) {
+        guard case .destroy(let request) = call, request.discardUnreadable else {
+            return answer(id, .failure(locked))
+        }
+        do throws(StoreFailure) {
+            try surroundings.store.discardUnreadable()
+            begin(.new(generation: generationFloor + 1))
+            guard let machine else { return }
+            answer(id, machine.response(to: .newCustomer, durable: !isUnsaved, at: surroundings.clock.now()))
+        } catch {
+            answer(id, .failure(error.sessionError))
+        }
+    }
+
+    func step(_ input: SessionInput) {
+        guard var next = machine else { return }
+        var turn = Turn(now: surroundings.clock.now())
+        next.handle(input, &turn)
+        guard turn.durability == .required else { return commit(next, turn) }
+        do throws(StoreFailure) {
+            try save(next.record, at: turn.now)
+            commit(next, turn, isSaved: true)
+        } catch {
+            refuse(input, error)
+        }
+    }
+
+    // What could not be stored has not happened; what has to be said about it is said.
+    private func refuse(_ input: SessionInput, _ failure: StoreFailure) {
+        guard var next = machine else { return }
+        noteStore(failure)
+        next.store = storeStatus
+        var turn = Turn(now: surroundings.clock.now())
+        next.refuse(input, failure.sessionError, &turn)
+        commit(next, turn)
+    }
+
+    func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
+        let mustSave = turn.durability != .nothing && !isSaved
+        if mustSave || (!isSaved && storeRetryIsDue(turn.now)) {
+            do throws(StoreFailure) { try save(next.record, at: turn.now) } catch {
+                if mustSave || isUnsaved { hold(next.record, at: turn.now) }
+                noteStore(error)
+            }
+        }
+        machine = next
+        machine?.store = storeStatus
+        for case .noteSignOut(let fate) in turn.effects { counts.signOuts[fate, default: 0] += 1 }
+        publish(at: turn.now)
+        var sequence = next.record.sequence - Int64(turn.effects.count { $0.announced != nil })
+        for effect in turn.effects { perform(effect, at: turn.now, &sequence) }
+        scheduleWakeup(after: turn.now)
+    }
+
+    private func publish(at now: Moment) {
+        guard var snapshot = machine?.snapshot(at: now) else { return }
+        (snapshot.publicKey, snapshot.counts, snapshot.storeFailure) = (authority?.publicKey, counts, storeFailure)
+        surroundings.observer.publish(.available(snapshot))
+    }
+
+    private func perform(_ effect: SessionEffect, at now: Moment, _ sequence: inout Int64) {
+        switch effect {
+        case .answer(let id, let answer):
+            guard let machine else { return }
+            self.answer(id, machine.response(to: answer, durable: !isUnsaved, at: now))
+        case .announce(let change):
+            sequence += 1
+            let generation = machine?.record.generation ?? 0
+            surroundings.observer.announce(Announcement(change, sequence: sequence, generation: generation))
+        case .startFlight(let flight): start(flight)
+        case .startAuthentication(let attempt): start(attempt)
+        case .startDeletion(let attempt, let token): start(attempt, token)
+        case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
+        case .fetchProfile(let id, let token): fetchProfile(id, token)
+        case .deliver(let entry): deliver(entry)
+        case .changeAuthority:
+            guard let machine else { return }
+            authority = surroundings.makeAuthority(AuthorityKeys(machine.record))
+        case .dropConnections: authority?.dropConnections()
+        case .noteSignOut(let fate): surroundings.observer.signOutEnded(fate)
+        }
+    }
+
+    private func answer(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
+        replies.removeValue(forKey: id)?(result)
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SessiondLinux
+
+/// Reads a configuration from its files.
+package struct ConfigurationLoader: Sendable {
+    /// Which files.
+    package var source: ConfigurationSource
+    /// Whose files they may be, beside root's; by default this process's.
+    package var reader = FileReader.current
+
+    /// By default searches where an installed daemon does.
+    package init(_ source: ConfigurationSource = .search(.system)) {
+        self.source = source
+    }
+
+    /// Reads every file and checks every setting.
+    ///
+    /// Blocks on the file system. No file at all is not an error, unless one was named: the defaults hold.
+    /// - Throws: every problem found, not the first only.
+    package func load() throws(ConfigurationError) -> LoadedConfiguration {
+        let set = FileSet(source, for: reader)
+        var builder = SettingsBuilder()
+        for problem in set.problems { builder.problems.add(problem) }
+        for file in set.files { builder.apply(file) }
+        builder.checkTogether()
+        guard builder.problems.isEmpty else {
+            throw ConfigurationError(problems: builder.problems.all, warnings: builder.warnings.all)
+        }
+        return LoadedConfiguration(
+            settings: builder.settings,
+            warnings: builder.warnings.all,
+            files: set.files.map(\.path),
+            origins: builder.origins
+        )
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A usable configuration and where it comes from.
+package struct LoadedConfiguration: Sendable {
+    /// The values.
+    package var settings: Settings
+    /// What is odd but was left aside, to be logged.
+    package var warnings: [ConfigurationProblem]
+    /// The files in the order they were applied; none where the defaults hold.
+    package var files: [String]
+    let origins: [String: SettingOrigin]
+
+    /// Where the value of a setting comes from; of a list its last line, each element having its own.
+    package func origin(of key: SettingKey) -> SettingOrigin { origins[key.description] ?? .builtIn }
+
+    /// Every setting as it is in effect, in the order of ``SettingKey/all``; of a list each element.
+    package var effectiveSettings: [EffectiveSetting] { SettingKey.all.flatMap(effectiveSettings) }
+
+    private func effectiveSettings(of key: SettingKey) -> [EffectiveSetting] {
+        let shown = key.show(settings)
+        // A list that was emptied still says where.
+        return (shown.isEmpty ? [ShownValue(text: "")] : shown).map { value in
+            EffectiveSetting(key: key, value: value.text, origin: value.origin ?? origin(of: key))
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the daemon runs with; a fresh one holds the defaults.
+///
+/// Names, accepted forms and meanings of the keys are in ``SettingKey/all``.
+package struct Settings: Sendable, Equatable {
+    /// `[Authority]`
+    package var authority = Authority()
+    /// `[Local]`
+    package var local = Local()
+    /// `[Synerise]`
+    package var synerise = Synerise()
+    /// `[Session]`
+    package var session = Session()
+    /// `[Store]`
+    package var store = Store()
+    /// `[Access]`
+    package var access = Access()
+    /// `[Limits]`
+    package var limits = Limits()
+
+    /// The defaults.
+    package init() {}
+}

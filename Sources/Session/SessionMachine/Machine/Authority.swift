@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SessionProtocol
+import SessiondPrimitives
+
+/// Whoever issues tokens.
+package protocol Authority: Sendable {
+    /// What the session must know about it.
+    var traits: AuthorityTraits { get }
+
+    /// The public key that its tokens can be verified with (RFC 7517); `nil` where it has none to give.
+    var publicKey: JSONValue? { get }
+
+    /// The key that it was made with or has made, to be stored with the session; `nil`: it has none.
+    var signingKey: Secret? { get }
+
+    /// Issues an anonymous token.
+    func logInAnonymously(uuid: CustomerUUID) async throws(AuthorityFailure) -> IssuedToken
+
+    /// Issues a new token in place of one.
+    func refresh(_ token: Token) async throws(AuthorityFailure) -> IssuedToken
+
+    /// Decides who somebody is.
+    func authenticate(_ attempt: AuthenticationAttempt) async throws(AuthorityFailure) -> AuthenticationDecision
+
+    /// Deletes the account of the customer whose token this is; what time it was for the authority, `nil` where it did
+    /// not say.
+    func deleteAccount(_ attempt: AuthenticationAttempt, _ token: Token) async throws(AuthorityFailure) -> Timestamp?
+
+    /// Gives the profile of the customer whose token this is, as it is.
+    func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue
+
+    /// Ends a token; what time it was for the authority, `nil` where it did not say.
+    func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp?
+
+    /// Lets go of connections: the machine has slept, or has another network.
+    func dropConnections()
+}
+
+/// What the session must know about an authority.
+package struct AuthorityTraits: Sendable, Equatable {
+    /// What a session with it is bound to.
+    package var binding: Binding
+    /// Whether it is the device itself: its clock is the device's, and it renews what ran out while that was off.
+    package var isDevice: Bool
+    /// How many anonymous logins are made in a minute at most; `nil`: any number.
+    package var loginsPerMinute: Int?
+    /// Whether it is told of sign-outs.
+    package var tellsSignOuts: Bool
+
+    /// `local` or `synerise`.
+    package var kind: String { binding.kind }
+
+    /// Traits of those parts.
+    package init(binding: Binding, isDevice: Bool, loginsPerMinute: Int?, tellsSignOuts: Bool = false) {
+        (self.binding, self.isDevice) = (binding, isDevice)
+        (self.loginsPerMinute, self.tellsSignOuts) = (loginsPerMinute, tellsSignOuts)
+    }
+}
+
+/// An authentication on its way to the authority.
+package struct AuthenticationAttempt: Sendable, Equatable {
+    /// What the caller shows.
+    package enum Credentials: Sendable, Equatable {
+        /// A password.
+        case password(SignIn)
+        /// A provider's token.
+        case provider(Authenticate)
+        /// A token of the authority's own, obtained elsewhere.
+        case token(AuthenticateWithToken)
+        /// Nothing but a name.
+        case simple(SimpleAuthenticate)
+        /// A password or a provider's token, to delete the account that is signed in.
+        case deletion(DeleteAccount)
+    }
+
+    /// Names the attempt.
+    package var id: UInt64
+    /// What the caller shows.
+    package var credentials: Credentials
+    /// The UUID that is committed if it succeeds.
+    package var uuid: CustomerUUID
+
+    /// An attempt of those parts.
+    package init(id: UInt64, credentials: Credentials, uuid: CustomerUUID) {
+        (self.id, self.credentials, self.uuid) = (id, credentials, uuid)
+    }
+}
+
+/// What the authority decided.
+package enum AuthenticationDecision: Sendable, Equatable {
+    /// It is them.
+    case token(IssuedToken)
+    /// Something else has to happen first; only the conditional form hears this.
+    case condition(AuthenticationCondition, conditions: JSONValue?)
+}
+
+/// Why the authority gave no token.
+package struct AuthorityFailure: Error, Sendable, Equatable {
+    /// What it means for the session.
+    package enum Meaning: Sendable, Equatable {
+        /// The authority's own word: no. Ends the session whose token it is.
+        case rejected
+        /// Nothing is known: the network, the authority or something between has failed. Ends nothing.
+        case unavailable
+        /// This authority does not do that.
+        case unsupported
+    }
+
+    /// What it means for the session.
+    package var meaning: Meaning
+    /// One line for people, without any of the authority's own text.
+    package var message: String
+    /// What to do about it.
+    package var hint: String?
+    /// How long the authority asked to be left alone; never more than ``RefreshPolicy/longestRetryAfter``.
+    package var retryAfter: Duration?
+    /// Its HTTP status; `nil` where there was none.
+    package var status: Int?
+    /// What it said about single parameters.
+    package var fieldErrors: JSONValue?
+    /// What time it was for the authority; `nil` where it did not say.
+    package var serverTime: Timestamp?
+
+    /// A failure of those parts.
+    package init(
+        _ meaning: Meaning, _ message: String, hint: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
+        fieldErrors: JSONValue? = nil, serverTime: Timestamp? = nil
+    ) {
+        self.serverTime = serverTime
+        (self.meaning, self.message, self.hint) = (meaning, message, hint)
+        self.retryAfter = retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
+        (self.status, self.fieldErrors) = (status, fieldErrors)
+    }
+
+    /// The name that a status shows for it, with the HTTP status where there was one.
+    package var name: String { errorName.rawValue + (status.map { " \($0)" } ?? "") }
+
+    /// The error that a caller gets for it.
+    var error: SessionError {
+        let details = fieldErrors.map { [JSONMember("fieldErrors", $0)] } ?? []
+        return SessionError(
+            errorName, message, retryAfterSeconds: retryAfter.map { Int($0.secondsRoundedUp) }, hint: hint,
+            details: details)
+    }
+
+    /// Whether it is about who somebody is, and not about a mistake in what was asked.
+    var isAboutCredentials: Bool { meaning == .rejected && (status.map { $0 == 401 || $0 == 403 } ?? true) }
+
+    private var errorName: ErrorName {
+        switch meaning {
+        case .rejected: .authorityRejected
+        case .unavailable: .authorityUnavailable
+        case .unsupported: .unsupported
+        }
+    }
+}
+
+extension Authority {
+    /// Refused: there are no accounts to delete.
+    package func deleteAccount(
+        _ attempt: AuthenticationAttempt, _ token: Token
+    ) async throws(AuthorityFailure) -> Timestamp? {
+        throw AuthorityFailure(.unsupported, "this authority deletes no accounts")
+    }
+
+    /// Refused: there are no profiles.
+    package func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue {
+        throw AuthorityFailure(.unsupported, "this authority has no profiles")
+    }
+
+    /// Nothing: there is nobody to tell.
+    package func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp? { nil }
+
+    /// Nothing: there are no connections.
+    package func dropConnections() {}
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import SessiondPrimitives
+
+extension SessionMachine {
+    /// Does what is due: ends what is over, answers who waited, keeps the effective token alive.
+    mutating func attend(_ turn: inout Turn) {
+        applyKioskPolicy(&turn)
+        endWhatHasExpired(&turn)
+        settleWaiters(&turn)
+        deliverNext(&turn)
+        let slot = snapshot.effectiveSlot(at: turn.now)
+        guard activities[slot]?.flight == nil, backgroundAttempt(slot, turn.now) <= turn.now.boottime else { return }
+        startFlight(slot, &turn)
+    }
+
+    /// When something is due next, on CLOCK_BOOTTIME; `nil`: nothing is until an answer comes.
+    package func nextWakeup(after now: Moment) -> Duration? {
+        let slot = snapshot.effectiveSlot(at: now)
+        var instants = Slot.allCases.compactMap { record[$0]?.expiresBoottime }.filter { $0 > now.boottime }
+        if activities[slot]?.flight == nil { instants.append(backgroundAttempt(slot, now)) }
+        if let delivery = nextDelivery { instants.append(delivery) }
+        instants += policyInstants(after: now)
+        return instants.min()
+    }
+
+    mutating func startFlight(_ slot: Slot, _ turn: inout Turn) {
+        let kind = neededFlight(slot, turn.now)
+        let flight = Flight(id: makeID(), slot: slot, kind: kind, startedAt: turn.now.boottime)
+        activities[slot, default: SlotActivity()].flight = flight
+        if kind == .login, let limit = traits.loginsPerMinute {
+            loginTimes = loginTimes.suffix(limit - 1) + [turn.now.boottime]
+        }
+        if interruptedRefresh == slot { interruptedRefresh = nil }
+        if case .refresh = kind, !traits.isDevice {
+            // Noted before it is sent: a crash must not hide that the token may have been replaced.
+            record.refreshing = slot
+            turn.store(.bestEffort)
+        }
+        turn.effects.append(.startFlight(flight))
+    }
+
+    mutating func endFlight(_ id: UInt64, _ result: Result<IssuedToken, AuthorityFailure>, _ turn: inout Turn) {
+        // A flight that its slot has forgotten was another customer's: neither its token nor its rejection counts.
+        guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else { return }
+        activities[flight.slot]?.flight = nil
+        if record.refreshing == flight.slot {
+            record.refreshing = nil
+            turn.store(.bestEffort)
+        }
+        noteTime(result.serverTime, &turn)
+        heed(result.failure, &turn)
+        switch result {
+        case .success(let issued):
+            record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
+            activities[flight.slot]?.succeeded(flight, at: turn.now)
+            pauses.succeeded(.token(flight.slot))
+            turn.store(.bestEffort)
+            if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
+        case .failure(let failure): endFlight(flight, failure, &turn)
+        }
+        noteAuthority(result.failure, &turn)
+    }
+
+    private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        guard failure.meaning == .rejected, case .refresh(let token) = flight.kind else {
+            return backOff(flight, failure, &turn)
+        }
+        if flight.slot == .anonymous, token.issued.origin != .simpleAuth {
+            // Nobody loses anything by it: another anonymous token is asked for, once.
+            replace(.anonymous, with: nil)
+            turn.store(.bestEffort)
+            if mayAsk(.anonymous, turn.now) { startFlight(.anonymous, &turn) }
+        } else {
+            let hasExpired = record[flight.slot]?.isExpired(at: turn.now) ?? false
+            endSession(of: flight.slot, hasExpired ? .sessionExpired : .clientRejected, &turn)
+        }
+    }
+
+    private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        let isCutOff = activities[flight.slot]?.cutOffFlight == flight.id && failure.meaning == .unavailable
+        activities[flight.slot, default: SlotActivity()].lastFailed = true
+        activities[flight.slot]?.cutOffFlight = nil
+        let remaining = record[flight.slot]?.remaining(at: turn.now) ?? .zero
+        let isAwaited = waiters.contains { $0.flight == flight.id }
+        pauses.failed(flight.slot, failure, at: turn.now, isCounted: !isCutOff) { failures in
+            if isCutOff {
+                let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
+                return (soon, soon)
+            }
+            let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
+            guard remaining > .zero else { return (urgent, urgent) }
+            return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
+        }
+    }
+
+    /// What the slot's token needs at a moment.
+    func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind {
+        guard let token = record[slot] else { return .login }
+        if !token.isExpired(at: now) { return .refresh(token) }
+        let isAnonymous = slot == .anonymous && token.issued.origin != .simpleAuth
+        return expiredMayLive && !isAnonymous ? .refresh(token) : .login
+    }
+
+    /// Whether the authority may be asked at a moment: back-off binds everybody.
+    func mayAsk(_ slot: Slot, _ now: Moment) -> Bool { askableFrom(slot, now) <= now.boottime }
+
+    func retryAfterSeconds(_ slot: Slot, _ now: Moment) -> Int {
+        Int(max(1, (askableFrom(slot, now) - now.boottime).secondsRoundedUp))
+    }
+
+    private func askableFrom(_ slot: Slot, _ now: Moment) -> Duration {
+        let backOff = pauses.askable(.token(slot))
+        guard let limit = traits.loginsPerMinute, loginTimes.count >= limit, neededFlight(slot, now) == .login,
+            let first = loginTimes.first
+        else { return backOff }
+        return max(backOff, first + .seconds(60))
+    }
+
+    /// When the slot's token is asked for without anybody waiting.
+    func backgroundAttempt(_ slot: Slot, _ now: Moment) -> Duration {
+        guard let token = record[slot] else {
+            return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
+        }
+        if token.isExpired(at: now) || interruptedRefresh == slot { return askableFrom(slot, now) }
+        // Nobody knows how long it was before this boot: it is replaced early, however much of it seems to be left.
+        if token.isEstimated { return max(askableFrom(slot, now), pauses.askableInBackground(.token(slot))) }
+        return max(policy.refresh.firstAttempt(for: token), pauses.askableInBackground(.token(slot)))
+    }
+
+    /// How long after the UUID was made an anonymous login waits that nobody waits for.
+    static let anonymousLoginPause = Duration.seconds(1)
+
+    /// When the session ends by itself, on CLOCK_BOOTTIME, if nothing happens; `nil`: never.
+    var overAt: Duration? {
+        let tokens = [record.client, record.holdsSimpleAuthentication ? record.anonymous : nil]
+        let ends = expiredMayLive ? [] : tokens.compactMap { $0?.expiresBoottime }
+        return (ends + policyEnds.map(\.at)).min()
+    }
+
+    /// Ends what is over and cannot be renewed.
+    mutating func endWhatHasExpired(_ turn: inout Turn) {
+        guard !expiredMayLive else { return }
+        if record.client?.isExpired(at: turn.now) == true {
+            endSession(of: .client, .sessionExpired, &turn)
+            // The same authority is asked from now on, which did not answer: that is no reason to ask it faster.
+            pauses.goOn(.anonymous, with: .client)
+        }
+        if record.holdsSimpleAuthentication, record.anonymous?.isExpired(at: turn.now) == true {
+            endSession(of: .anonymous, .sessionExpired, &turn)
+        }
+    }
+
+    // The authority or time has ended it, not the customer: callers hear of that until somebody signs in or out.
+    mutating func endSession(of slot: Slot, _ reason: EndReason, _ turn: inout Turn) {
+        endSession(reason, in: [slot], &turn)
+        if slot == .client { record.endedBecause = reason }
+    }
+
+    /// Notes what time it is for the authority; the first time in a boot proves which stored tokens have expired.
+    mutating func noteTime(_ serverTime: Timestamp?, _ turn: inout Turn) {
+        guard let serverTime, AuthorityBounds.serverTimes.contains(serverTime), !traits.isDevice else { return }
+        clockSkewSeconds = turn.now.wall.secondsSince1970 - serverTime.secondsSince1970
+        guard !record.isTimeProven else { return }
+        record.isTimeProven = true
+        for slot in Slot.allCases { record[slot]?.reckon(by: serverTime, at: turn.now) }
+        for index in record.outbox.indices { record.outbox[index].token.reckon(by: serverTime, at: turn.now) }
+        turn.store(.bestEffort)
+    }
+
+    /// Asks again soon after the network came back, unless the authority asked to be left alone.
+    mutating func bringAttemptsForward(_ turn: inout Turn) {
+        turn.effects.append(.dropConnections)
+        let soon = turn.now.boottime + SessionMachine.networkPause * turn.chance()
+        for (slot, activity) in activities { activities[slot]?.cutOffFlight = activity.flight?.id }
+        pauses.bringForward(to: soon, at: turn.now)
+    }
+
+    /// Within this after the network came back, what had failed is tried again: a fleet comes back with it.
+    static let networkPause = Duration.seconds(30)
+
+    /// Notes whether the authority answered.
+    mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
+        if failure?.meaning == .unsupported { return }
+        let answered = failure?.meaning != .unavailable
+        if answered != isReachable {
+            turn.announce(.authorityState(reachable: answered, because: answered ? nil : failure))
+        }
+        (isReachable, lastFailure) = (answered, failure)
+    }
+}
+
+extension Result<IssuedToken, AuthorityFailure> {
+    var serverTime: Timestamp? {
+        switch self {
+        case .success(let issued): issued.serverTime
+        case .failure(let failure): failure.serverTime
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// What holds for every file.
+@Suite(.timeLimit(.minutes(10))) struct SourceTests {
+    @Test func neverLeavesAProcessWithoutAnAnswer() throws {
+        let forbidden = ["try!", "fatalError(", "as! ", "@unchecked Sendable", "TODO", "FIXME"]
+        for file in Package.modules.flatMap(\.files) {
+            let lines = try Package.lines(of: file)
+            for (number, line) in lines.enumerated() where !Self.explains(lines, before: number) {
+                for word in forbidden {
+                    #expect(!line.contains(word), "\(file.lastPathComponent):\(number + 1): \(line)")
+                }
+            }
+        }
+    }
+
+    // Swift's own list comes from /proc, and is empty where that is not mounted.
+    @Test func takesItsArgumentsFromTheSystem() throws {
+        for file in Package.modules.flatMap(\.files) {
+            #expect(try !Package.lines(of: file).contains { $0.contains("CommandLine.") }, "\(file.path)")
+        }
+    }
+
+    @Test func beginsEveryFileWithItsLicence() throws {
+        for folder in ["Fuzz", "Sources", "Tests", "Tools"] {
+            for file in try Package.swiftFiles(below: folder) {
+                #expect(try Package.lines(of: file).first == "// SPDX-License-Identifier: Apache-2.0", "\(file.path)")
+            }
+        }
+    }
+
+    @Test func keepsFilesReadable() throws {
+        for file in Package.modules.flatMap(\.files) {
+            #expect(try Package.lines(of: file).count <= 400, "\(file.path)")
+        }
+    }
+
+    // Whatever hangs is named after minutes.
+    @Test func endsEveryTestThatHangs() throws {
+        let suites = try Package.swiftFiles(below: "Tests").flatMap(Self.suites)
+        let limited = Set(suites.filter(\.isLimited).map(\.name))
+        for suite in suites where suite.hasTests {
+            #expect(limited.contains(suite.name), "\(suite.name) has no .timeLimit(.minutes(10))")
+        }
+    }
+
+    /// A type of a file at its outermost level, or an extension of one.
+    private struct Suite {
+        /// Its name, with its module's.
+        let name: String
+        /// Whether its declaration, attributes of the line before included, has a time limit.
+        let isLimited: Bool
+        var hasTests = false
+    }
+
+    private static func suites(of file: URL) throws -> [Suite] {
+        let lines = try Package.lines(of: file)
+        let module = file.path.dropFirst("\(Package.root.path)/Tests/".count).prefix { $0 != "/" }
+        let declaration = /^(?:@Suite.* )?(?:final |private )*(?:struct|class|actor|enum|extension) (\w+)/
+        return lines.indices.reduce(into: []) { suites, number in
+            let line = lines[number]
+            if let type = line.firstMatch(of: declaration) {
+                let above = number > 0 && lines[number - 1].hasPrefix("@") ? lines[number - 1] : ""
+                let isLimited = (above + line).contains(".timeLimit(")
+                suites.append(Suite(name: "\(module).\(type.1)", isLimited: isLimited))
+            } else if line.contains(/^ *@Test\b/), !suites.isEmpty {
+                suites[suites.count - 1].hasTests = true
+            }
+        }
+    }
+
+    // A comment right above, or behind it, says which lock protects an @unchecked Sendable.
+    private static func explains(_ lines: [String], before number: Int) -> Bool {
+        guard lines[number].contains("@unchecked") else { return false }
+        return lines[max(0, number - 4)...number].contains { $0.contains("held") || $0.contains("guards") }
+    }
+}

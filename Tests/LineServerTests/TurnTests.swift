@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSessiondLinux
+import Glibc
+import Testing
+
+@testable import LineServer
+@testable import TestSupport
+
+@Suite(.timeLimit(.minutes(10))) struct TurnTests {
+    private static let crowd = 20
+
+    @Test func crowdOfOneUserLeavesAnotherATurnInEveryWakeUp() throws {
+        let (fixture, clients) = try crowdAndAnother()
+        for number in 1...5 {
+            for client in clients { try client.send("echo x\n") }
+            let served = try takeTurns(fixture)
+            #expect(served.last == 1, "wake-up \(number)")
+            #expect(served.dropLast().reduce(0, +) == LineLimits.turnsAtOnce)
+        }
+    }
+
+    @Test func turnsAreFewWhereMuchIsAskedInEach() throws {
+        let (fixture, clients) = try crowdAndAnother()
+        let much = String(repeating: "\n", count: LineLimits.readBytesOfMany)
+        for client in clients { try client.send(much) }
+        let served = try takeTurns(fixture)
+        #expect(served.last == 1)
+        #expect(served.dropLast().reduce(0, +) == LineLimits.turnBytesAtOnce / LineLimits.readBytesOfMany)
+    }
+
+    @Test func everyoneOfACrowdHasATurnAfterAWhile() throws {
+        let (fixture, clients) = try crowdAndAnother()
+        var served = Array(repeating: 0, count: clients.count)
+        for _ in 0..<6 {
+            // All of them are ready all the time.
+            for client in clients { try client.send("echo x\n") }
+            for (index, count) in try takeTurns(fixture).enumerated() { served[index] += count }
+        }
+        #expect(served.allSatisfy { $0 > 0 }, "\(served)")
+    }
+
+    @Test func oneUserAloneIsServedAtOnce() throws {
+        let (fixture, clients) = try crowdAndAnother()
+        try fixture.onLoop { _, loop in loop.give(loop.connected.last, to: 1000) }
+        for client in clients { try client.send("echo x\n") }
+        #expect(try takeTurns(fixture) == Array(repeating: 1, count: clients.count))
+    }
+
+    /// A crowd of one user's connections and, as the last, one of another user.
+    private func crowdAndAnother() throws -> (LoopFixture, [TestClient]) {
+        let fixture = try LoopFixture()
+        let clients = try (0...TurnTests.crowd).map { _ in try fixture.connect() }
+        try fixture.awaitAccepted(clients.count)
+        try fixture.onLoop { _, loop in
+            // What is sent stays there until the test has it taken.
+            for connection in loop.connected {
+                clinux_epoll_control(loop.epoll, CLINUX_EPOLL_MODIFY, connection.socket, 0, connection.token)
+                loop.give(connection, to: connection === loop.connected.last ? 2000 : 1000)
+            }
+        }
+        return (fixture, clients)
+    }
+
+    /// Reports all connections as readable once; how many lines were taken from each.
+    private func takeTurns(_ fixture: LoopFixture) throws -> [Int] {
+        try fixture.onLoop { _, loop in
+            let before = loop.connected.map(TurnTests.unread)
+            let events = loop.connected.map { clinux_event(events: CLINUX_EPOLLIN, data: $0.token) }
+            loop.takeTurns(events.span)
+            return zip(before, loop.connected.map(TurnTests.unread)).map { $0 == $1 ? 0 : 1 }
+        }
+    }
+
+    /// Bytes that wait in a connection's socket.
+    private static func unread(_ connection: Connection<Void>) -> Int {
+        var bytes = [UInt8](repeating: 0, count: 8 << 10)
+        return recv(connection.socket, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    }
+}
+
+extension EventLoop {
+    fileprivate var connected: [Connection<Service.Context>] { connections.compactMap { $0 } }
+
+    /// Makes a connection another user's.
+    fileprivate func give(_ connection: Connection<Service.Context>?, to uid: UInt32) {
+        guard let connection else { return }
+        connectionsByUser[connection.peer.uid, default: 1] -= 1
+        if connectionsByUser[connection.peer.uid] == 0 { connectionsByUser[connection.peer.uid] = nil }
+        connectionsByUser[uid, default: 0] += 1
+        let peer = Peer(pid: connection.peer.pid, uid: uid, gid: uid, groups: [])
+        let other = Connection(
+            socket: connection.socket, serial: connection.serial, peer: peer, context: connection.context,
+            longestLineBytes: 65_536, now: now)
+        other.interest = connection.interest
+        connections[Int(connection.socket)] = other
+    }
+}
