@@ -5,8 +5,8 @@ import Testing
 
 /// The compiler accepts an undeclared import on an incremental build, and knows nothing of who may know whom.
 @Suite(.timeLimit(.minutes(10))) struct ArchitectureTests {
-    /// What each module may import, of ours and of others: DESIGN.md §7, with SessionCore and SessionAuthority above
-    /// SessionProtocol, whose names and codec they share.
+    /// What each module may import, of ours and of others; SessionCore and SessionAuthority are above SessionProtocol,
+    /// whose names and codec they share.
     static let allowed: [String: Set<String>] = [
         "SessionProtocol": ["SecretMemory", "Glibc"],
         "Locking": ["CLinux", "Glibc"],

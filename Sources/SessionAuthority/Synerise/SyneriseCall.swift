@@ -3,7 +3,7 @@
 import SessionCore
 import SessionProtocol
 
-/// One call of the REST API (SYNERISE.md §4): where it goes, and what its answers mean for the session.
+/// One call of the REST API: where it goes, and what its answers mean for the session (docs/authorities.md, Y1, Y10).
 enum SyneriseCall: Sendable {
     /// E1.
     case anonymousLogin
