@@ -60,7 +60,7 @@ def parse(line):
 
 
 def check_response(response):
-    """Fails unless the value is one JSON-RPC 2.0 response as DESIGN.md §2 has it."""
+    """Fails unless the value is one JSON-RPC 2.0 response as sessiond-protocol(7) has it."""
     assert isinstance(response, dict), response
     assert response.get("jsonrpc") == "2.0", response
     assert "id" in response, response

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The life of a session on the local authority, over the socket: SYNERISE.md §2 and DESIGN.md §2 and §3."""
+"""The life of a session on the local authority, over the socket: docs/behaviour.md."""
 
 import json
 import time

@@ -23,7 +23,7 @@ SHOWN_ERRORS = [{"code": 1001, "field": "email", "message": "is not one"}, {"fie
 
 
 class Meaning(enum.Enum):
-    """What an answer means, SYNERISE.md §4."""
+    """What an answer means (docs/authorities.md, Y10)."""
 
     NO = "the authority's no"
     INPUT = "the caller's mistake"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The wire protocol, DESIGN.md §2, byte by byte."""
+"""The wire protocol, sessiond-protocol(7), byte by byte."""
 
 import json
 import shlex

@@ -4,7 +4,7 @@ import SessionProtocol
 
 @testable import SessionMachine
 
-/// The states of SYNERISE.md §1.
+/// The states of a session (docs/behaviour.md, S1).
 enum StartingState: String, CaseIterable, Sendable {
     case none, anonymous, simple, signedIn, expired
 }

@@ -4,7 +4,7 @@ import SessionProtocol
 
 @testable import SessionMachine
 
-/// The operations of SYNERISE.md §2 that change the customer.
+/// The operations that change the customer.
 enum Operation: String, CaseIterable, Sendable {
     case regenerate, regenerateWithIdentifier, destroy
     case signIn, provider, token, simple

@@ -25,7 +25,7 @@ struct Outage: Sendable {
 ///
 /// The hard case throughout: the whole fleet is powered up within two minutes and signs in at once, so that all tokens
 /// end together, and the outages are the authority's. (Where it is the devices' network that comes back, they all ask
-/// within 30 s of that, as DESIGN.md §3.8 wants it; a whole fleet has no single network.)
+/// within 30 s of that (docs/behaviour.md, P13); a whole fleet has no single network.)
 struct Day: Sendable {
     /// How long it lasts.
     let length = Duration.seconds(24 * 3600)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a day compares with what DESIGN.md §3.8 is to achieve.
+/// How a day compares with what refresh policy and pauses are to achieve (docs/behaviour.md, T10, P1, P2).
 struct Verdict {
     /// One figure and the bound that it is held against.
     struct Goal {

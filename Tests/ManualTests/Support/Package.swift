@@ -4,7 +4,7 @@ import Foundation
 
 /// The folder that the package is in.
 enum Package {
-    private static let root = URL(filePath: #filePath)
+    static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 

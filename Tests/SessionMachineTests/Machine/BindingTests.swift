@@ -6,7 +6,7 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// DESIGN.md §3.10: what a session is bound to, and what another binding does to it.
+/// What a session is bound to, and what another binding does to it (docs/authorities.md, B1, B2, B3, B4).
 @Suite(.timeLimit(.minutes(10))) struct BindingTests {
     private static let otherKey = MachineBench.traits(key: "other")
     private static let otherOrigin = MachineBench.traits(origin: "https://b.example")
@@ -43,7 +43,7 @@ import Testing
         var expected = bench.record
         bench.restart(Self.otherKey, policy: SessionPolicy(destroysOnKeyChange: false))
         expected.binding = Self.otherKey.binding
-        // DESIGN.md §3.2: also where the customer stays.
+        // Also where the customer stays (docs/behaviour.md, G1).
         expected.generation += 1
         #expect(bench.record.untold == expected.untold && bench.changes.isEmpty && bench.durability == .bestEffort)
     }

@@ -6,19 +6,19 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// SYNERISE.md, "When the UUID is regenerated" (the first row is the daemon's: ``DeviceSession`` begins anew).
+/// When there is another UUID, and which (docs/behaviour.md, U5, U6, U7, U8, U9).
 @Suite(.timeLimit(.minutes(10))) struct CustomerUUIDTests {
     typealias Credentials = AuthenticationAttempt.Credentials
 
     @Test(arguments: [Operation.regenerate, .regenerateWithIdentifier, .destroy, .signOutWithDestroy])
-    func rows2And3And7AnotherUUID(operation: Operation) {
+    func regeneratingAndDestroyingGiveAnotherUUID(operation: Operation) {
         var bench = MachineBench(in: .anonymous)
         let before = bench.record.uuid
         bench.call(operation.call)
         #expect(bench.record.uuid != before)
     }
 
-    @Test func row5SimpleAuthenticationWithOnesOwnUUID() {
+    @Test func simpleAuthenticationBringsOnesOwnUUID() {
         var bench = MachineBench(in: .anonymous)
         bench.authenticate(.simpleFor("a", uuid: Credentials.givenUUID, authID: "a"))
         #expect(bench.record.uuid == Credentials.givenUUID)
@@ -36,7 +36,7 @@ import Testing
         Credentials.passwordOf("x@y", authID: " Eve@Shop "), .google(authID: "eve@shop"),
         .simpleFor("x", authID: "EVE@SHOP"),
     ])
-    func row6AnAuthIDLeadsToItsUUIDAndKeepsItTheNextTime(credentials: Credentials) {
+    func anAuthIDLeadsToItsUUIDAndKeepsItTheNextTime(credentials: Credentials) {
         var bench = MachineBench(in: .anonymous)
         bench.authenticate(credentials)
         let derived = Identifier.uuid(of: "eve@shop", salt: "salt")
@@ -48,7 +48,7 @@ import Testing
         #expect(bench.changes == [.signedIn(credentials.expectedOrigin)])
     }
 
-    @Test func row6TheSameAuthIDKeepsAUUIDThatWasInjected() {
+    @Test func theSameAuthIDKeepsAUUIDThatWasInjected() {
         var bench = MachineBench(in: .anonymous)
         bench.authenticate(.simpleFor("a", uuid: Credentials.givenUUID, authID: "Eve@shop"))
         bench.call(Operation.signOut.call)

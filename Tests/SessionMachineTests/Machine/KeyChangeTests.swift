@@ -6,7 +6,7 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// DESIGN.md §3.10: `authority.changeAPIKey`, and what is kept of it.
+/// `authority.changeAPIKey`, and what is kept of it (docs/authorities.md, B6, B7).
 @Suite(.timeLimit(.minutes(10))) struct KeyChangeTests {
     private func change(_ key: String) -> SessionCall { .changeAPIKey(ChangeAPIKey(apiKey: Secret(key))) }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// DESIGN.md §3.8: the network is back, or the machine has woken up.
+/// The network is back, or the machine has woken up (docs/behaviour.md, P13, P14).
 @Suite(.timeLimit(.minutes(10))) struct NetworkReturnTests {
     private func failed(_ state: StartingState, _ failure: AuthorityFailure = .outage) -> MachineBench {
         var bench = MachineBench(in: state, traits: MachineBench.told)

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// The table of SYNERISE.md §2: an operation, a state, what follows.
+/// A table of an operation, a state, and what follows (docs/behaviour.md, S8).
 ///
 /// In each state both labels are set; in `simple` the customer is known by the authID "alice", in `signedIn` and
 /// `expired` by the login alice@example.com; whoever authenticates in the table is somebody else.

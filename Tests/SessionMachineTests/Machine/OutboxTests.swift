@@ -6,7 +6,7 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// DESIGN.md §3.4: local first, and the authority is told when it can be.
+/// Local first, and the authority is told when it can be (docs/behaviour.md, N1, O4).
 @Suite(.timeLimit(.minutes(10))) struct OutboxTests {
     private static let silent = MachineBench.traits(tellsSignOuts: false)
 

@@ -6,7 +6,7 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// DESIGN.md §3.7: what the wall clock may and may not do after a reboot.
+/// What the wall clock may and may not do after a reboot (docs/behaviour.md, C2, C3, C4).
 @Suite(.timeLimit(.minutes(10))) struct ProvenTimeTests {
     private static let day: Int64 = 86_400
 

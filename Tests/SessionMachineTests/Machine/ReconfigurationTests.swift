@@ -6,7 +6,8 @@ import Testing
 @testable import SessionMachine
 @testable import TestSupport
 
-/// Another configuration while the session goes on: what DESIGN.md §3.10 says of a start holds here too.
+/// Another configuration while the session goes on: another binding does what it does at a start (docs/authorities.md, B2,
+/// B3, B4).
 @Suite(.timeLimit(.minutes(10))) struct ReconfigurationTests {
     private static let otherKey = MachineBench.traits(key: "other")
     private static let otherOrigin = MachineBench.traits(origin: "https://b.example")

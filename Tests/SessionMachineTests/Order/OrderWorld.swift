@@ -5,7 +5,8 @@ import SessionProtocol
 @testable import SessionMachine
 @testable import TestSupport
 
-/// A session, its authority, and what DESIGN.md §3.2 says of both, told by a few numbers instead of by a machine.
+/// A session, its authority, and what reaches whom (docs/behaviour.md, G10), told by a few numbers instead of by a
+/// machine.
 struct OrderWorld {
     /// What a flight was sent with.
     struct Asked: Equatable {

@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-/// What one parameter of one method accepts, as DESIGN.md §2 says it.
+/// What one parameter of one method accepts, as sessiond-protocol(7) says it.
 struct ParameterRule: CustomTestStringConvertible {
     enum Kind {
         /// An e-mail or identifier, whose blanks at both ends do not count.

@@ -4,7 +4,7 @@ import HTTPSClient
 import SessionMachine
 import SessionProtocol
 
-/// What an answer of the REST API means: the one table for all calls (SYNERISE.md §4).
+/// What an answer of the REST API means: the one table for all calls (docs/authorities.md, Y10).
 enum SyneriseAnswer {
     /// The body of an answer that says yes.
     ///

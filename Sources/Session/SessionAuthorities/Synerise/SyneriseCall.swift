@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One call of the REST API (SYNERISE.md §4): where it goes, and what its answers mean for the session.
+/// One call of the REST API: where it goes, and what its answers mean for the session (docs/authorities.md, Y1, Y10).
 enum SyneriseCall: Sendable {
     /// E1.
     case anonymousLogin

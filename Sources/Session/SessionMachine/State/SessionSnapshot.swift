@@ -109,7 +109,7 @@ package struct SessionSnapshot: Sendable, Equatable {
         }
     }
 
-    /// The UUID that an authentication begun now commits, SYNERISE.md "When the UUID is regenerated".
+    /// The UUID that an authentication begun now commits (docs/behaviour.md, U6, U7, U8, U9).
     package func uuidForAuthentication(
         ownUUID: CustomerUUID? = nil, authID: String?, login: String? = nil
     ) -> (uuid: CustomerUUID, origin: UUIDOrigin) {
