@@ -131,6 +131,15 @@ unit-test: needs-unit-test $(call built,build-tests) ## Builds for debugging and
 end-to-end-test: needs-end-to-end-test $(call built,build-debug) ## Drives the real binaries from outside, in Python and shell.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py
 
+# Those that anybody can run: without other users, mounts, namespaces, and looks into the daemon's process.
+UNPRIVILEGED_TESTS := $(addprefix test_,bad_input changes completions crash earlier_state emulator examples exec install \
+	json make manual metrics prompt readme schema session synerise_bounds synerise_crash synerise_pauses \
+	synerise_races synerise_walk watch_load wire)
+
+.PHONY: unprivileged-test
+unprivileged-test: needs-end-to-end-test $(call built,build-debug) ## Those end-to-end tests that need no root.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py $(UNPRIVILEGED_TESTS)
+
 .PHONY: app-test
 app-test: needs-app-test $(call built,build-debug) ## Builds apps with the library alone: the example, and the tutorial from a fresh clone.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Apps/run.py

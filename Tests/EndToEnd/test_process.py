@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What another process of the daemon's own user can do to it: nothing that shows its memory or takes what is open."""
+"""What can be seen of the daemon's process: by another of its own user nothing of its memory or of what is open."""
 
 import os
 import pathlib
@@ -107,6 +107,15 @@ class OwnUser(ConditionedTestCase):
         names = {entry.split(b"=")[0] for entry in environment if entry}
         self.assertLessEqual(names, {name.encode() for name in [*ENVIRONMENT, "NOTIFY_SOCKET"]})
         self.assertEqual(os.stat(f"/proc/{daemon.process.pid}/mem").st_uid, 0)
+
+
+class Root(ConditionedTestCase):
+    def test_with_the_local_authority_it_has_loaded_no_library_for_a_network(self):
+        daemon = self.make_daemon().start()
+        daemon.call("session.retrieveToken")
+        maps = pathlib.Path(f"/proc/{daemon.process.pid}/maps").read_text()
+        self.assertIn("libsystemd.so", maps)
+        self.assertNotIn("libcurl", maps)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 
 import json
 import time
-import pathlib
 import unittest
 import uuid
 
@@ -20,14 +19,6 @@ OWN_UUID = "0b9cf29d-6f0f-4f3a-9f0b-8d3ea1b2c3d4"
 def derived(salt, identifier):
     """UUID version 5, namespace URL; the identifier normalised already."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, salt + identifier))
-
-
-class LocalAuthority(DaemonTestCase):
-    def test_it_loads_no_library_for_a_network(self):
-        self.client.call("session.retrieveToken")
-        maps = pathlib.Path(f"/proc/{self.daemon.process.pid}/maps").read_text()
-        self.assertIn("libsystemd.so", maps)
-        self.assertNotIn("libcurl", maps)
 
 
 class SessionTestCase(DaemonTestCase):
