@@ -86,8 +86,8 @@ let package = Package(
         target(
             "Daemon", "SessionServer",
             [
-                "DeviceSession", "SessionMachine", "AccessRules", "LineServer", "SessionProtocol", "SessiondLinux",
-                "SessiondPrimitives", logging,
+                "DeviceSession", "SessionMachine", "AccessRules", "LineServer", "SessionProtocol", "SessiondPrimitives",
+                logging,
             ]),
         target(
             "Daemon", "SessionDaemon",
@@ -103,8 +103,8 @@ let package = Package(
         target(
             "Apps", "SessionctlCommands",
             [
-                "SessionClient", "SessionConfiguration", "AccessRules", "SessionProtocol", "SessiondLinux",
-                "SessiondPrimitives", "CSessiondLinux", argumentParser,
+                "SessionClient", "SessionConfiguration", "SessionProtocol", "SessiondLinux", "SessiondPrimitives",
+                "CSessiondLinux", argumentParser,
             ]),
         program("Sources/Apps", "sessionctl", ["SessionctlCommands"]),
 
@@ -116,7 +116,7 @@ let package = Package(
         program("Tools", "fleet-simulation", ["SessionMachine", "SessionProtocol", "SessiondLinux"]),
         program(
             "Tools", "session-bench",
-            ["SessionProtocol", "SessiondLinux", "SessiondPrimitives", "CSessiondLinux", argumentParser]),
+            ["SessionProtocol", "SessiondLinux", "CSessiondLinux", argumentParser]),
         .executableTarget(name: "bare-server", path: "Tools/bare-server"),
 
         // Not shipped: an app for the tests of a whole device.

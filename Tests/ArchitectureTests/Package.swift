@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Testing
 
 /// The package as its files say it is.
 enum Package {
@@ -23,12 +24,12 @@ enum Package {
     /// What Package.swift declares of a module: the names of what it depends on, ours and others'.
     static func declaredDependencies(of module: String) throws -> Set<String> {
         let text = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
-        // From its name to the next declaration.
-        guard let start = text.range(of: "\"\(module)\"", options: .backwards) else { return [] }
-        let declared = text.range(of: "\"\(module)\",\n", range: text.startIndex..<text.endIndex) ?? start
-        let rest = text[declared.upperBound...]
-        let end = rest.firstMatch(of: /\n        (?:target|program|tests|\.|\/\/)/)?.range.lowerBound ?? rest.endIndex
-        return Set(rest[..<end].matches(of: /\w+/).map { String($0.0) })
+        let pattern = try Regex(
+            #"(?s)(?:target\(\s*"\w+", |program\(\s*"[^"]*", |target\(\s*name: )"\#(module)",(.*?)\n        [a-z./]"#)
+        guard let declaration = text.firstMatch(of: pattern), let rest = declaration.output[1].substring else {
+            return []
+        }
+        return Set(rest.matches(of: /\w+/).map { String($0.0) }).subtracting([module])
     }
 
     static func swiftFiles(below path: String) throws -> [URL] {

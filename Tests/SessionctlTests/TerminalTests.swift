@@ -3,9 +3,10 @@
 import FakeDaemon
 import Foundation
 import Glibc
+import Testing
+
 @testable import SessionProtocol
 @testable import TestSupport
-import Testing
 
 /// Questions on a terminal.
 @Suite(.timeLimit(.minutes(10))) struct TerminalTests {

@@ -2,9 +2,10 @@
 
 import FakeDaemon
 import Foundation
+import Testing
+
 @testable import SessionProtocol
 @testable import TestSupport
-import Testing
 
 /// Command lines that are wrong: status 64, and nothing is asked.
 @Suite(.timeLimit(.minutes(10))) struct UsageTests {

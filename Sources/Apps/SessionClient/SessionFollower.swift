@@ -7,8 +7,8 @@ package struct SessionFollower: ~Copyable {
     /// A change, and the daemon's own words for it: the `result` of a watch or the `params` of an event; `null` where
     /// there are none.
     package struct Update: Sendable {
-        public let change: SessionChange
-        public let json: JSONValue
+        package let change: SessionChange
+        package let json: JSONValue
     }
 
     private static let answerLimit = Duration.seconds(WireLimits.defaultDeadlineSeconds)

@@ -4,10 +4,11 @@ import FakeDaemon
 import Foundation
 import Glibc
 import SessionProtocol
+import Testing
+
 @testable import SessionctlCommands
 @testable import SessiondPrimitives
 @testable import TestSupport
-import Testing
 
 /// Who may connect: groups and socket.
 @Suite(.timeLimit(.minutes(10))) struct AccessCheckTests {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SessionConfiguration
-@testable import SessionProtocol
-@testable import SessionctlCommands
 import SessiondPrimitives
 import Testing
+
+@testable import SessionProtocol
+@testable import SessionctlCommands
 
 /// Whether the names in the rules can be looked up.
 @Suite(.timeLimit(.minutes(10))) struct NamesCheckTests {
