@@ -32,7 +32,7 @@ SHORT, LONG = 100, 5_100
 ROUNDS = 3
 # The function within which the loop reads, answers and writes: what surrounds it, the start of several threads above all,
 # is never quite the same.
-COUNTED = "*SessionServer*EventLoop*takeTurns*"
+COUNTED = "*LineServer*EventLoop*takeTurns*"
 # Answered as the other plain reads are, but never encoded anew because a second has passed.
 METHOD = b"session.getUUID"
 # No addresses, hashes or variables by chance.

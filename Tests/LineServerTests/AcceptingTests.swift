@@ -44,10 +44,10 @@ import Testing
         let client = try fixture.connect()
         #expect(try client.line() == "tooManyConnections")
         try fixture.advance(by: LineLimits.turnedAway - .milliseconds(1))
-        #expect(try fixture.onLoop { _, loop in loop.turnedAway.count } == 1)
+        #expect(try fixture.onLoop { _, loop in loop.entrance.turnedAway.count } == 1)
         try fixture.advance(by: .milliseconds(1))
         #expect(try client.line() == nil)
-        #expect(try fixture.onLoop { _, loop in loop.turnedAway.count } == 0)
+        #expect(try fixture.onLoop { _, loop in loop.entrance.turnedAway.count } == 0)
         try expectNoSpin(fixture)
     }
 
@@ -59,8 +59,12 @@ import Testing
             client.close()
             // A process that another test starts has the client's socket too, until it runs its program.
             var rounds = 0
-            while try fixture.onLoop({ _, loop in loop.turnedAway.count }) > 0, rounds < 100_000 { rounds += 1 }
-            let (left, noted) = try fixture.onLoop { _, loop in (loop.turnedAway.count, loop.turnedAway.noted) }
+            while try fixture.onLoop({ _, loop in loop.entrance.turnedAway.count }) > 0, rounds < 100_000 {
+                rounds += 1
+            }
+            let (left, noted) = try fixture.onLoop { _, loop in
+                (loop.entrance.turnedAway.count, loop.entrance.turnedAway.noted)
+            }
             #expect(left == 0)
             #expect(noted <= 64)
         }
@@ -74,7 +78,7 @@ import Testing
         try client.send("echo x\n")
         try expectNoSpin(fixture)
         try fixture.advance(by: LineLimits.turnedAway)
-        #expect(try fixture.onLoop { _, loop in loop.turnedAway.count } == 0)
+        #expect(try fixture.onLoop { _, loop in loop.entrance.turnedAway.count } == 0)
         // The end, not a reset; a process that another test starts has the loop's socket too, until it runs its program.
         try client.awaitEvents(POLLIN)
         var byte: UInt8 = 0
@@ -169,7 +173,7 @@ import Testing
             let clients = try (0..<3).map { _ in try TestClient() }
             try clients[0].connect(to: fixture.path)
             try fixture.awaitAccepted(1)
-            try fixture.onLoop { _, loop in loop.reserve.give() }
+            try fixture.onLoop { _, loop in loop.entrance.reserve.give() }
             let taken = try fixture.leaveDescriptors(0)
             try clients[1].connect(to: fixture.path)
             try fixture.settle()

@@ -21,7 +21,7 @@ import Testing
         }
         #expect(sent < script.count)
         let held = try fixture.onLoop { _, loop in
-            loop.connections.compactMap { $0 }.map { $0.unsent.count + $0.input.count }.max() ?? 0
+            loop.peers.all.compactMap { $0 }.map { $0.output.unsent.count + $0.input.bytes.count }.max() ?? 0
         }
         #expect(held > LineLimits.pausedBytes)
         #expect(held < 1 << 20)
@@ -113,7 +113,7 @@ import Testing
         try client.send("ho y\n")
         #expect(try client.line() == "y")
         let capacities = try fixture.onLoop { _, loop in
-            loop.connections.compactMap { $0 }.map { [$0.input.capacity, $0.unsent.capacity] }
+            loop.peers.all.compactMap { $0 }.map { [$0.input.bytes.capacity, $0.output.unsent.capacity] }
         }
         #expect(capacities == [[0, 0]])
     }

@@ -64,10 +64,10 @@ import Testing
             let (path, ending, beginning) = (fixture.path, first.socket, second.socket)
             // One batch of events, in this order: the first connection is closed, the second takes its descriptor,
             // and the first's end is reported.
-            let descriptor = try fixture.onLoop { _, loop in
-                let connection = loop.connections.compactMap { $0 }.first
-                loop.mailbox.post(
-                    .run { probe in probe.loop?.connections.compactMap { $0 }.forEach { probe.loop?.close($0) } })
+            let descriptor = try fixture.onLoop { probe, loop in
+                let connection = loop.peers.all.compactMap { $0 }.first
+                probe.mailbox.post(
+                    .run { probe in probe.loop?.peers.all.compactMap { $0 }.forEach { probe.loop?.close($0) } })
                 guard UnixAddress(path).use({ connect(beginning, $0, $1) }) == 0 else {
                     throw TestFailure(call: "connect")
                 }
@@ -77,7 +77,7 @@ import Testing
             try fixture.awaitAccepted(2)
             try second.send("echo x\n")
             guard try second.line() == "x" else { throw TestFailure("the second was mistaken for the first") }
-            let taken = try fixture.onLoop { _, loop in loop.connections.compactMap { $0 }.map(\.socket) }
+            let taken = try fixture.onLoop { _, loop in loop.peers.all.compactMap { $0 }.map(\.socket) }
             guard taken == [descriptor] else { throw TestFailure("the descriptor was not used again") }
         }
     }

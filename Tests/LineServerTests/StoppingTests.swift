@@ -111,8 +111,8 @@ import Testing
         let late = try TestClient()
         // One batch of events: first the word to stop, then the connection.
         let (path, socket) = (fixture.path, late.socket)
-        let result = try fixture.onLoop { _, loop in
-            loop.mailbox.post(.run { $0.loop?.stop() })
+        let result = try fixture.onLoop { probe, _ in
+            probe.mailbox.post(.run { $0.loop?.stop() })
             return UnixAddress(path).use { connect(socket, $0, $1) }
         }
         #expect(result == 0)

@@ -55,7 +55,7 @@ import Testing
         try fixture.onLoop { _, loop in
             // What is sent stays there until the test has it taken.
             for connection in loop.connected {
-                clinux_epoll_control(loop.epoll, CLINUX_EPOLL_MODIFY, connection.socket, 0, connection.token)
+                clinux_epoll_control(loop.poller.epoll, CLINUX_EPOLL_MODIFY, connection.socket, 0, connection.token)
                 loop.give(connection, to: connection === loop.connected.last ? 2000 : 1000)
             }
         }
@@ -73,26 +73,24 @@ import Testing
     }
 
     /// Bytes that wait in a connection's socket.
-    private static func unread(_ connection: Connection<Void>) -> Int {
+    private static func unread(_ connection: Connection) -> Int {
         var bytes = [UInt8](repeating: 0, count: 8 << 10)
         return recv(connection.socket, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
     }
 }
 
 extension EventLoop {
-    fileprivate var connected: [Connection<Service.Context>] { connections.compactMap { $0 } }
+    fileprivate var connected: [Connection] { peers.all.compactMap { $0 } }
 
     /// Makes a connection another user's.
-    fileprivate func give(_ connection: Connection<Service.Context>?, to uid: UInt32) {
+    fileprivate func give(_ connection: Connection?, to uid: UInt32) {
         guard let connection else { return }
-        connectionsByUser[connection.peer.uid, default: 1] -= 1
-        if connectionsByUser[connection.peer.uid] == 0 { connectionsByUser[connection.peer.uid] = nil }
-        connectionsByUser[uid, default: 0] += 1
         let peer = Peer(pid: connection.peer.pid, uid: uid, gid: uid, groups: [])
         let other = Connection(
             socket: connection.socket, serial: connection.serial, peer: peer, context: connection.context,
             longestLineBytes: 65_536, now: now)
         other.interest = connection.interest
-        connections[Int(connection.socket)] = other
+        peers.remove(connection)
+        peers.add(other)
     }
 }

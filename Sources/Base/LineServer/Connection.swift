@@ -3,28 +3,20 @@
 import SessiondPrimitives
 
 /// One connection, on the loop's thread only.
-package final class Connection<Context> {
+package final class Connection {
     let socket: Int32
     /// Tells it from later connections with the same descriptor.
     let serial: UInt32
     package let peer: Peer
-    package var context: Context
+    /// What the service knows about it.
+    package let context: AnyObject
 
-    /// Bytes that were read and not used up: part of a line, or lines that wait until there is room for answers.
-    var input: [UInt8] = []
-    /// Whether `input` has whole lines, which were left alone because the peer did not take its answers.
-    var hasWaitingLines = false
-    var splitter: LineSplitter
-    /// Answers that the peer has not taken.
-    package internal(set) var unsent = UnsentBytes()
-    /// Whether the peer left more of them than it may when the loop went to sleep last.
-    var isOverfull = false
-    /// Whether the peer takes no answers any more.
-    var isDeaf = false
+    /// What was read.
+    var input: LineInput
+    /// What is to be written.
+    package internal(set) var output = LineOutput()
     /// Calls that wait for an answer.
     package var inFlight = 0
-    /// Since when the line has been incomplete; `nil`: none is.
-    var lineSince: Duration?
     /// When something arrived, or was answered, last.
     var activeAt: Duration
     /// Whether it stays although nothing is under way: its peer is told what happens.
@@ -34,14 +26,10 @@ package final class Connection<Context> {
     /// Whether it is looked at before the loop sleeps again.
     var isTouched = false
     var phase = ConnectionPhase.open
-    /// Whether the peer sends no more.
-    var hasInputEnded = false
-    /// Whether the peer was told that no more answers come.
-    var isSilenced = false
 
-    init(socket: Int32, serial: UInt32, peer: Peer, context: Context, longestLineBytes: Int, now: Duration) {
+    init(socket: Int32, serial: UInt32, peer: Peer, context: AnyObject, longestLineBytes: Int, now: Duration) {
         (self.socket, self.serial, self.peer, self.context) = (socket, serial, peer, context)
-        splitter = LineSplitter(maximumLineBytes: longestLineBytes)
+        input = LineInput(splitter: LineSplitter(maximumLineBytes: longestLineBytes))
         activeAt = now
     }
 
@@ -54,20 +42,47 @@ package final class Connection<Context> {
     }
 
     /// Whether requests are left alone until the peer takes its answers.
-    var isPaused: Bool { unsent.count > LineLimits.pausedBytes }
+    var isPaused: Bool { output.unsent.count > LineLimits.pausedBytes }
 
     /// Whether all answers were given and taken.
-    var isAnswered: Bool { inFlight == 0 && unsent.isEmpty }
+    var isAnswered: Bool { inFlight == 0 && output.unsent.isEmpty }
 
     /// Whether nothing is left to do here.
-    var isFinished: Bool { hasInputEnded && isAnswered && input.isEmpty && !isHeld }
+    var isFinished: Bool { input.hasEnded && isAnswered && input.bytes.isEmpty && !isHeld }
 
     /// Whether what comes is read now: lines while there is room for their answers, anything while it is thrown away.
     var isReading: Bool {
         switch phase {
-        case .open, .cutOff: !hasInputEnded && !isPaused
-        case .draining: !hasInputEnded
+        case .open, .cutOff: !input.hasEnded && !isPaused
+        case .draining: !input.hasEnded
         case .closed: false
         }
     }
+}
+
+/// What a connection has read, as far as it was not used up.
+struct LineInput {
+    /// Part of a line, or lines that wait until there is room for answers.
+    var bytes: [UInt8] = []
+    var splitter: LineSplitter
+    /// Whether `bytes` has whole lines, which were left alone because the peer did not take its answers.
+    var hasWaitingLines = false
+    /// Since when the line has been incomplete; `nil`: none is.
+    var lineSince: Duration?
+    /// Whether the peer sends no more.
+    var hasEnded = false
+
+    init(splitter: LineSplitter) { self.splitter = splitter }
+}
+
+/// What a connection has to write, and how the peer takes it.
+package struct LineOutput {
+    /// Answers that the peer has not taken.
+    package internal(set) var unsent = UnsentBytes()
+    /// Whether the peer left more of them than it may when the loop went to sleep last.
+    var isOverfull = false
+    /// Whether the peer takes no answers any more.
+    var isDeaf = false
+    /// Whether the peer was told that no more answers come.
+    var isSilenced = false
 }

@@ -7,29 +7,29 @@ extension EventLoop {
     /// Accepts where somebody waits, after everything else of a wake-up: the kernel may report the socket before the end of
     /// a connection that its peer has closed to connect again.
     func acceptReady() {
-        for index in readyListeners { accept(fromListenerAt: index) }
-        readyListeners.removeAll(keepingCapacity: true)
+        for index in entrance.ready { accept(fromListenerAt: index) }
+        entrance.ready.removeAll(keepingCapacity: true)
     }
 
     /// Accepts connections that wait at a socket; where there are many, some of them, so that others get their turn.
     private func accept(fromListenerAt index: Int) {
-        guard acceptsAgainAt == nil, stopsAt == nil else { return }
-        let listener = listeners[index]
+        guard entrance.acceptsAgainAt == nil, agenda.stopsAt == nil else { return }
+        let listener = entrance.listeners[index]
         // To look in vain costs the kernel nearly as much as a connection does: only where they come one upon the other
         // is it likely that there is another.
-        let isCrowded = acceptedIn[index] &+ 1 == wakeUps
-        acceptedIn[index] = wakeUps
-        let before = movedBytes
+        let isCrowded = entrance.acceptedIn[index] &+ 1 == order.wakeUps
+        entrance.acceptedIn[index] = order.wakeUps
+        let before = order.movedBytes
         for _ in 0..<(isCrowded ? LineLimits.acceptedAtOnce : 1)
-        where movedBytes - before < LineLimits.turnBytesAtOnce {
+        where order.movedBytes - before < LineLimits.turnBytesAtOnce {
             let socket = clinux_accept(listener.socket)
             if socket >= 0 {
                 // Mostly the first request is there already. In a crowd it has to wait: its peer may have ended another
                 // connection while this went through them.
                 admit(socket, by: listener.role, readingAtOnce: !isCrowded)
             } else if errno == EMFILE || errno == ENFILE {
-                guard turnedAway.count > 0 else { return shed(listener) }
-                turnedAway.endAll()
+                guard entrance.turnedAway.count > 0 else { return shed(listener) }
+                entrance.turnedAway.endAll()
             } else if errno == EAGAIN {
                 return
             } else if errno != EINTR && errno != ECONNABORTED {
@@ -40,47 +40,47 @@ extension EventLoop {
     }
 
     /// Descriptors have run out: who waits is told so with the one in reserve; without that, the socket rests a while.
-    private func shed(_ listener: Listener<Service.Role>) {
+    private func shed(_ listener: Listener) {
         var socket: Int32 = -1
         var failure: Int32 = 0
+        // Taken out for as long as it is lent: who is refused hears what the entrance has prepared.
+        var reserve = entrance.reserve
         let isLent = reserve.lend {
             socket = clinux_accept(listener.socket)
             if socket >= 0 { refuse(socket) } else { failure = errno }
         }
+        entrance.reserve = reserve
         // The kernel looks for a descriptor before it looks whether anybody waits: mostly nobody does.
         if !isLent || (socket < 0 && failure != EAGAIN) { restListeners() }
     }
 
     private func restListeners() {
-        acceptsAgainAt = now + LineLimits.acceptRest
-        for listener in listeners { clinux_epoll_control(epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0) }
+        entrance.acceptsAgainAt = now + LineLimits.acceptRest
+        for listener in entrance.listeners {
+            clinux_epoll_control(poller.epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0)
+        }
     }
 
     func acceptAgain() {
-        acceptsAgainAt = nil
-        reserve.refill()
-        if stopsAt == nil { listen() }
+        entrance.acceptsAgainAt = nil
+        entrance.reserve.refill()
+        if agenda.stopsAt == nil { listen() }
     }
 
-    private func admit(_ socket: Int32, by role: Service.Role, readingAtOnce readsAtOnce: Bool) {
+    private func admit(_ socket: Int32, by role: Int, readingAtOnce readsAtOnce: Bool) {
         guard let peer = Peer(socket: socket) else { return refuse(socket, because: .unknownPeer) }
-        lastSerial = lastSerial == .max ? 1 : lastSerial + 1
-        let token = Connection<Service.Context>.token(socket: socket, serial: lastSerial)
+        let serial = peers.nextSerial()
+        let token = Connection.token(socket: socket, serial: serial)
         guard hasRoom(for: peer) else { return turnAway(socket, token) }
-        guard clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
+        guard clinux_epoll_control(poller.epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
             return refuse(socket)
         }
         let context = service.accept(peer, by: role)
         let connection = Connection(
-            socket: socket, serial: lastSerial, peer: peer, context: context,
+            socket: socket, serial: serial, peer: peer, context: context,
             longestLineBytes: limits.longestLineBytes, now: now)
         connection.interest = CLINUX_EPOLLIN
-        if Int(socket) >= connections.count {
-            connections += Array(repeating: nil, count: Int(socket) + 1 - connections.count)
-        }
-        connections[Int(socket)] = connection
-        connectionCount += 1
-        connectionsByUser[peer.uid, default: 0] += 1
+        peers.add(connection)
         watchIdleness()
         if readsAtOnce { handle(CLINUX_EPOLLIN, of: connection) }
     }
@@ -91,16 +91,17 @@ extension EventLoop {
     }
 
     private func hasRoom(for peer: Peer, extra: Int) -> Bool {
-        connectionCount < limits.connections + extra
-            && connectionsByUser[peer.uid, default: 0] < limits.connectionsPerUser + extra
+        peers.count < limits.connections + extra
+            && peers.byUser[peer.uid, default: 0] < limits.connectionsPerUser + extra
     }
 
     /// Tells a peer that there is no room, and lets it wait for the end of the connection.
     private func turnAway(_ socket: Int32, _ token: UInt64) {
         guard complain(to: socket, about: .tooManyConnections) else { return _ = Glibc.close(socket) }
-        guard turnedAway.count < mostTurnedAway, clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, socket, 0, token) == 0
+        guard entrance.turnedAway.count < entrance.mostTurnedAway,
+            clinux_epoll_control(poller.epoll, CLINUX_EPOLL_ADD, socket, 0, token) == 0
         else { return TurnedAway.close(socket) }
-        turnedAway.add(token, until: now + LineLimits.turnedAway)
+        entrance.turnedAway.add(token, until: now + LineLimits.turnedAway)
     }
 
     private func refuse(_ socket: Int32, because fault: ConnectionFault = .tooManyConnections) {
@@ -112,21 +113,18 @@ extension EventLoop {
     @discardableResult
     private func complain(to socket: Int32, about fault: ConnectionFault) -> Bool {
         service.note(fault)
-        let complaint = fault == .tooManyConnections ? noRoom : service.complaint(about: fault)
+        let complaint = fault == .tooManyConnections ? entrance.noRoom : service.complaint(about: fault)
         return complaint.withUnsafeBytes { LineServer.send($0, socket) } > 0
     }
 
     /// Closes a connection; who waited there waits no longer.
-    package func close(_ connection: Connection<Service.Context>) {
+    package func close(_ connection: Connection) {
         guard connection.phase != .closed else { return }
         connection.phase = .closed
-        connection.input = []
-        connection.unsent.removeAll()
+        connection.input.bytes = []
+        connection.output.unsent.removeAll()
         Glibc.close(connection.socket)
-        connections[Int(connection.socket)] = nil
-        connectionCount -= 1
-        connectionsByUser[connection.peer.uid, default: 1] -= 1
-        if connectionsByUser[connection.peer.uid] == 0 { connectionsByUser[connection.peer.uid] = nil }
+        peers.remove(connection)
         service.closed(connection)
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 import SessiondPrimitives
 
 extension EventLoop {
-    func handle(_ events: UInt32, of connection: Connection<Service.Context>) {
+    func handle(_ events: UInt32, of connection: Connection) {
         touch(connection)
         if events & (CLINUX_EPOLLHUP | CLINUX_EPOLLERR) != 0 { return leave(connection) }
         if events & CLINUX_EPOLLOUT != 0 { flush(connection) }
@@ -13,7 +13,7 @@ extension EventLoop {
     }
 
     /// The peer is gone, in both directions. What it sent before is still carried out; nobody hears the answers.
-    private func leave(_ connection: Connection<Service.Context>) {
+    private func leave(_ connection: Connection) {
         makeDeaf(connection)
         answerWaitingLines(connection)
         // Nothing more can arrive: this ends with what the socket held.
@@ -23,18 +23,18 @@ extension EventLoop {
 
     /// Reads once, and answers what it makes complete; whether something came.
     @discardableResult
-    private func read(_ connection: Connection<Service.Context>) -> Bool {
+    private func read(_ connection: Connection) -> Bool {
         // Lines that wait come first, and their place in `input` is taken.
-        guard connection.isReading, !connection.hasWaitingLines else { return false }
+        guard connection.isReading, !connection.input.hasWaitingLines else { return false }
         let kept = restoreInput(of: connection)
-        let received = clinux_read(connection.socket, input.baseAddress.map { $0 + kept }, readCapacity)
+        let received = clinux_read(connection.socket, buffers.input.baseAddress.map { $0 + kept }, readCapacity)
         if received > 0 {
-            movedBytes += received
+            order.movedBytes += received
             connection.activeAt = now
         } else if received < 0, errno == EAGAIN || errno == EINTR {
             return false
         } else {
-            connection.hasInputEnded = true
+            connection.input.hasEnded = true
         }
         if case .draining = connection.phase { return received > 0 }
         processInput(connection, count: kept + max(received, 0))
@@ -42,27 +42,27 @@ extension EventLoop {
     }
 
     /// Answers lines that were read and left alone, as far as there is room for their answers.
-    func answerWaitingLines(_ connection: Connection<Service.Context>) {
-        while connection.hasWaitingLines, !connection.isPaused, connection.phase != .closed {
+    func answerWaitingLines(_ connection: Connection) {
+        while connection.input.hasWaitingLines, !connection.isPaused, connection.phase != .closed {
             processInput(connection, count: restoreInput(of: connection))
         }
     }
 
     /// Puts what the connection kept to the beginning of `input`; its length.
-    private func restoreInput(of connection: Connection<Service.Context>) -> Int {
-        _ = UnsafeMutableRawBufferPointer(input).initializeMemory(as: UInt8.self, from: connection.input)
-        return connection.input.count
+    private func restoreInput(of connection: Connection) -> Int {
+        _ = UnsafeMutableRawBufferPointer(buffers.input).initializeMemory(as: UInt8.self, from: connection.input.bytes)
+        return connection.input.bytes.count
     }
 
     /// Takes the lines out of the first bytes of `input` and keeps the rest with the connection.
-    private func processInput(_ connection: Connection<Service.Context>, count: Int) {
+    private func processInput(_ connection: Connection, count: Int) {
         // The gathering array is taken out of its place: it is changed without further checks for as long as this lasts.
         var answers: [UInt8] = []
-        swap(&answers, &output)
+        swap(&answers, &buffers.output)
         let (used, rest) = answerLines(of: connection, count: count, &answers)
         write(&answers, to: connection)
-        swap(&answers, &output)
-        connection.hasWaitingLines = rest == .waits
+        swap(&answers, &buffers.output)
+        connection.input.hasWaitingLines = rest == .waits
         keep(used..<count, of: connection)
         if rest == .isTooLong { give(up: connection, because: .lineTooLong) }
     }
@@ -71,22 +71,22 @@ extension EventLoop {
 
     /// Answers lines until there are no more, or no room for answers; how many bytes that used, and what follows them.
     private func answerLines(
-        of connection: Connection<Service.Context>, count: Int, _ answers: inout [UInt8]
+        of connection: Connection, count: Int, _ answers: inout [UInt8]
     ) -> (used: Int, rest: Rest) {
-        let bytes = UnsafeBufferPointer(rebasing: input[..<count]).span
+        let bytes = UnsafeBufferPointer(rebasing: buffers.input[..<count]).span
         var start = 0
         while true {
             if answers.count > LineLimits.gatheredBytes { write(&answers, to: connection) }
             if connection.isPaused { return (start, .waits) }
-            switch connection.splitter.next(in: bytes, from: start) {
+            switch connection.input.splitter.next(in: bytes, from: start) {
             case .line(let range, let end):
                 service.receive(bytes.extracting(range), from: connection, output: &answers)
                 start = end
             case .tooLong: return (start, .isTooLong)
             case .incomplete(let unfinished):
-                guard connection.hasInputEnded else { return (unfinished, .isIncomplete) }
+                guard connection.input.hasEnded else { return (unfinished, .isIncomplete) }
                 // Where it was the daemon that ended it, the rest of the line is not the peer's last word.
-                if connection.phase == .open, let line = connection.splitter.finish(in: bytes, from: unfinished) {
+                if connection.phase == .open, let line = connection.input.splitter.finish(in: bytes, from: unfinished) {
                     service.receive(bytes.extracting(line), from: connection, output: &answers)
                 }
                 return (count, .isIncomplete)
@@ -94,20 +94,20 @@ extension EventLoop {
         }
     }
 
-    private func keep(_ range: Range<Int>, of connection: Connection<Service.Context>) {
+    private func keep(_ range: Range<Int>, of connection: Connection) {
         guard !range.isEmpty else {
             // The memory is given back: an idle connection costs next to nothing.
-            if !connection.input.isEmpty { connection.input = [] }
-            connection.lineSince = nil
+            if !connection.input.bytes.isEmpty { connection.input.bytes = [] }
+            connection.input.lineSince = nil
             return
         }
-        connection.input = Array(UnsafeBufferPointer(rebasing: input[range]))
+        connection.input.bytes = Array(UnsafeBufferPointer(rebasing: buffers.input[range]))
         // The clock starts with the line, not with the bytes of those before it.
-        if connection.lineSince == nil || range.lowerBound > 0 { startLineClock(of: connection) }
+        if connection.input.lineSince == nil || range.lowerBound > 0 { startLineClock(of: connection) }
     }
 
-    func startLineClock(of connection: Connection<Service.Context>) {
-        connection.lineSince = now
+    func startLineClock(of connection: Connection) {
+        connection.input.lineSince = now
         sweep(at: now + limits.lineArrival)
     }
 }

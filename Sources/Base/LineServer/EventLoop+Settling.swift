@@ -5,7 +5,7 @@ import Glibc
 
 extension EventLoop {
     /// Has a connection looked at before the loop sleeps again.
-    func touch(_ connection: Connection<Service.Context>) {
+    func touch(_ connection: Connection) {
         guard !connection.isTouched else { return }
         connection.isTouched = true
         touched.append(connection)
@@ -24,7 +24,7 @@ extension EventLoop {
     }
 
     /// Brings a connection to where its state leads: on with input that waited, to its end, to what epoll reports.
-    private func settle(_ connection: Connection<Service.Context>) {
+    private func settle(_ connection: Connection) {
         // Its descriptor may be another's by now.
         guard connection.phase != .closed else { return }
         // Where the kernel is asked to report room, it had none.
@@ -32,43 +32,43 @@ extension EventLoop {
         answerWaitingLines(connection)
         if connection.isFinished { close(connection) }
         guard connection.phase != .closed else { return }
-        connection.isOverfull = connection.unsent.count > limits.unsentBytes
-        if stopsAt != nil { cutOff(connection) }
+        connection.output.isOverfull = connection.output.unsent.count > limits.unsentBytes
+        if agenda.stopsAt != nil { cutOff(connection) }
         if case .draining = connection.phase, connection.isAnswered { silence(connection) }
         report(connection)
     }
 
     // Once: the peer reads its last answer, and then the end.
-    private func silence(_ connection: Connection<Service.Context>) {
-        guard !connection.isSilenced else { return }
-        connection.isSilenced = true
+    private func silence(_ connection: Connection) {
+        guard !connection.output.isSilenced else { return }
+        connection.output.isSilenced = true
         shutdown(connection.socket, Int32(SHUT_WR))
     }
 
     /// Asks the kernel to report what is of interest now.
-    private func report(_ connection: Connection<Service.Context>) {
-        var interest: UInt32 = connection.unsent.isEmpty ? 0 : CLINUX_EPOLLOUT
+    private func report(_ connection: Connection) {
+        var interest: UInt32 = connection.output.unsent.isEmpty ? 0 : CLINUX_EPOLLOUT
         if connection.isReading { interest |= CLINUX_EPOLLIN }
         guard interest != connection.interest else { return }
         // While nothing was read, the line had no chance to go on.
         let wasReading = connection.interest & CLINUX_EPOLLIN != 0
-        if !wasReading, connection.isReading, connection.lineSince != nil { startLineClock(of: connection) }
+        if !wasReading, connection.isReading, connection.input.lineSince != nil { startLineClock(of: connection) }
         connection.interest = interest
-        clinux_epoll_control(epoll, CLINUX_EPOLL_MODIFY, connection.socket, interest, connection.token)
+        clinux_epoll_control(poller.epoll, CLINUX_EPOLL_MODIFY, connection.socket, interest, connection.token)
     }
 
     /// Ends a connection that cannot go on: says why.
-    func give(up connection: Connection<Service.Context>, because fault: ConnectionFault) {
+    func give(up connection: Connection, because fault: ConnectionFault) {
         service.note(fault)
         end(connection, saying: service.complaint(about: fault), within: LineLimits.drain)
     }
 
     /// Ends a connection with a last word; what comes meanwhile is thrown away, so that the peer can read it.
-    package func end(_ connection: Connection<Service.Context>, saying lastWord: [UInt8], within time: Duration) {
+    package func end(_ connection: Connection, saying lastWord: [UInt8], within time: Duration) {
         connection.isHeld = false
-        connection.input = []
-        connection.hasWaitingLines = false
-        connection.lineSince = nil
+        connection.input.bytes = []
+        connection.input.hasWaitingLines = false
+        connection.input.lineSince = nil
         connection.phase = .draining(until: now + time)
         sweep(at: now + time)
         send(lastWord, to: connection)

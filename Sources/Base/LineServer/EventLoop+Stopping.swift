@@ -7,7 +7,7 @@ extension EventLoop {
     func takeSignals() {
         // Taken out, or the descriptor stays readable and the loop spins until it has stopped.
         var signal = clinux_signal()
-        while clinux_signalfd_read(signals, &signal) {
+        while clinux_signalfd_read(poller.signals, &signal) {
             if signal.number == SIGHUP {
                 service.hangUp(pid: signal.pid, uid: signal.uid)
             } else {
@@ -18,17 +18,19 @@ extension EventLoop {
 
     /// Stops: no new connections, no new requests; what is under way is answered, within a bound.
     func stop() {
-        guard stopsAt == nil else { return }
-        stopsAt = now + LineLimits.gracefulStop
+        guard agenda.stopsAt == nil else { return }
+        agenda.stopsAt = now + LineLimits.gracefulStop
         service.beginStop()
-        for listener in listeners { clinux_epoll_control(epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0) }
-        for case let connection? in connections { touch(connection) }
+        for listener in entrance.listeners {
+            clinux_epoll_control(poller.epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0)
+        }
+        for case let connection? in peers.all { touch(connection) }
     }
 
     /// Lets nothing more arrive once nothing is under way: a peer's next request fails where it is sent, rather than
     /// getting lost. What has arrived by then is read to its end, and refused by name.
-    func cutOff(_ connection: Connection<Service.Context>) {
-        guard connection.phase == .open, !connection.hasInputEnded, connection.inFlight == 0 else { return }
+    func cutOff(_ connection: Connection) {
+        guard connection.phase == .open, !connection.input.hasEnded, connection.inFlight == 0 else { return }
         connection.phase = .cutOff
         shutdown(connection.socket, Int32(SHUT_RD))
     }

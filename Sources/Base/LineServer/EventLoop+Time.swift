@@ -3,10 +3,10 @@
 extension EventLoop {
     /// How long to sleep at most, -1 for ever; `nil`: there is nothing left to wait for.
     var nextTimeoutMilliseconds: Int32? {
-        if let stopsAt, connectionCount == 0 || stopsAt <= now { return nil }
-        var next = earlier(service.nextDeadline, nextSweep)
-        next = earlier(earlier(intervalEndsAt, acceptsAgainAt), earlier(stopsAt, next))
-        next = earlier(turnedAway.nextEnd, next)
+        if let stopsAt = agenda.stopsAt, peers.count == 0 || stopsAt <= now { return nil }
+        var next = earlier(service.nextDeadline, agenda.nextSweep)
+        next = earlier(earlier(agenda.intervalEndsAt, entrance.acceptsAgainAt), earlier(agenda.stopsAt, next))
+        next = earlier(entrance.turnedAway.nextEnd, next)
         guard let next else { return -1 }
         let left = min(max(next - clock(), .zero), EventLoop.longestSleep)
         // Rounded up: waking a moment early would spin.
@@ -21,26 +21,26 @@ extension EventLoop {
         return min(one, other)
     }
 
-    func sweep(at instant: Duration) { nextSweep = earlier(nextSweep, instant) }
+    func sweep(at instant: Duration) { agenda.nextSweep = earlier(agenda.nextSweep, instant) }
 
     func passTime() {
         if let deadline = service.nextDeadline, deadline <= now { service.deadlinePassed(at: now) }
-        if let acceptsAgainAt, acceptsAgainAt <= now { acceptAgain() }
-        turnedAway.endDue(at: now)
-        if let sweepAt = nextSweep, sweepAt <= now { sweep() }
-        if let ends = intervalEndsAt, ends <= now, let onInterval {
+        if let again = entrance.acceptsAgainAt, again <= now { acceptAgain() }
+        entrance.turnedAway.endDue(at: now)
+        if let sweepAt = agenda.nextSweep, sweepAt <= now { sweep() }
+        if let ends = agenda.intervalEndsAt, ends <= now, let onInterval = agenda.onInterval {
             onInterval.action()
-            intervalEndsAt = now + onInterval.interval
+            agenda.intervalEndsAt = now + onInterval.interval
         }
     }
 
     /// Ends what took too long, and notes when the next look is due.
     private func sweep() {
-        nextSweep = nil
-        for case let connection? in connections {
+        agenda.nextSweep = nil
+        for case let connection? in peers.all {
             if case .draining(let until) = connection.phase {
                 if until <= now { close(connection) } else { sweep(at: until) }
-            } else if let since = connection.lineSince, connection.isReading {
+            } else if let since = connection.input.lineSince, connection.isReading {
                 if since + limits.lineArrival <= now {
                     give(up: connection, because: .lineTooSlow)
                 } else {
@@ -52,7 +52,7 @@ extension EventLoop {
         }
     }
 
-    private func sweepIdle(_ connection: Connection<Service.Context>) {
+    private func sweepIdle(_ connection: Connection) {
         // Who waits for us is not idle, nor who watches; from the answer on it may be.
         let idleSince = connection.inFlight > 0 || connection.isHeld ? now : connection.activeAt
         let ends = idleSince + limits.idleConnection

@@ -6,25 +6,25 @@ extension EventLoop {
     /// Adds an answer that comes outside of its connection's turn, or marks (empty) that there is none.
     ///
     /// It may be called at any time on the loop's thread: all answers of a wake-up go out together at its end.
-    package func send(_ bytes: [UInt8], to connection: Connection<Service.Context>) {
+    package func send(_ bytes: [UInt8], to connection: Connection) {
         guard connection.phase != .closed else { return }
         touch(connection)
         connection.activeAt = now
-        guard !bytes.isEmpty, !connection.isDeaf else { return }
+        guard !bytes.isEmpty, !connection.output.isDeaf else { return }
         // The peer had its chance: what was left unread was so before this wake-up.
-        if connection.isOverfull { return close(connection) }
-        connection.unsent.append(bytes)
+        if connection.output.isOverfull { return close(connection) }
+        connection.output.unsent.append(bytes)
     }
 
     /// Writes the answers to a connection's lines, and keeps what the peer does not take.
-    func write(_ answers: inout [UInt8], to connection: Connection<Service.Context>) {
+    func write(_ answers: inout [UInt8], to connection: Connection) {
         defer { empty(&answers) }
-        movedBytes += answers.count
-        guard !answers.isEmpty, !connection.isDeaf else { return }
-        guard connection.unsent.isEmpty else { return connection.unsent.append(answers) }
+        order.movedBytes += answers.count
+        guard !answers.isEmpty, !connection.output.isDeaf else { return }
+        guard connection.output.unsent.isEmpty else { return connection.output.unsent.append(answers) }
         let written = answers.withUnsafeBytes { LineServer.send($0, connection.socket) }
         if written < 0, errno != EAGAIN, errno != EINTR { return makeDeaf(connection) }
-        if written < answers.count { connection.unsent.append(answers[max(written, 0)...]) }
+        if written < answers.count { connection.output.unsent.append(answers[max(written, 0)...]) }
     }
 
     // One extraordinary answer is no reason to hold its memory for ever.
@@ -34,13 +34,13 @@ extension EventLoop {
         answers.reserveCapacity(LineLimits.outputCapacity)
     }
 
-    package func flush(_ connection: Connection<Service.Context>) {
-        if !connection.unsent.send(over: connection.socket) { makeDeaf(connection) }
+    package func flush(_ connection: Connection) {
+        if !connection.output.unsent.send(over: connection.socket) { makeDeaf(connection) }
     }
 
     /// Notes that a peer takes no answers any more; what it still sends is carried out all the same.
-    func makeDeaf(_ connection: Connection<Service.Context>) {
-        connection.isDeaf = true
-        connection.unsent.removeAll()
+    func makeDeaf(_ connection: Connection) {
+        connection.output.isDeaf = true
+        connection.output.unsent.removeAll()
     }
 }

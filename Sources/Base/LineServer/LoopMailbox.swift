@@ -12,7 +12,7 @@ package final class LoopMailbox<Message: Sendable>: Sendable {
     package init() throws(ServerError) { waker = try OwnedDescriptor(clinux_eventfd(), from: "eventfd") }
 
     /// Readable while messages wait.
-    var descriptor: Int32 { waker.number }
+    package var descriptor: Int32 { waker.number }
 
     /// Posts a message, from any thread.
     package func post(_ message: Message) {
@@ -20,7 +20,7 @@ package final class LoopMailbox<Message: Sendable>: Sendable {
     }
 
     /// Takes the messages that wait.
-    func takeAll() -> [Message] {
+    package func takeAll() -> [Message] {
         // In this order: what is posted in between wakes once more.
         clinux_eventfd_clear(descriptor)
         return mailbox.takeAll()

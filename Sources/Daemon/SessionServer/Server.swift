@@ -6,7 +6,7 @@ package import Logging
 
 /// The daemon's socket side: one thread that serves all connections until it is told to stop by a signal.
 package final class Server {
-    private let loop: EventLoop<SessionService>
+    private let loop: EventLoop
     private let service: SessionService
     private let mailbox: LoopMailbox<ServerMessage>
 
@@ -16,20 +16,20 @@ package final class Server {
     /// - Parameter aliveInterval: How often ``ServerHooks/alive`` is called; `nil`: never.
     /// - Throws: ``ServerError``: the kernel gives it no descriptors.
     package init(
-        listeners: [Listener<ListenerRole>], configuration: ServerConfiguration, logger: Logger,
+        listeners: [Listener], configuration: ServerConfiguration, logger: Logger,
         clock: any SessionClock,
         hooks: ServerHooks, aliveInterval: Duration?
     ) throws(ServerError) {
         let mailbox = try LoopMailbox<ServerMessage>()
         let service = SessionService(
-            configuration, journal: ServerJournal(logger: logger), hooks: hooks, clock: clock)
+            configuration, mailbox: mailbox, journal: ServerJournal(logger: logger), hooks: hooks, clock: clock)
         // The proof of life goes through the session's thread and back: either one that hangs stops it.
         let beat = { [weak service] in
-            guard let session = service?.session else { return mailbox.post(.alive) }
+            guard let session = service?.owner.session else { return mailbox.post(.alive) }
             session.whenIdle { mailbox.post(.alive) }
         }
         loop = try EventLoop(
-            service: service, mailbox: mailbox, listeners: listeners, limits: configuration.limits.lines,
+            service: service, wakenBy: mailbox.descriptor, listeners: listeners, limits: configuration.limits.lines,
             clock: { clock.boottime },
             onInterval: aliveInterval.map { ($0, beat) })
         service.loop = loop
@@ -58,8 +58,8 @@ package final class Server {
     ///   - session: The session; `nil` where the configuration cannot be used.
     ///   - reload: What `daemon.reload` and SIGHUP lead to.
     package func run(serving session: DeviceSession?, reload: @escaping ServerHooks.Reload) {
-        service.session = session
-        service.hooks.reload = reload
+        service.owner.session = session
+        service.life.hooks.reload = reload
         if session == nil { service.serve() }
         loop.run()
     }

@@ -8,8 +8,6 @@
 /// `echo TEXT` is answered with TEXT; `large COUNT` with so many letters; `later TEXT` with TEXT when the test says so;
 /// `hold TEXT` holds the loop up until the test releases it; anything else is answered with nothing.
 final class LineProbe: LineService {
-    enum Role { case only }
-
     enum Message: Sendable {
         case run(@Sendable (LineProbe) -> Void)
     }
@@ -26,7 +24,7 @@ final class LineProbe: LineService {
         var hangUps: [Int32] = []
     }
 
-    weak var loop: EventLoop<LineProbe>?
+    weak var loop: EventLoop?
     let record: Watched<Record>
     var grantsReserve = false
     var nextDeadline: Duration?
@@ -36,15 +34,20 @@ final class LineProbe: LineService {
     }
     /// How often the loop has come round.
     var wakeUps = 0
-    private var waiting: [String: Connection<Void>] = [:]
+    private var waiting: [String: Connection] = [:]
 
-    init(record: Watched<Record>) { self.record = record }
+    let mailbox: LoopMailbox<Message>
 
-    func accept(_ peer: Peer, by role: Role) { record.change { $0.accepted += 1 } }
+    init(record: Watched<Record>, mailbox: LoopMailbox<Message>) { (self.record, self.mailbox) = (record, mailbox) }
+
+    func accept(_ peer: Peer, by role: Int) -> AnyObject {
+        record.change { $0.accepted += 1 }
+        return self
+    }
 
     func isPrivileged(_ peer: Peer) -> Bool { grantsReserve }
 
-    func receive(_ line: Span<UInt8>, from connection: Connection<Void>, output: inout [UInt8]) {
+    func receive(_ line: Span<UInt8>, from connection: Connection, output: inout [UInt8]) {
         let text = line.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
         record.change { $0.lines.append(text) }
         let words = text.split(separator: " ", maxSplits: 1).map(String.init)
@@ -72,7 +75,7 @@ final class LineProbe: LineService {
 
     func complaint(about fault: ConnectionFault) -> [UInt8] { Array("\(fault)\n".utf8) }
 
-    func closed(_ connection: Connection<Void>) {
+    func closed(_ connection: Connection) {
         waiting = waiting.filter { $0.value !== connection }
         record.change { record in
             record.closed += 1
@@ -80,10 +83,8 @@ final class LineProbe: LineService {
         }
     }
 
-    func receive(_ message: Message) {
-        switch message {
-        case .run(let body): body(self)
-        }
+    func takeMessages() {
+        for case .run(let body) in mailbox.takeAll() { body(self) }
     }
 
     func deadlinePassed(at now: Duration) {

@@ -37,10 +37,11 @@ final class LoopFixture: Sendable {
         let (listener, mailbox, record, clock, hasEnded) = (socket.descriptor, mailbox, record, clock, hasEnded)
         Thread.detachNewThread {
             if hasOwnDescriptors { ThreadDescriptors.unshare() }
-            let service = LineProbe(record: record)
-            let listeners = [Listener(socket: listener, role: LineProbe.Role.only)]
+            let service = LineProbe(record: record, mailbox: mailbox)
+            let listeners = [Listener(socket: listener, role: 0)]
             if let loop = try? EventLoop(
-                service: service, mailbox: mailbox, listeners: listeners, limits: limits, clock: { clock.boottime },
+                service: service, wakenBy: mailbox.descriptor, listeners: listeners, limits: limits,
+                clock: { clock.boottime },
                 onInterval: nil)
             {
                 service.loop = loop
@@ -58,7 +59,7 @@ final class LoopFixture: Sendable {
     /// Runs something on the loop's thread, and waits for what it gives.
     @discardableResult
     func onLoop<Result: Sendable>(
-        _ body: @escaping @Sendable (LineProbe, EventLoop<LineProbe>) throws -> Result
+        _ body: @escaping @Sendable (LineProbe, EventLoop) throws -> Result
     ) throws -> Result {
         let outcome = Watched<Swift.Result<Result, any Error>?>(nil)
         mailbox.post(

@@ -80,7 +80,8 @@ import Testing
         try fixture.onLoop { service, loop in
             loop.forEachConnection {
                 #expect(
-                    $0.context.capabilities == service.access.capabilities(of: $0.peer.credentials, isObserver: false))
+                    $0.caller.capabilities
+                        == service.configuration.access.capabilities(of: $0.peer.credentials, isObserver: false))
             }
         }
         #expect(fixture.hooks.change { $0.reloads } == [])

@@ -45,7 +45,7 @@ final class ServiceFixture: Sendable {
     struct LoopThread: @unchecked Sendable {
         let thread: pthread_t
         let service: SessionService
-        let loop: EventLoop<SessionService>
+        let loop: EventLoop
     }
 
     init(
@@ -85,20 +85,21 @@ final class ServiceFixture: Sendable {
         let (mailbox, clock, session, log, hooks) = (mailbox, clock, session, log, hooks)
         let (started, ended) = (loop, hasEnded)
         let listeners = [
-            Listener(socket: socket.descriptor, role: ListenerRole.client),
-            Listener(socket: observerSocket.descriptor, role: .observer),
+            Listener(socket: socket.descriptor, role: ListenerRole.client.rawValue),
+            Listener(socket: observerSocket.descriptor, role: ListenerRole.observer.rawValue),
         ]
         Thread.detachNewThread {
             let service = SessionService(
                 ServerConfiguration(
                     limits: limits, access: AccessPolicy(rules: [], ownUser: geteuid()), facts: facts),
-                journal: ServerJournal(logger: LogCollector.logger(log)), hooks: .collecting(in: hooks), clock: clock)
+                mailbox: mailbox, journal: ServerJournal(logger: LogCollector.logger(log)),
+                hooks: .collecting(in: hooks), clock: clock)
             if let loop = try? EventLoop(
-                service: service, mailbox: mailbox, listeners: listeners, limits: limits.lines,
+                service: service, wakenBy: mailbox.descriptor, listeners: listeners, limits: limits.lines,
                 clock: { clock.boottime },
                 onInterval: nil)
             {
-                (service.loop, service.session) = (loop, session)
+                (service.loop, service.owner.session) = (loop, session)
                 started.change { $0 = LoopThread(thread: pthread_self(), service: service, loop: loop) }
                 session.begin(with: .new(generation: 1))
                 loop.run()
@@ -115,7 +116,7 @@ final class ServiceFixture: Sendable {
     var watchers: Int? { loop.change { $0?.service.watchers.connections.count } }
 
     /// When the session is over, as the loop has it.
-    var overAt: Duration? { loop.change { $0?.service.overAt } }
+    var overAt: Duration? { loop.change { $0?.service.published.overAt } }
 
     /// Waits until a reload was asked for, and ends it.
     func finishReload(_ outcome: ReloadOutcome) throws {
@@ -140,7 +141,7 @@ final class ServiceFixture: Sendable {
     }
 
     /// Runs something on the loop's thread, and waits until that is done.
-    func onLoop(_ body: @escaping @Sendable (SessionService, EventLoop<SessionService>) -> Void) throws {
+    func onLoop(_ body: @escaping @Sendable (SessionService, EventLoop) -> Void) throws {
         let thread = loop.change { $0 }
         hooks.change { $0.onLoop.append { if let thread { body(thread.service, thread.loop) } } }
         try settle()

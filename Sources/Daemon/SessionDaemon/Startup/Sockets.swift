@@ -9,7 +9,7 @@ import SessiondSystemd
 
 /// Where connections come from: what systemd passed, else a socket of our own.
 struct Sockets {
-    let listeners: [Listener<ListenerRole>]
+    let listeners: [Listener]
     private let own: SocketFile?
 
     /// Takes what systemd passed; descriptors that are no listening sockets are closed with a warning.
@@ -18,13 +18,13 @@ struct Sockets {
     init(
         inherited: [InheritedDescriptor], options: Options, groupStanding: NameStanding?, logger: Logger
     ) throws(StartFailure) {
-        var listeners: [Listener<ListenerRole>] = []
+        var listeners: [Listener] = []
         for descriptor in inherited {
             switch descriptor.kind {
             case .listeningUnixStream:
                 _ = fcntl(descriptor.descriptor, F_SETFL, fcntl(descriptor.descriptor, F_GETFL) | O_NONBLOCK)
                 let role: ListenerRole = descriptor.name == "observer" ? .observer : .client
-                listeners.append(Listener(socket: descriptor.descriptor, role: role))
+                listeners.append(Listener(socket: descriptor.descriptor, role: role.rawValue))
             case .other:
                 let name = descriptor.name
                 logger.warning(
@@ -42,7 +42,7 @@ struct Sockets {
                 message: "--socket-group: there is no group \(options.socketGroup ?? "")")
         }
         let file = try SocketFile(path: options.socket, group: groupStanding?.id)
-        (self.listeners, own) = ([Listener(socket: file.descriptor, role: .client)], file)
+        (self.listeners, own) = ([Listener(socket: file.descriptor, role: ListenerRole.client.rawValue)], file)
     }
 
     /// Opens a socket of our own to its group, where it is known by now which that is.

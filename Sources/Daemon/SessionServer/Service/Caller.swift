@@ -5,7 +5,7 @@ import LineServer
 import SessionMachine
 
 /// What the service knows about a connection: who calls, and what they may do.
-struct Caller {
+final class Caller {
     let peer: Peer
     let isObserver: Bool
     /// Root or the daemon's own user.
@@ -18,6 +18,16 @@ struct Caller {
     var watch: WatchPosition?
     /// Whether a request came already.
     var hasSpoken = false
+
+    init(peer: Peer, isObserver: Bool, isTrusted: Bool, capabilities: CapabilitySet) {
+        (self.peer, self.isObserver, self.isTrusted) = (peer, isObserver, isTrusted)
+        self.capabilities = capabilities
+    }
+}
+
+extension Connection {
+    /// What ``SessionService/accept(_:by:)`` has made for it.
+    var caller: Caller { unsafeDowncast(context, to: Caller.self) }
 }
 
 extension Peer {

@@ -6,7 +6,7 @@ import SessionProtocol
 /// One request on its way through the service.
 struct Incoming {
     /// The connection that it came by, and is answered on.
-    let connection: Connection<Caller>
+    let connection: Connection
     let method: Method
     /// The id as it was sent; `nil` for a notification.
     let id: [UInt8]?
@@ -17,11 +17,11 @@ struct Incoming {
     /// How long the caller waits at most.
     let patience: Duration
 
-    var caller: Caller { connection.context }
+    var caller: Caller { connection.caller }
 
     /// - Throws: ``SessionError`` named `invalidParams` where `_deadlineSeconds` is not what it may be.
     init(
-        connection: Connection<Caller>, method: Method, id: [UInt8]?, isInBatch: Bool, parameters: [JSONMember]
+        connection: Connection, method: Method, id: [UInt8]?, isInBatch: Bool, parameters: [JSONMember]
     ) throws(SessionError) {
         (self.connection, self.method, self.id, self.isInBatch) = (connection, method, id, isInBatch)
         self.parameters = parameters

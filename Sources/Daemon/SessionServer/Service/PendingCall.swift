@@ -5,7 +5,7 @@ import SessionProtocol
 
 /// A call that waits for the session's owner.
 struct PendingCall {
-    let connection: Connection<Caller>
+    let connection: Connection
     let method: Method
     /// Whether it may change anything.
     let isMutation: Bool

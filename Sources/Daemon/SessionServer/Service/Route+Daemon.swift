@@ -29,8 +29,8 @@ extension Route {
 extension SessionService {
     func setLogLevel(_ level: SetLogLevel.Level, by peer: Peer) {
         guard let level = Logger.Level(rawValue: level.rawValue) else { return }
-        hooks.logLevel(level)
-        journal.logLevelChanged(level, by: peer)
+        life.hooks.logLevel(level)
+        records.journal.logLevelChanged(level, by: peer)
     }
 
     func info() -> InfoAnswer {
@@ -47,7 +47,7 @@ extension SessionService {
             let hint = "the configuration of before is in force; a restart would not find a usable one: \(problem)"
             problems.append(HealthAnswer.Problem(name: ErrorName.notConfigured.rawValue, hint: hint))
         }
-        switch state {
+        switch published.state {
         case .locked(let error): problems.append(HealthAnswer.Problem(error))
         case .available(let snapshot):
             problems += facts.problems

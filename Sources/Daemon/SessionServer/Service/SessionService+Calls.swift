@@ -10,10 +10,10 @@ extension SessionService {
     func submit(
         _ call: SessionCall, _ incoming: Incoming, _ place: (batch: Batch, index: Int)?
     ) throws(SessionError) {
-        guard let session, let loop else { throw SessionError(.internalError, "there is no session") }
+        guard let session = owner.session else { throw SessionError(.internalError, "there is no session") }
         try refuseGuessing(incoming)
-        let (mailbox, id) = (loop.mailbox, try expectAnswer(to: incoming, place))
-        session.submit(id, call) { mailbox.post(.reply(id, $0)) }
+        let id = try expectAnswer(to: incoming, place)
+        session.submit(id, call) { [mailbox] in mailbox.post(.reply(id, $0)) }
     }
 
     /// Notes a call that is answered later, by ``complete(_:_:)``; it may change something where its method says so, unless
@@ -29,71 +29,65 @@ extension SessionService {
                 .limitExceeded, "\(limit) requests of this connection wait already", retryAfterSeconds: 1,
                 hint: "wait for answers, or raise InFlightPerConnection= in [Limits]")
         }
-        lastCall += 1
-        pending[lastCall] = PendingCall(
+        let call = PendingCall(
             connection: connection, method: incoming.method, isMutation: isMutation ?? incoming.method.isMutation,
             id: incoming.id, place: place, since: now)
+        let id = calls.add(call, until: now + incoming.patience)
         connection.inFlight += 1
-        connection.context.calls.insert(lastCall)
+        connection.caller.calls.insert(id)
         place?.batch.expect()
-        deadlines.add(lastCall, at: now + incoming.patience)
-        return lastCall
+        return id
     }
 
     var nextDeadline: Duration? {
-        guard let report = journal.nextReport, let deadline = deadlines.earliest else {
-            return journal.nextReport ?? deadlines.earliest
+        guard let report = records.journal.nextReport, let deadline = calls.earliestDeadline else {
+            return records.journal.nextReport ?? calls.earliestDeadline
         }
         return min(report, deadline)
     }
 
     func deadlinePassed(at now: Duration) {
-        journal.reportDenials(at: now)
-        while let id = deadlines.takeDue(at: now) {
-            guard let call = pending[id], !call.isOrphaned else { continue }
+        records.journal.reportDenials(at: now)
+        while let id = calls.takeDue(at: now) {
+            guard let call = calls[id], !call.isOrphaned else { continue }
             if call.method.isAuthentication {
                 // Whether it has had its effect by now is the session's to say; it answers.
-                session?.abandon(id, deadlinePassed: true)
+                owner.session?.abandon(id, deadlinePassed: true)
             } else {
-                session?.abandon(id, deadlinePassed: false)
+                owner.session?.abandon(id, deadlinePassed: false)
                 complete(id, .failure(.deadlineExceeded(isMutation: call.isMutation)))
             }
         }
-        forgetDeadlines()
+        calls.forgetDeadlines()
     }
 
-    func closed(_ connection: Connection<Caller>) {
+    func closed(_ connection: Connection) {
         watchers.remove(connection)
-        for id in connection.context.calls.sorted() { abandon(id) }
-        forgetDeadlines()
+        for id in connection.caller.calls.sorted() { abandon(id) }
+        calls.forgetDeadlines()
     }
 
     /// Takes note that nobody waits for a call any longer.
     private func abandon(_ id: CallID) {
-        guard let call = pending[id] else { return }
+        guard let call = calls[id] else { return }
         guard call.isMutation else {
-            pending[id] = nil
-            counts.abandoned(call.method)
-            session?.abandon(id, deadlinePassed: false)
+            calls[id] = nil
+            records.counts.abandoned(call.method)
+            owner.session?.abandon(id, deadlinePassed: false)
             return
         }
         // It may still change the session: who did that, and what became of it, is noted.
-        pending[id]?.isOrphaned = true
-        if call.method.isAuthentication { session?.abandon(id, deadlinePassed: true) }
-    }
-
-    private func forgetDeadlines() {
-        deadlines.forget(waiting: pending.count) { pending[$0].map(\.isOrphaned) ?? true }
+        calls[id]?.isOrphaned = true
+        if call.method.isAuthentication { owner.session?.abandon(id, deadlinePassed: true) }
     }
 
     func complete(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
-        guard let call = pending.removeValue(forKey: id) else { return }
-        forgetDeadlines()
+        guard let call = calls.remove(id) else { return }
         call.connection.inFlight -= 1
-        call.connection.context.calls.remove(id)
+        call.connection.caller.calls.remove(id)
         // The memory is given back: an idle connection costs next to nothing.
-        if call.connection.context.calls.isEmpty { call.connection.context.calls = [] }
-        var result = isStopping ? result.mapError(\.endedByStop) : result
+        if call.connection.caller.calls.isEmpty { call.connection.caller.calls = [] }
+        var result = life.isStopping ? result.mapError(\.endedByStop) : result
         if let denial = denial(of: call) { result = .failure(denial) }
         noteSignIn(result, of: call)
         note(result, of: call)
@@ -113,12 +107,12 @@ extension SessionService {
 
     // Who may not read any longer what was asked for gets it no longer; what was changed is said all the same.
     private func denial(of call: PendingCall) -> SessionError? {
-        let caller = call.connection.context
+        let caller = call.connection.caller
         guard !call.isMutation, let capability = call.method.capability,
             !caller.capabilities.contains(capability)
         else { return nil }
         noteDenial(of: capability, for: call.method, to: caller.peer)
-        return access.denial(of: capability, to: caller.peer.credentials, isObserver: caller.isObserver)
+        return configuration.access.denial(of: capability, to: caller.peer.credentials, isObserver: caller.isObserver)
     }
 
     private func note(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {
@@ -126,9 +120,10 @@ extension SessionService {
         if case .failure(let error) = result { refusal = error.name }
         // Its own word for it: nobody's deadline has passed.
         if call.isOrphaned, refusal == .deadlineExceeded { refusal = .superseded }
-        counts.completed(call.method, refusal, after: now - call.since)
+        records.counts.completed(call.method, refusal, after: now - call.since)
         if call.method.isMutation, call.method != .reload {
-            journal.answered(call.method, by: call.connection.peer, outcome: refusal, generation: generation)
+            records.journal.answered(
+                call.method, by: call.connection.peer, outcome: refusal, generation: published.generation)
         } else if call.method == .retrieveToken, refusal == nil, call.id != nil {
             noteTokenRead(call.connection)
         }

@@ -6,58 +6,47 @@ import SessionMachine
 import SessionProtocol
 
 extension SessionService {
-    func receive(_ message: ServerMessage) {
+    func takeMessages() {
+        for message in mailbox.takeAll() { take(message) }
+    }
+
+    private func take(_ message: ServerMessage) {
         switch message {
         case .published(let state): publish(state)
         case .changed(let announcement):
-            counts.changed(announcement.change)
-            journal.changed(announcement.change, generation: announcement.generation)
+            records.counts.changed(announcement.change)
+            records.journal.changed(announcement.change, generation: announcement.generation)
             announce(announcement)
-        case .store(let failure): journal.store(failure)
-        case .signOutEnded(let fate): journal.signOutEnded(fate)
+        case .store(let failure): records.journal.store(failure)
+        case .signOutEnded(let fate): records.journal.signOutEnded(fate)
         case .reply(let id, let result): complete(id, result)
         case .settled(let id): answerSettled(id)
         case .touched: touchWasTaken()
         case .reloaded(let call, let dryRun, let requester, let outcome):
             finishReload(call, dryRun: dryRun, by: requester, outcome)
         case .adopted(let configuration): adopt(configuration, nil)
-        case .alive: hooks.alive()
+        case .alive: life.hooks.alive()
         }
     }
 
     private func publish(_ state: SessionState) {
-        if case .locked(let error) = state { journal.locked(error) }
-        self.state = state
-        (generation, overAt) = (nil, nil)
-        if case .available(let snapshot) = state {
-            (generation, overAt) = (snapshot.record.generation, snapshot.overAt)
-        }
-        preparedToken.invalidate()
-        preparedStatus.invalidate()
-        preparedUUID.invalidate()
-        if !isServing, !isStopping { serve() }
-        tellStatus()
+        if case .locked(let error) = state { records.journal.locked(error) }
+        published.replace(by: state)
+        prepared.invalidate()
+        if !life.isServing, !life.isStopping { serve() }
+        life.tell(statusLine)
     }
 
     /// Takes connections from now on.
     func serve() {
-        isServing = true
         loop?.listen()
-        hooks.ready()
-    }
-
-    // Only what is new: a service manager that does not read would in the end hold the loop up.
-    private func tellStatus() {
-        let line = statusLine
-        guard line != lastStatusLine else { return }
-        lastStatusLine = line
-        hooks.status(line)
+        life.beginServing()
     }
 
     /// What `systemctl status` shows: how the session stands, nothing of who the customer is.
     var statusLine: String {
         if let unusable = facts.unusable { return unusable.message }
-        switch state {
+        switch published.state {
         case .available(let snapshot):
             let phase = snapshot.phase(at: clock.now()).rawValue
             let store = snapshot.store.state == .ok ? "" : "; the session cannot be stored"
@@ -69,10 +58,9 @@ extension SessionService {
     }
 
     func beginStop() {
-        isStopping = true
         watchers.removeAll()
-        journal.reportDenials(at: nil)
-        hooks.stopping()
-        deadlines.cap(at: now + LineLimits.gracefulStop - ServerLimits.lastAnswers)
+        records.journal.reportDenials(at: nil)
+        life.beginStopping()
+        calls.cap(at: now + LineLimits.gracefulStop - ServerLimits.lastAnswers)
     }
 }

@@ -8,21 +8,18 @@ import SessionProtocol
 extension SessionService {
     /// Everything that is counted and measured, as it is now.
     func metrics() -> MetricsAnswer {
-        counts.noteUntimed()
+        records.counts.noteUntimed()
         var text = OpenMetricsText()
         writeDaemon(to: &text)
-        if case .available(let snapshot) = state {
-            write(snapshot, to: &text)
-            sessionCounts = snapshot.counts
-        }
-        write(sessionCounts, to: &text)
+        if case .available(let snapshot) = published.state { write(snapshot, to: &text) }
+        write(published.counts, to: &text)
         writeRequests(to: &text)
         writeConnections(to: &text)
         return MetricsAnswer(contentType: OpenMetricsText.contentType, text: text.text)
     }
 
     func wakeUpEnded() {
-        if counts.isTimingDue { counts.timed(clock.boottime - now) }
+        if records.counts.isTimingDue { records.counts.timed(clock.boottime - now) }
     }
 
     private func writeDaemon(to text: inout OpenMetricsText) {
@@ -33,7 +30,7 @@ extension SessionService {
         text.begin("ready", .gauge, "Whether a session can be used: ready of daemon.health.")
         text.add(health().ready ? 1 : 0)
         text.begin("log_lines_lost", .counter, "Log lines that the journal did not take in time.")
-        text.add(hooks.lostLogLines(), suffix: "_total")
+        text.add(life.hooks.lostLogLines(), suffix: "_total")
     }
 
     private func write(_ snapshot: SessionSnapshot, to text: inout OpenMetricsText) {
@@ -83,7 +80,7 @@ extension SessionService {
 
     private func writeRequests(to text: inout OpenMetricsText) {
         text.begin("requests", .counter, "Requests by method and outcome: ok, or the error's name.")
-        let outcomes = counts.outcomes.map { outcome, count in
+        let outcomes = records.counts.outcomes.map { outcome, count in
             (method: outcome.method?.rawValue ?? "unknown", result: outcome.result, count: count)
         }
         for outcome in outcomes.sorted(by: { ($0.method, $0.result) < ($1.method, $1.result) }) {
@@ -92,14 +89,15 @@ extension SessionService {
         text.begin(
             "request_duration_seconds", .histogram, unit: "seconds",
             "How long requests took: those that were answered at once, and those that waited for something.")
-        text.add(counts.immediate, [("answered", "immediately")])
-        text.add(counts.deferred, [("answered", "later")])
+        text.add(records.counts.immediate, [("answered", "immediately")])
+        text.add(records.counts.deferred, [("answered", "later")])
         text.begin("denials", .counter, "Requests that were denied, by the capability that was missing.")
         for capability in Capability.allCases {
-            text.add(counts.denials[capability, default: 0], [("capability", capability.rawValue)], suffix: "_total")
+            text.add(
+                records.counts.denials[capability, default: 0], [("capability", capability.rawValue)], suffix: "_total")
         }
         text.begin("session_changes", .counter, "What has changed, by kind and reason of the events.")
-        for (name, count) in counts.changes.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
+        for (name, count) in records.counts.changes.sorted(by: { $0.key.sortKey < $1.key.sortKey }) {
             text.add(count, [("kind", name.kind)] + (name.reason.map { [("reason", $0)] } ?? []), suffix: "_total")
         }
     }
@@ -110,10 +108,10 @@ extension SessionService {
         text.begin("watchers", .gauge, "Connections that watch the session.")
         text.add(watchers.connections.count)
         text.begin("connections_accepted", .counter, "Connections that were taken.")
-        text.add(counts.acceptedConnections, suffix: "_total")
+        text.add(records.counts.acceptedConnections, suffix: "_total")
         text.begin("connection_faults", .counter, "Connections that were refused or ended, and why.")
         for fault in ConnectionFault.allCases {
-            text.add(counts.faults[fault, default: 0], [("fault", fault.rawValue)], suffix: "_total")
+            text.add(records.counts.faults[fault, default: 0], [("fault", fault.rawValue)], suffix: "_total")
         }
     }
 }

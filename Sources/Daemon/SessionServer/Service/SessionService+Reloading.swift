@@ -9,21 +9,15 @@ import SessionProtocol
 extension SessionService {
     /// Has the configuration read again, for a call or (`nil`) because of a signal.
     func reload(for call: CallID?, dryRun: Bool, by requester: Requester) {
-        guard let mailbox = loop?.mailbox else { return }
-        if !dryRun {
-            reloadsUnderWay += 1
-            hooks.reloading()
-        }
-        hooks.reload(dryRun) { mailbox.post(.reloaded(call, dryRun: dryRun, by: requester, $0)) }
+        if !dryRun { life.beginReload() }
+        life.hooks.reload(dryRun) { [mailbox] in mailbox.post(.reloaded(call, dryRun: dryRun, by: requester, $0)) }
     }
 
     func finishReload(_ call: CallID?, dryRun: Bool, by requester: Requester, _ outcome: ReloadOutcome) {
         if let configuration = outcome.configuration { adopt(configuration, outcome.session) }
         if !dryRun {
-            journal.reloaded(outcome.result, by: requester)
-            reloadsUnderWay -= 1
-            lastStatusLine = statusLine
-            if reloadsUnderWay == 0 { hooks.reloaded(lastStatusLine) }
+            records.journal.reloaded(outcome.result, by: requester)
+            life.endReload(statusLine)
         }
         if let call { complete(call, outcome.result.map { $0 }) }
     }
@@ -32,19 +26,19 @@ extension SessionService {
 
     /// Follows another configuration, and judges everybody who is connected by its rules.
     func adopt(_ configuration: ServerConfiguration, _ session: DeviceSession?) {
-        (access, facts) = (configuration.access, configuration.facts)
-        if let session { self.session = session }
-        failedSignIns.limits = configuration.limits
+        self.configuration = configuration
+        if let session { owner.session = session }
+        records.signIns.limits = configuration.limits
         loop?.adopt(configuration.limits.lines)
         // Who they are stays what it was when they connected; what they may do is what the rules say now.
         loop?.forEachConnection { connection in
-            connection.context.capabilities = capabilities(
-                of: connection.peer, isObserver: connection.context.isObserver)
-            if !connection.context.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
+            connection.caller.capabilities = capabilities(
+                of: connection.peer, isObserver: connection.caller.isObserver)
+            if !connection.caller.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
         }
     }
 
     func capabilities(of peer: Peer, isObserver: Bool) -> CapabilitySet {
-        access.capabilities(of: peer.credentials, isObserver: isObserver)
+        configuration.access.capabilities(of: peer.credentials, isObserver: isObserver)
     }
 }

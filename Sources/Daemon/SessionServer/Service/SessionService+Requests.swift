@@ -5,7 +5,7 @@ import LineServer
 import SessionProtocol
 
 extension SessionService {
-    func receive(_ line: Span<UInt8>, from connection: Connection<Caller>, output: inout [UInt8]) {
+    func receive(_ line: Span<UInt8>, from connection: Connection, output: inout [UInt8]) {
         do throws(JSONError) {
             switch try scanner.scan(line) {
             case .single(let envelope): receive(envelope, line, connection, nil, &output)
@@ -14,12 +14,12 @@ extension SessionService {
         } catch {
             let refusal = SessionError(.parseError, "the line is not JSON: \(error)")
             output += ResponseLine.line(id: Array("null".utf8), error: refusal)
-            counts.answered(nil, refusal.name)
+            records.counts.answered(nil, refusal.name)
         }
-        connection.context.hasSpoken = true
+        connection.caller.hasSpoken = true
     }
 
-    private func receiveBatch(_ line: Span<UInt8>, _ connection: Connection<Caller>, _ output: inout [UInt8]) {
+    private func receiveBatch(_ line: Span<UInt8>, _ connection: Connection, _ output: inout [UInt8]) {
         let envelopes = scanner.batch
         let batch = Batch(entries: envelopes.count)
         for (index, envelope) in envelopes.enumerated() {
@@ -31,7 +31,7 @@ extension SessionService {
     }
 
     private func receive(
-        _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection<Caller>,
+        _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection,
         _ place: (batch: Batch, index: Int)?, _ output: inout [UInt8]
     ) {
         if answerAtOnce(envelope, line, connection, &output) { return }
@@ -40,17 +40,17 @@ extension SessionService {
         do throws(SessionError) {
             let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
             if mustSettle(before: incoming.method) { return try settle(before: incoming, place) }
-            switch try routes[incoming.method].handle(incoming, self) {
+            switch try Route.table[incoming.method].handle(incoming, self) {
             case .answer(let response):
                 append(response.json, to: id, &output)
-                counts.answered(incoming.method, nil)
+                records.counts.answered(incoming.method, nil)
             case .answerThen(let response, let lines):
                 append(response.json, to: id, &output)
                 output += lines
-                counts.answered(incoming.method, nil)
+                records.counts.answered(incoming.method, nil)
             case .answerPrepared(let result):
                 append(result, to: id, &output)
-                counts.answered(incoming.method, nil)
+                records.counts.answered(incoming.method, nil)
             case .submit(let call): try submit(call, incoming, place)
             case .reload(let dryRun):
                 let call = try expectAnswer(to: incoming, place, isMutation: !dryRun)
@@ -70,17 +70,17 @@ extension SessionService {
 
     /// Refuses what is no request, not allowed, or not possible now.
     private func admit(
-        _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection<Caller>, _ id: [UInt8]?, isInBatch: Bool
+        _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection, _ id: [UInt8]?, isInBatch: Bool
     ) throws(SessionError) -> Incoming {
         if let problem = envelope.problem { throw SessionError(.invalidRequest, problem.rawValue) }
         guard case .method(let method) = envelope.target else {
             throw SessionError(.methodNotFound, "there is no such method", hint: "see sessiond-protocol(7)")
         }
-        if isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
-        try facts.refuseUnusable(method, connection.context)
-        if let capability = method.capability, !connection.context.capabilities.contains(capability) {
-            throw access.denial(
-                of: capability, to: connection.peer.credentials, isObserver: connection.context.isObserver)
+        if life.isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
+        try facts.refuseUnusable(method, connection.caller)
+        if let capability = method.capability, !connection.caller.capabilities.contains(capability) {
+            throw configuration.access.denial(
+                of: capability, to: connection.peer.credentials, isObserver: connection.caller.isObserver)
         }
         return try Incoming(
             connection: connection, method: method, id: id, isInBatch: isInBatch,
@@ -105,21 +105,21 @@ extension SessionService {
         }
     }
 
-    private func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection<Caller>) {
-        guard case .method(let method) = envelope.target else { return counts.answered(nil, error.name) }
-        counts.answered(method, error.name)
+    private func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection) {
+        guard case .method(let method) = envelope.target else { return records.counts.answered(nil, error.name) }
+        records.counts.answered(method, error.name)
         if error.name == .permissionDenied, let capability = method.capability {
             noteDenial(of: capability, for: method, to: connection.peer)
         } else if method.isMutation {
-            journal.answered(method, by: connection.peer, outcome: error.name, generation: nil)
+            records.journal.answered(method, by: connection.peer, outcome: error.name, generation: nil)
         }
     }
 }
 
 extension SessionService {
     func noteDenial(of capability: Capability, for method: Method, to peer: Peer) {
-        counts.denied(capability)
-        journal.denied(method, capability, to: peer, at: now)
+        records.counts.denied(capability)
+        records.journal.denied(method, capability, to: peer, at: now)
     }
 }
 

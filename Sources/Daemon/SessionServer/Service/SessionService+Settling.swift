@@ -12,28 +12,28 @@ extension SessionService {
 
     /// Whether what is over has to end before a method is handled.
     func mustSettle(before method: Method) -> Bool {
-        guard let overAt, SessionService.reads.contains(method) else { return false }
+        guard let overAt = published.overAt, SessionService.reads.contains(method) else { return false }
         return overAt <= clock.boottime
     }
 
     /// Has the session's owner end what is over, and handles a request then.
     func settle(before incoming: Incoming, _ place: (batch: Batch, index: Int)?) throws(SessionError) {
-        guard let session, let loop else { throw SessionError(.internalError, "there is no session") }
-        let (mailbox, id) = (loop.mailbox, try expectAnswer(to: incoming, place))
-        pending[id]?.deferred = incoming
-        session.submit(id, .status) { _ in mailbox.post(.settled(id)) }
+        guard let session = owner.session else { throw SessionError(.internalError, "there is no session") }
+        let id = try expectAnswer(to: incoming, place)
+        calls[id]?.deferred = incoming
+        session.submit(id, .status) { [mailbox] _ in mailbox.post(.settled(id)) }
     }
 
     /// Handles a request that has waited for what was over to end.
     func answerSettled(_ id: CallID) {
-        guard let incoming = pending[id]?.deferred else { return }
+        guard let incoming = calls[id]?.deferred else { return }
         // Whoever may no longer read it is told so where calls are completed.
-        guard !isStopping, incoming.method.capability.map(incoming.caller.capabilities.contains) ?? true else {
+        guard !life.isStopping, incoming.method.capability.map(incoming.caller.capabilities.contains) ?? true else {
             let refusal = SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1)
             return complete(id, .failure(refusal))
         }
         do throws(SessionError) {
-            switch try routes[incoming.method].handle(incoming, self) {
+            switch try Route.table[incoming.method].handle(incoming, self) {
             case .answer(let response): complete(id, .success(response))
             case .answerThen(let response, let lines):
                 complete(id, .success(response))

@@ -10,7 +10,7 @@ extension SessionService {
     /// Root and the daemon's own user are not held up: they have the session anyway.
     func refuseGuessing(_ incoming: Incoming) throws(SessionError) {
         guard FailedSignIns.guessable.contains(incoming.method), !incoming.caller.isTrusted,
-            let wait = failedSignIns.wait(of: incoming.caller.peer.uid, at: now)
+            let wait = records.signIns.wait(of: incoming.caller.peer.uid, at: now)
         else { return }
         throw SessionError(
             .limitExceeded, "too many sign-ins of user \(incoming.caller.peer.uid) have failed",
@@ -23,7 +23,7 @@ extension SessionService {
         guard FailedSignIns.guessable.contains(call.method) else { return }
         let user = call.connection.peer.uid
         switch result {
-        case .failure(let error) where error.name == .authorityRejected: failedSignIns.failed(user, at: now)
+        case .failure(let error) where error.name == .authorityRejected: records.signIns.failed(user, at: now)
         case .success(let answer): noteSignIn(answer as? AuthenticationAnswer, by: user)
         case .failure: break
         }
@@ -31,8 +31,8 @@ extension SessionService {
 
     private func noteSignIn(_ answer: AuthenticationAnswer?, by user: UInt32) {
         switch answer {
-        case .conditional(.unauthorized, _, _): failedSignIns.failed(user, at: now)
-        case .status, .conditional(.success, _, _): failedSignIns.succeeded(user)
+        case .conditional(.unauthorized, _, _): records.signIns.failed(user, at: now)
+        case .status, .conditional(.success, _, _): records.signIns.succeeded(user)
         // The account was right, and is not ready; or was deleted, and says nothing about the next one.
         case .conditional, nil: break
         }

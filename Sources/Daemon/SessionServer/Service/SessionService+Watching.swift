@@ -18,7 +18,7 @@ extension Route {
 
 extension SessionService {
     fileprivate func watch(
-        _ request: Watch, _ connection: Connection<Caller>
+        _ request: Watch, _ connection: Connection
     ) throws(SessionError) -> Route.Outcome {
         let snapshot = try snapshot()
         let status = snapshot.status(at: clock.now())
@@ -42,19 +42,19 @@ extension SessionService {
     }
 
     /// Ends a watch whose right is gone.
-    func revokeWatch(of connection: Connection<Caller>) { endWatch(of: connection, .revoked) }
+    func revokeWatch(of connection: Connection) { endWatch(of: connection, .revoked) }
 
-    private func tell(_ connection: Connection<Caller>, _ sequence: Int64, _ line: [UInt8]) {
+    private func tell(_ connection: Connection, _ sequence: Int64, _ line: [UInt8]) {
         // What the first snapshot showed already is not told again.
-        guard let loop, let watch = connection.context.watch, watch.sequence < sequence else { return }
+        guard let loop, let watch = connection.caller.watch, watch.sequence < sequence else { return }
         guard hasRoom(connection, loop) else { return endWatch(of: connection, .overflow) }
         loop.send(line, to: connection)
-        connection.context.watch?.note(sequence, endingAt: connection.unsent.appendedInAll)
+        connection.caller.watch?.note(sequence, endingAt: connection.output.unsent.appendedInAll)
     }
 
-    private func hasRoom(_ connection: Connection<Caller>, _ loop: EventLoop<SessionService>) -> Bool {
+    private func hasRoom(_ connection: Connection, _ loop: EventLoop) -> Bool {
         func isFull() -> Bool {
-            let waiting = connection.context.watch?.waiting(taken: connection.unsent.takenInAll) ?? 0
+            let waiting = connection.caller.watch?.waiting(taken: connection.output.unsent.takenInAll) ?? 0
             return waiting >= ServerLimits.queuedEvents
         }
         guard isFull() else { return true }
@@ -63,9 +63,9 @@ extension SessionService {
         return !isFull()
     }
 
-    private func endWatch(of connection: Connection<Caller>, _ kind: EventKind) {
-        guard let loop, let watch = connection.context.watch else { return }
-        let event = SessionEvent(sequence: watch.sequence, generation: generation ?? 0, kind: kind)
+    private func endWatch(of connection: Connection, _ kind: EventKind) {
+        guard let loop, let watch = connection.caller.watch else { return }
+        let event = SessionEvent(sequence: watch.sequence, generation: published.generation ?? 0, kind: kind)
         watchers.remove(connection)
         loop.end(connection, saying: event.line, within: ServerLimits.lastEvent)
     }

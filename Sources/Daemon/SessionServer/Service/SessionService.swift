@@ -8,78 +8,53 @@ import SessionProtocol
 
 /// Answers requests: reads out of the session's snapshot, on the loop's thread; everything else by the session's owner.
 final class SessionService: LineService {
-    var facts: ServerFacts
+    var configuration: ServerConfiguration
     let clock: any SessionClock
     var now = Duration.zero
-    var access: AccessPolicy
-    var journal: ServerJournal
-    weak var loop: EventLoop<SessionService>?
-    /// Who decides; `nil` where the configuration cannot be used.
-    var session: DeviceSession?
-    /// The session as it was published last; `nil` before the first time.
-    var state: SessionState?
-    /// Whether connections are taken.
-    var isServing = false
-    var isStopping = false
-    var reloadsUnderWay = 0
-    var hooks: ServerHooks
-    let routes = Route.table
-    var pending: [CallID: PendingCall] = [:]
-    var deadlines = DeadlineQueue()
+    let mailbox: LoopMailbox<ServerMessage>
+    weak var loop: EventLoop?
+    var life: ServiceLife
+    /// Who decides.
+    var owner = SessionOwner()
+    /// What the owner has published last.
+    var published = PublishedSession()
     var scanner = EnvelopeScanner()
-    var lastCall: CallID = 0
-    var preparedToken = PreparedAnswer()
-    var preparedStatus = PreparedAnswer()
-    var preparedUUID = PreparedAnswer()
-    // Who has had the token of this generation, so that each is logged once.
-    var tokenReaders: (generation: Int64, users: Set<UInt32>) = (0, [])
-    var touch = TouchRelay.idle
+    var calls = PendingCalls()
+    var prepared = PreparedReads()
     var watchers = Watchers()
-    var failedSignIns = FailedSignIns()
-    var counts = ServiceCounts()
-    // Those of the session's owner, as they were published last.
-    var sessionCounts = SessionCounts()
-    // What the service manager was told last.
-    var lastStatusLine = ""
+    var records: ServiceRecords
 
     init(
-        _ configuration: ServerConfiguration, journal: ServerJournal, hooks: ServerHooks, clock: any SessionClock
+        _ configuration: ServerConfiguration, mailbox: LoopMailbox<ServerMessage>, journal: ServerJournal,
+        hooks: ServerHooks, clock: any SessionClock
     ) {
-        (facts, access) = (configuration.facts, configuration.access)
-        (self.journal, self.hooks, self.clock) = (journal, hooks, clock)
-        failedSignIns.limits = configuration.limits
+        (self.configuration, self.mailbox, self.clock) = (configuration, mailbox, clock)
+        (life, records) = (ServiceLife(hooks: hooks), ServiceRecords(journal: journal))
+        records.signIns.limits = configuration.limits
     }
 
-    /// The session's generation; `nil` where there is none. By itself: a copy of the snapshot costs more than it.
-    var generation: Int64?
-    /// When the session is over, on CLOCK_BOOTTIME, if its owner does not say otherwise; `nil`: never. Also by itself.
-    var overAt: Duration?
+    var facts: ServerFacts { configuration.facts }
 
     /// The session's snapshot.
     ///
     /// - Throws: ``SessionError`` named `storeLocked` where what is stored cannot be read.
-    func snapshot() throws(SessionError) -> SessionSnapshot {
-        switch state {
-        case .available(let snapshot): return snapshot
-        case .locked(let error): throw error
-        case nil: throw SessionError(.internalError, "the session has not begun")
-        }
-    }
+    func snapshot() throws(SessionError) -> SessionSnapshot { try published.snapshot() }
 
-    func accept(_ peer: Peer, by role: ListenerRole) -> Caller {
-        counts.acceptedConnections += 1
+    func accept(_ peer: Peer, by role: Int) -> AnyObject {
+        records.counts.acceptedConnections += 1
+        let isObserver = role == ListenerRole.observer.rawValue
         return Caller(
-            peer: peer, isObserver: role == .observer, isTrusted: access.isTrusted(peer.credentials),
-            capabilities: capabilities(of: peer, isObserver: role == .observer))
+            peer: peer, isObserver: isObserver, isTrusted: configuration.access.isTrusted(peer.credentials),
+            capabilities: capabilities(of: peer, isObserver: isObserver))
     }
 
     func isPrivileged(_ peer: Peer) -> Bool {
-        access.capabilities(of: peer.credentials, isObserver: false).contains(.admin)
+        configuration.access.capabilities(of: peer.credentials, isObserver: false).contains(.admin)
     }
 
     func complaint(about fault: ConnectionFault) -> [UInt8] {
         ResponseLine.line(id: Array("null".utf8), error: fault.error)
     }
 
-    func note(_ fault: ConnectionFault) { counts.failed(fault) }
+    func note(_ fault: ConnectionFault) { records.counts.failed(fault) }
 }

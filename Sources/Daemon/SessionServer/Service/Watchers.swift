@@ -4,20 +4,20 @@ import LineServer
 
 /// Everybody who watches the session.
 struct Watchers {
-    package private(set) var connections: [Connection<Caller>] = []
+    package private(set) var connections: [Connection] = []
     var ring = EventRing()
     /// Events that were encoded: one for all who watch.
     private(set) var encodings = 0
 
-    mutating func add(_ connection: Connection<Caller>, at position: WatchPosition) {
-        if connection.context.watch == nil { connections.append(connection) }
-        connection.context.watch = position
+    mutating func add(_ connection: Connection, at position: WatchPosition) {
+        if connection.caller.watch == nil { connections.append(connection) }
+        connection.caller.watch = position
         connection.isHeld = true
     }
 
-    mutating func remove(_ connection: Connection<Caller>) {
-        guard connection.context.watch != nil else { return }
-        connection.context.watch = nil
+    mutating func remove(_ connection: Connection) {
+        guard connection.caller.watch != nil else { return }
+        connection.caller.watch = nil
         connection.isHeld = false
         connections.removeAll { $0 === connection }
     }
