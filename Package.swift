@@ -78,8 +78,8 @@ let package = Package(
         target(
             "Session", "SessionAuthorities",
             [
-                "DeviceSession", "SessionMachine", "HTTPSClient", "SessionProtocol", "SessiondLinux",
-                "SessiondPrimitives", "CSessiondCrypt", "CSessiondLinux", crypto,
+                "SessionConfiguration", "DeviceSession", "SessionMachine", "HTTPSClient", "SessionProtocol",
+                "SessiondLinux", "SessiondPrimitives", "CSessiondCrypt", "CSessiondLinux", crypto,
             ]),
 
         // The daemon.
