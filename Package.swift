@@ -162,7 +162,12 @@ let package = Package(
                 "SessionServer", "LineServer", "AccessRules", "DeviceSession", "SessionMachine", "SessionProtocol",
                 "SessiondPrimitives", "TestSupport", "CSessiondLinux", logging,
             ]),
-        tests("SessionDaemonTests", ["SessionDaemon", "FakeDaemon"]),
+        tests(
+            "SessionDaemonTests",
+            [
+                "SessionDaemon", "SessionAuthorities", "SessionConfiguration", "DeviceSession", "SessionMachine",
+                "SessionProtocol", "SessiondSystemd", "SessiondLinux", "TestSupport", "FakeDaemon", logging,
+            ]),
         tests("SessionClientTests", ["FakeDaemon", "SessionClient", "SessionProtocol", "TestSupport"]),
         tests(
             "SessionctlTests",
