@@ -78,8 +78,8 @@ let package = Package(
         target(
             "Session", "SessionAuthorities",
             [
-                "DeviceSession", "SessionMachine", "HTTPSClient", "SessionProtocol", "SessiondLinux",
-                "SessiondPrimitives", "CSessiondCrypt", "CSessiondLinux", crypto,
+                "SessionConfiguration", "DeviceSession", "SessionMachine", "HTTPSClient", "SessionProtocol",
+                "SessiondLinux", "SessiondPrimitives", "CSessiondCrypt", "CSessiondLinux", crypto,
             ]),
 
         // The daemon.
@@ -162,7 +162,12 @@ let package = Package(
                 "SessionServer", "LineServer", "AccessRules", "DeviceSession", "SessionMachine", "SessionProtocol",
                 "SessiondPrimitives", "TestSupport", "CSessiondLinux", logging,
             ]),
-        tests("SessionDaemonTests", ["SessionDaemon", "FakeDaemon"]),
+        tests(
+            "SessionDaemonTests",
+            [
+                "SessionDaemon", "SessionAuthorities", "SessionConfiguration", "DeviceSession", "SessionMachine",
+                "SessionProtocol", "SessiondSystemd", "SessiondLinux", "TestSupport", "FakeDaemon", logging,
+            ]),
         tests("SessionClientTests", ["FakeDaemon", "SessionClient", "SessionProtocol", "TestSupport"]),
         tests(
             "SessionctlTests",

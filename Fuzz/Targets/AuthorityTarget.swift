@@ -72,7 +72,7 @@ enum AuthorityTarget {
         let machine = SessionMachine(
             record: held, policy: SessionPolicy(),
             traits: AuthorityTraits(
-                binding: held.binding ?? Binding(kind: "synerise"), isDevice: false, loginsPerMinute: 10),
+                binding: held.binding ?? Binding(kind: "synerise"), anonymousLoginsPerMinute: 10),
             store: StoreStatus(sealed: false, state: .ok), turn: &turn)
         let snapshot = machine.snapshot(at: now)
         let status = snapshot.status(at: now)

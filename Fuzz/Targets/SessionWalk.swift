@@ -22,8 +22,10 @@ enum SessionWalk {
     /// - Parameter answer: What the authority says whenever it is asked for a token; `nil`: it has yet to say something.
     static func run(from record: SessionRecord, answer: Result<IssuedToken, AuthorityFailure>? = nil) {
         let binding = record.binding ?? Binding(kind: "local")
+        let isOfDevice = binding.kind == "local"
         let traits = AuthorityTraits(
-            binding: binding, isDevice: binding.kind == "local", loginsPerMinute: 10, tellsSignOuts: true)
+            binding: binding, renewsExpiredTokens: isOfDevice, provesTime: !isOfDevice, mayReplaceUnheard: !isOfDevice,
+            isPaced: !isOfDevice, anonymousLoginsPerMinute: 10, signOuts: isOfDevice ? .needNotBeTold : .areTold)
         var turn = Turn(now: now, random: FixedGenerator())
         var machine = SessionMachine(
             record: record, policy: SessionPolicy(), traits: traits, store: StoreStatus(sealed: false, state: .ok),

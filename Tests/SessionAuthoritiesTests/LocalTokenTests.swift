@@ -14,7 +14,12 @@ import Testing
 
     @Test func itsTraitsAreThoseOfAnAuthorityThatIsAlwaysThere() throws {
         let traits = try fixture.authority().traits
-        #expect(traits == AuthorityTraits(binding: Binding(kind: "local"), isDevice: true, loginsPerMinute: nil))
+        #expect(
+            traits
+                == AuthorityTraits(
+                    binding: Binding(kind: "local"), renewsExpiredTokens: true, provesTime: false,
+                    mayReplaceUnheard: false, isPaced: false, anonymousLoginsPerMinute: nil, signOuts: .needNotBeTold,
+                    keyIsReplaceable: false, deletesAccounts: false, hasProfiles: false))
     }
 
     @Test func theTokenHasExactlyTheHeaderAndClaimsOfTheContract() async throws {

@@ -22,7 +22,7 @@ import Testing
     ]
 
     private func changes(_ first: String, _ second: String) throws -> [String] {
-        SettingKey.changes(from: try load(first).settings, to: try load(second).settings).map(\.description)
+        SettingSchema.known.changes(from: try load(first).settings, to: try load(second).settings).map(\.description)
     }
 
     @Test("another value of a setting is a change of it alone", arguments: SettingKey.all.map(\.description))

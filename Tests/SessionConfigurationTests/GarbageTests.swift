@@ -8,7 +8,7 @@ import Testing
 @Suite("Garbage", .timeLimit(.minutes(10)))
 struct GarbageTests {
     private static let pieces: [String] =
-        SettingKey.all.map { "\($0.name)=" } + SettingSection.allCases.map { "\n[\($0.rawValue)]\n" } + [
+        SettingKey.all.map { "\($0.name)=" } + SettingSchema.known.sections.map { "\n[\($0.rawValue)]\n" } + [
             "\\", "\n", "\r\n", "\r", "#", ";", "\"", "'", "=", "[", "]", " ", "\t", "\\x", "\\u12", "\\U0010ffff", "1",
             ".",
             "-", "99999999999999999999", "s", "us", "µ", "infinity", "K", "G", "/", "https://", "http://[::1]:", "@",

@@ -14,7 +14,7 @@ struct LoadingTests {
     @Test func resetsASettingByAnEmptyAssignment() throws {
         let loaded = try load("[Session]\nEndAction=destroy\nEndAction=\n[Local]\nAccountsFile=/a\nAccountsFile=\n")
         #expect(loaded.settings == Settings())
-        let key = try #require(SettingKey.named("EndAction", in: .session))
+        let key = try #require(SettingSchema.known.key("EndAction", in: .session))
         #expect(loaded.origin(of: key) == .builtIn)
     }
 
@@ -23,8 +23,8 @@ struct LoadingTests {
         try folder.write("etc/sessiond.conf", "[Limits]\nConnections=5\nLineSec=\\\n# note\n 10\n")
         let dropIn = try folder.write("run/sessiond.conf.d/a.conf", "\n\n[Limits]\nConnections=6\n")
         let loaded = try folder.search()
-        let connections = try #require(SettingKey.named("Connections", in: .limits))
-        let line = try #require(SettingKey.named("LineSec", in: .limits))
+        let connections = try #require(SettingSchema.known.key("Connections", in: .limits))
+        let line = try #require(SettingSchema.known.key("LineSec", in: .limits))
         #expect(loaded.origin(of: connections) == .file(path: dropIn, line: 4))
         #expect(loaded.origin(of: line) == .file(path: "\(folder.path)/etc/sessiond.conf", line: 3))
     }

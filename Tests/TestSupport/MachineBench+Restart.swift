@@ -13,8 +13,8 @@ extension MachineBench {
         kind: String = "test", origin: String = "https://a.example", key: String = "key", tellsSignOuts: Bool = true
     ) -> AuthorityTraits {
         AuthorityTraits(
-            binding: Binding(kind: kind, origin: origin, apiKey: Secret(key)), isDevice: false, loginsPerMinute: nil,
-            tellsSignOuts: tellsSignOuts)
+            binding: Binding(kind: kind, origin: origin, apiKey: Secret(key)),
+            signOuts: tellsSignOuts ? .areTold : .cannotBeTold)
     }
 
     /// The machine is there anew, out of what is stored: after a restart of the daemon, or after a reboot at a time
@@ -52,6 +52,15 @@ extension MachineBench {
     /// What the status says of a sign-out's fate at the authority, in the answer to a call.
     func fate(of id: CallID) -> AuthoritySignOut? {
         if case .signedOut(_, let authority) = answer(to: id) { authority } else { nil }
+    }
+}
+
+extension AuthorityTraits {
+    /// Traits of an authority that is the device itself.
+    static func onDevice(_ binding: Binding) -> AuthorityTraits {
+        AuthorityTraits(
+            binding: binding, renewsExpiredTokens: true, provesTime: false, mayReplaceUnheard: false, isPaced: false,
+            signOuts: .needNotBeTold, keyIsReplaceable: false, deletesAccounts: false, hasProfiles: false)
     }
 }
 

@@ -8,8 +8,8 @@ import SessionProtocol
 struct MachineBench {
     static let lifetime = Duration.seconds(3600)
     static let binding = Binding(kind: "test", origin: "https://a.example", apiKey: Secret("key"))
-    static let renewing = AuthorityTraits(binding: binding, isDevice: true, loginsPerMinute: nil)
-    static let ending = AuthorityTraits(binding: binding, isDevice: false, loginsPerMinute: nil)
+    static let renewing = AuthorityTraits.onDevice(binding)
+    static let ending = AuthorityTraits(binding: binding)
 
     var machine: SessionMachine
     var now = Moment(boottime: .seconds(1000), wall: Timestamp(secondsSince1970: 1_795_410_000))

@@ -121,7 +121,7 @@ struct Device {
 
     private static let traits = AuthorityTraits(
         binding: Binding(kind: "synerise", origin: "https://authority.example", apiKey: Secret("key")),
-        isDevice: false, loginsPerMinute: 10)
+        anonymousLoginsPerMinute: 10)
     private static let signIn = SignIn(
         account: .email("a@b"), password: Secret("p"), options: AuthenticationOptions())
     private static let outage = AuthorityFailure(.unavailable, "nobody there")

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import HTTPSClient
+import SessionAuthorities
 import SessionConfiguration
 import SessionProtocol
 
@@ -12,23 +13,27 @@ struct AuthorityCheck {
     let loader: ConfigurationLoader
 
     func run() throws(ExitCode) {
-        guard let settings = try options() else { return print("the local authority needs no network") }
+        let settings = try load()
+        guard let options = try options(settings) else {
+            return print("the \(settings.authority.kind.name) authority needs no network")
+        }
         do throws(HTTPFailure) {
-            let answer = try HTTPProbe.ask(settings)
-            print("\(settings.base) answers (HTTP \(answer.status)) within \(answer.duration.milliseconds) ms")
+            let answer = try HTTPProbe.ask(options)
+            print("\(options.base) answers (HTTP \(answer.status)) within \(answer.duration.milliseconds) ms")
         } catch {
             throw failure(StartFailure.unavailable, error.message, error.hint)
         }
     }
 
-    // How to ask; `nil`: there is nobody to ask.
-    private func options() throws(ExitCode) -> HTTPOptions? {
-        let settings: Settings
-        do throws(ConfigurationError) { settings = try loader.load().settings } catch {
+    private func load() throws(ExitCode) -> Settings {
+        do throws(ConfigurationError) { return try loader.load().settings } catch {
             throw failure(StartFailure.unusableConfiguration, error.description, nil)
         }
-        guard settings.authority.kind == .synerise else { return nil }
-        do throws(SessionError) { return try settings.synerise.httpOptions() } catch {
+    }
+
+    // How to ask; `nil`: there is nobody to ask.
+    private func options(_ settings: Settings) throws(ExitCode) -> HTTPOptions? {
+        do throws(SessionError) { return try AuthorityList.known.factory(for: settings).probe(settings) } catch {
             throw failure(StartFailure.unusableConfiguration, error.message, error.hint)
         }
     }

@@ -6,12 +6,14 @@ package import SessiondLinux
 package struct ConfigurationLoader: Sendable {
     /// Which files.
     package var source: ConfigurationSource
+    /// What they may set.
+    package let schema: SettingSchema
     /// Whose files they may be, beside root's; by default this process's.
     package var reader = FileReader.current
 
     /// By default searches where an installed daemon does.
-    package init(_ source: ConfigurationSource = .search(.system)) {
-        self.source = source
+    package init(_ source: ConfigurationSource = .search(.system), schema: SettingSchema = .known) {
+        (self.source, self.schema) = (source, schema)
     }
 
     /// Reads every file and checks every setting.
@@ -20,7 +22,7 @@ package struct ConfigurationLoader: Sendable {
     /// - Throws: every problem found, not the first only.
     package func load() throws(ConfigurationError) -> LoadedConfiguration {
         let set = FileSet(source, for: reader)
-        var builder = SettingsBuilder()
+        var builder = SettingsBuilder(schema)
         for problem in set.problems { builder.problems.add(problem) }
         for file in set.files { builder.apply(file) }
         builder.checkTogether()
@@ -31,6 +33,7 @@ package struct ConfigurationLoader: Sendable {
             settings: builder.settings,
             warnings: builder.warnings.all,
             files: set.files.map(\.path),
+            schema: schema,
             origins: builder.origins
         )
     }

@@ -8,13 +8,14 @@ package struct LoadedConfiguration: Sendable {
     package var warnings: [ConfigurationProblem]
     /// The files in the order they were applied; none where the defaults hold.
     package var files: [String]
+    let schema: SettingSchema
     let origins: [String: SettingOrigin]
 
     /// Where the value of a setting comes from; of a list its last line, each element having its own.
     package func origin(of key: SettingKey) -> SettingOrigin { origins[key.description] ?? .builtIn }
 
-    /// Every setting as it is in effect, in the order of ``SettingKey/all``; of a list each element.
-    package var effectiveSettings: [EffectiveSetting] { SettingKey.all.flatMap(effectiveSettings) }
+    /// Every setting as it is in effect, in the order of the example file; of a list each element.
+    package var effectiveSettings: [EffectiveSetting] { schema.keys.flatMap(effectiveSettings) }
 
     private func effectiveSettings(of key: SettingKey) -> [EffectiveSetting] {
         let shown = key.show(settings)

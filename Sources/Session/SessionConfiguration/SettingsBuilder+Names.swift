@@ -6,11 +6,11 @@ extension SettingsBuilder {
 
     /// Enters a section and warns of one that is unknown.
     mutating func enter(_ name: String, _ origin: SettingOrigin) -> SectionState {
-        if let section = SettingSection.allCases.first(where: { $0.rawValue.isSame(as: name) }) {
+        if let section = schema.sections.first(where: { $0.rawValue.isSame(as: name) }) {
             return .known(section)
         }
         if name.utf8.starts(with: Self.extensionPrefix.utf8) { return .ignored }
-        let names = SettingSection.allCases.map(\.rawValue)
+        let names = schema.sections.map(\.rawValue)
         let shown = NameSuggestion.isRepeatable(name) ? "unknown section [\(name)]" : "unknown section"
         let hint = NameSuggestion.nearest(to: name, among: names).map { "; did you mean [\($0)]?" } ?? ""
         warnings.add(ConfigurationProblem(origin, message: "\(shown), ignored with its keys\(hint)"))
@@ -26,7 +26,7 @@ extension SettingsBuilder {
             warnings.add(ConfigurationProblem(origin, key: repeatable(name), message: message))
             return nil
         case .known(let section):
-            if let key = SettingKey.named(name, in: section) { return key }
+            if let key = schema.key(name, in: section) { return key }
             if !name.utf8.starts(with: Self.extensionPrefix.utf8) { warnOfUnknown(name, in: section, origin) }
             return nil
         }
@@ -38,10 +38,10 @@ extension SettingsBuilder {
     }
 
     private func hint(for name: String, in section: SettingSection) -> String {
-        if let elsewhere = SettingKey.all.first(where: { $0.name.isSame(as: name) }) {
+        if let elsewhere = schema.keys.first(where: { $0.name.isSame(as: name) }) {
             return "; it belongs in [\(elsewhere.section.rawValue)]"
         }
-        let names = SettingKey.all.filter { $0.section == section }.map(\.name)
+        let names = schema.keys.filter { $0.section == section }.map(\.name)
         return NameSuggestion.nearest(to: name, among: names).map { "; did you mean \($0)=?" } ?? ""
     }
 

@@ -3,12 +3,13 @@
 extension SettingsBuilder {
     /// Checks what no key alone can tell.
     mutating func checkTogether() {
-        if settings.authority.kind == .synerise && settings.synerise.baseURL == nil && !isRefused("BaseURL") {
+        let kind = settings.authority.kind
+        for missing in kind.missing(in: settings) where !isRefused(missing.name) {
             let problem = ConfigurationProblem(
                 origins["Authority.Kind"] ?? .builtIn,
                 key: "Kind",
-                message: "synerise needs BaseURL= in [Synerise], which is not set",
-                expected: "BaseURL=https://HOST, or Kind=local"
+                message: "\(kind.name) needs \(missing.name)= in [\(kind.section.rawValue)], which is not set",
+                expected: "\(missing.example), or Kind=\(KnownAuthority.standard.kind.name)"
             )
             problems.add(problem)
         }

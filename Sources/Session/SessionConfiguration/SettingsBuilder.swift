@@ -2,11 +2,14 @@
 
 /// Settings as they grow file by file.
 struct SettingsBuilder {
+    let schema: SettingSchema
     private(set) var settings = Settings()
     /// By the description of the key; of a list that of the last line.
     private(set) var origins: [String: SettingOrigin] = [:]
     var problems = ProblemList()
     var warnings = ProblemList()
+
+    init(_ schema: SettingSchema) { self.schema = schema }
 
     /// Applies a file after those before it.
     mutating func apply(_ file: ConfigurationFile) {

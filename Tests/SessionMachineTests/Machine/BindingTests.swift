@@ -92,7 +92,7 @@ import Testing
             record: read, policy: SessionPolicy(), traits: MachineBench.told,
             store: StoreStatus(sealed: false, state: .ok), turn: &turn)
         #expect(elsewhere.record.client == nil && elsewhere.record.generation == record.generation + 1)
-        let local = AuthorityTraits(binding: Binding(kind: "local"), isDevice: true, loginsPerMinute: nil)
+        let local = AuthorityTraits.onDevice(Binding(kind: "local"))
         let stayed = SessionMachine(
             record: read, policy: SessionPolicy(), traits: local, store: StoreStatus(sealed: false, state: .ok),
             turn: &turn)

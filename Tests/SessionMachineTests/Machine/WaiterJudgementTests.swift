@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func atMostSoManyLoginsAMinuteAreMade() {
-        let traits = AuthorityTraits(binding: MachineBench.binding, isDevice: false, loginsPerMinute: 10)
+        let traits = AuthorityTraits(binding: MachineBench.binding, anonymousLoginsPerMinute: 10)
         var bench = MachineBench(traits: traits)
         for _ in 0..<10 {
             let id = bench.call(fresh)

@@ -17,7 +17,7 @@ actor GatedAuthority: Authority {
         var waiting: [(id: UUID, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    nonisolated let traits = AuthorityTraits(binding: Binding(kind: "test"), isDevice: true, loginsPerMinute: nil)
+    nonisolated let traits = AuthorityTraits.onDevice(Binding(kind: "test"))
     nonisolated let publicKey: JSONValue? = nil
     nonisolated let signingKey: Secret? = nil
     private let state: Watched<State>

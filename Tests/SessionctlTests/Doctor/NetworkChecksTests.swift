@@ -56,6 +56,20 @@ import Testing
         #expect(NameServiceCheck(settings: nil).examine().result == .skipped)
     }
 
+    @Test func anyAuthorityWithoutANetworkIsSkippedInItsName() throws {
+        let kind = AuthorityKind(
+            name: "none", meaning: "a word", section: SettingSection(rawValue: "None"), keys: [],
+            namedFiles: { _ in [NamedFile(setting: "WordFile", path: "/nowhere/word", isSecret: false)] })
+        var settings = Settings()
+        settings.authority.kind = kind
+        #expect(NameServiceCheck(settings: settings).examine() == .skipped("the none authority needs no network"))
+        #expect(NamedFilesCheck(settings: settings, account: .root).examine().result == .problem)
+        let status = Sample.status.replacing(#"{"kind":"local""#, with: #"{"kind":"none""#)
+        var check = AuthorityCheck(daemon: try .sample(status: status, health: Sample.health), remedies: .service)
+        check.schema = SettingSchema(kinds: [kind])
+        #expect(check.examine() == .ok("none: this device issues its tokens itself"))
+    }
+
     @Test func theDaemonsOwnBinaryAsksTheAuthority() async throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }

@@ -2,6 +2,7 @@
 
 import AccessRules
 import Logging
+import SessionAuthorities
 import SessionConfiguration
 import SessionMachine
 import SessionProtocol
@@ -12,6 +13,8 @@ import SessiondPrimitives
 /// The configuration as the daemon runs with it: loaded, or unusable, which stops nobody but the callers.
 struct DaemonConfiguration: Sendable {
     var settings: Settings
+    /// What can be set.
+    let schema: SettingSchema
     /// How it stands with the names in the rules.
     var standings: [UnixName: NameStanding] = [:]
     /// Who issues tokens, or why it cannot be used.
@@ -19,13 +22,17 @@ struct DaemonConfiguration: Sendable {
     /// Where it comes from, and what was wrong when it was read again since.
     var information: InfoAnswer.Configuration
 
-    init(_ loader: ConfigurationLoader, at now: Moment, logger: Logger) {
+    /// Reads the files; the loader's schema is that of these authorities.
+    init(
+        _ loader: ConfigurationLoader, at now: Moment, logger: Logger, authorities: AuthorityList = .known
+    ) {
+        schema = loader.schema
         var fields: Logger.Metadata { ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"] }
         do throws(ConfigurationError) {
             let loaded = try loader.load()
             for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
             settings = loaded.settings
-            authority = DaemonConfiguration.choose(loaded.settings, logger)
+            authority = DaemonConfiguration.choose(authorities, loaded.settings, logger)
             information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
         } catch {
             for problem in error.problems { logger.error("\(problem)", metadata: fields) }
@@ -52,15 +59,17 @@ struct DaemonConfiguration: Sendable {
 
     /// Why what can be loaded cannot be run with here; `nil` where it can, or where it cannot even be loaded.
     static func problem(_ loader: ConfigurationLoader, logger: Logger) -> SessionError? {
-        guard let loaded = try? loader.load(), case .failure(let error) = choose(loaded.settings, logger) else {
-            return nil
-        }
+        guard let loaded = try? loader.load(), case .failure(let error) = choose(.known, loaded.settings, logger)
+        else { return nil }
         return error
     }
 
-    private static func choose(_ settings: Settings, _ logger: Logger) -> Result<AuthorityChoice, SessionError> {
+    private static func choose(
+        _ authorities: AuthorityList, _ settings: Settings, _ logger: Logger
+    ) -> Result<AuthorityChoice, SessionError> {
         do throws(SessionError) {
-            return .success(try AuthorityChoice(settings, logger: logger))
+            let factory = try authorities.factory(for: settings)
+            return .success(try factory.choose(settings, AuthoritySurroundings(logger: logger)))
         } catch {
             return .failure(error)
         }

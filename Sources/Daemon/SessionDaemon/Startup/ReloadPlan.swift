@@ -2,7 +2,6 @@
 
 import SessionAuthorities
 import SessionConfiguration
-import SessionProtocol
 
 /// What a configuration that was read again changes, and what of it has to wait for a restart.
 struct ReloadPlan {
@@ -20,35 +19,25 @@ struct ReloadPlan {
         var effective = next
         effective.settings.store = current.settings.store
         if next.settings.authority != current.settings.authority {
-            // The settings of both kinds belong together: none of them is applied alone.
+            // The settings of all kinds belong together: none of them is applied alone.
             effective.settings.authority = current.settings.authority
-            effective.settings.local = current.settings.local
-            effective.settings.synerise = current.settings.synerise
+            effective.settings.authorities = current.settings.authorities
             effective.authority = current.authority
         }
-        let keys = SettingKey.changes(from: current.settings, to: effective.settings)
+        let keys = next.schema.changes(from: current.settings, to: effective.settings)
         let names = Set(keys.map(\.description)).union(ReloadPlan.contents(from: current, to: effective))
         configuration = effective
-        applied = SettingKey.all.map(\.description).filter(names.contains)
-        needsRestart = SettingKey.changes(from: effective.settings, to: next.settings).map(\.description)
-        replacesAuthority = names.contains { $0.hasPrefix("\(effective.settings.authority.section.rawValue).") }
+        applied = next.schema.keys.map(\.description).filter(names.contains)
+        needsRestart = next.schema.changes(from: effective.settings, to: next.settings).map(\.description)
+        replacesAuthority = names.contains { $0.hasPrefix("\(effective.settings.authority.kind.section.rawValue).") }
     }
 
     /// Settings whose text may be the same, but not what it stands for: a key in a file, the ids of users and groups.
     private static func contents(from current: DaemonConfiguration, to next: DaemonConfiguration) -> [String] {
-        let isOtherKey = current.apiKey != next.apiKey
-        return (current.access == next.access ? [] : ["Access.Allow"])
-            + (isOtherKey && next.settings.synerise.apiKeyFile != nil ? ["Synerise.APIKeyFile"] : [])
-    }
-}
-
-extension Settings.Authority {
-    /// Where the settings of that kind are.
-    fileprivate var section: SettingSection { kind == .local ? .local : .synerise }
-}
-
-extension DaemonConfiguration {
-    fileprivate var apiKey: Secret? {
-        if case .success(.synerise(let settings)) = authority { settings.apiKey } else { nil }
+        let access = current.access == next.access ? [] : ["Access.Allow"]
+        guard case .success(let before) = current.authority, case .success(let after) = next.authority else {
+            return access
+        }
+        return access + after.contentsChanged(since: before)
     }
 }

@@ -2,6 +2,7 @@
 
 import DeviceSession
 import Logging
+import SessionAuthorities
 import SessionConfiguration
 import SessionMachine
 import SessionProtocol
@@ -140,7 +141,7 @@ extension ReloadPlan {
 extension ReloadAnswer {
     // Nothing was in force before but the defaults.
     fileprivate init(firstWith configuration: DaemonConfiguration, endsSession: Bool) {
-        let changes = SettingKey.changes(from: Settings(), to: configuration.settings)
+        let changes = configuration.schema.changes(from: Settings(), to: configuration.settings)
         self.init(applied: changes.map(\.description), needsRestart: [], endsSession: endsSession)
     }
 }

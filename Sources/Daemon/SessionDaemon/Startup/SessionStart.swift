@@ -4,6 +4,7 @@ import DeviceSession
 import Glibc
 import Logging
 import SealedStore
+import SessionAuthorities
 import SessionConfiguration
 import SessiondSystemd
 
@@ -40,7 +41,7 @@ struct SessionStart: Sendable {
                 bootID: bootID, policy: configuration.settings.sessionPolicy,
                 observer: observer))
         session.begin(with: origin, whenBegun: whenBegun)
-        if case .synerise = authority { NetworkMonitor.start { session.networkReturned() } }
+        if authority.kind.network != nil { NetworkMonitor.start { session.networkReturned() } }
         return session
     }
 

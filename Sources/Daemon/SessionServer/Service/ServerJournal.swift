@@ -154,7 +154,7 @@ extension SignOutFate {
     fileprivate var reason: String {
         switch self {
         case .delivered, .rejected: "it has heard of it"
-        case .unsupported: "it does not know the call; see SignOutPath= in [Synerise]"
+        case .unsupported: "it does not know the call"
         case .expired: "the token ended before it could be told"
         case .authorityChanged: "there is another authority or API key now"
         case .outboxFull: "too many wait to be told already, since it cannot be reached"

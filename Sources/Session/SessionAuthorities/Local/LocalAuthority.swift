@@ -10,9 +10,11 @@ import SessiondPrimitives
 /// A token is a JSON Web Token with ES256 (RFC 7519, RFC 7518 §3.4); its header names the key by the thumbprint of
 /// RFC 7638, its claims are `iss`, `sub`, `iat`, `exp`, `jti`, `origin` and, after a sign-in with one, `customID`.
 package struct LocalAuthority: Authority {
-    /// `local`; renews tokens that ran out, since the device may have been off.
+    /// Those of an authority that is always there: its clock is the device's, and nobody else asks it.
     package let traits = AuthorityTraits(
-        binding: Binding(kind: "local"), isDevice: true, loginsPerMinute: nil)
+        binding: Binding(kind: "local"), renewsExpiredTokens: true, provesTime: false, mayReplaceUnheard: false,
+        isPaced: false, anonymousLoginsPerMinute: nil, signOuts: .needNotBeTold, keyIsReplaceable: false,
+        deletesAccounts: false, hasProfiles: false)
 
     let key: DeviceKey
     let accounts: AccountsFile?

@@ -23,8 +23,9 @@ package struct SyneriseAuthority: Authority {
         }
         traits = AuthorityTraits(
             binding: Binding(kind: "synerise", origin: "\(settings.http.base)", apiKey: settings.apiKey),
-            isDevice: false,
-            loginsPerMinute: 10, tellsSignOuts: settings.signOutPath != nil)
+            renewsExpiredTokens: false, provesTime: true, mayReplaceUnheard: true, isPaced: true,
+            anonymousLoginsPerMinute: 10, signOuts: settings.signOutPath == nil ? .cannotBeTold : .areTold,
+            keyIsReplaceable: true, deletesAccounts: true, hasProfiles: true)
     }
 
     /// Nothing: whoever verifies tokens gets the key from the API.

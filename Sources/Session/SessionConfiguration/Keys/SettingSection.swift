@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The sections of a configuration file, in the order of its example.
-package enum SettingSection: String, Sendable, CaseIterable {
+/// A section of a configuration file. Each kind of authority has one of its own, declared in its folder.
+package struct SettingSection: RawRepresentable, Sendable, Hashable {
+    /// What stands in the brackets.
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+
     /// Who issues tokens.
-    case authority = "Authority"
-    /// The embedded authority.
-    case local = "Local"
-    /// The Synerise REST API.
-    case synerise = "Synerise"
+    package static let authority = SettingSection(rawValue: "Authority")
     /// The session and its policy.
-    case session = "Session"
+    package static let session = SettingSection(rawValue: "Session")
     /// The stored state.
-    case store = "Store"
+    package static let store = SettingSection(rawValue: "Store")
     /// Who may do what.
-    case access = "Access"
+    package static let access = SettingSection(rawValue: "Access")
     /// What clients may take.
-    case limits = "Limits"
+    package static let limits = SettingSection(rawValue: "Limits")
 }

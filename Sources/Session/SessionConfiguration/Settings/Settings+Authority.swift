@@ -3,15 +3,7 @@
 extension Settings {
     /// Who issues tokens.
     package struct Authority: Sendable, Equatable {
-        /// The authorities there are.
-        package enum Kind: String, Sendable, CaseIterable {
-            /// The embedded one.
-            case local
-            /// The Synerise REST API.
-            case synerise
-        }
-
         /// `Kind=`
-        package var kind = Kind.local
+        package var kind = KnownAuthority.standard.kind
     }
 }

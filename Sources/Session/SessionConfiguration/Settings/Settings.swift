@@ -6,10 +6,8 @@
 package struct Settings: Sendable, Equatable {
     /// `[Authority]`
     package var authority = Authority()
-    /// `[Local]`
-    package var local = Local()
-    /// `[Synerise]`
-    package var synerise = Synerise()
+    /// The section of each kind of authority.
+    package var authorities = AuthoritySections()
     /// `[Session]`
     package var session = Session()
     /// `[Store]`

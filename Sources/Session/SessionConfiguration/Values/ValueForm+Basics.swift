@@ -4,17 +4,22 @@ extension ValueForm {
     /// One word of a closed set.
     static func choice() -> ValueForm
     where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
-        let words = Value.allCases.map(\.rawValue)
+        choice(among: Array(Value.allCases)) { $0.rawValue }
+    }
+
+    /// The name of one of these.
+    static func choice(among values: [Value], name: @escaping @Sendable (Value) -> String) -> ValueForm {
+        let words = values.map(name)
         return ValueForm(
             description: "one of " + words.joined(separator: ", "),
             parse: { (value) throws(InvalidValue) in
                 // Compared as bytes: String equality would take canonically equivalent characters.
-                guard let found = Value.allCases.first(where: { $0.rawValue.isSame(as: value.text) }) else {
+                guard let found = values.first(where: { name($0).isSame(as: value.text) }) else {
                     throw InvalidValue("not one of these words")
                 }
                 return found
             },
-            format: { $0.rawValue }
+            format: name
         )
     }
 }

@@ -37,27 +37,6 @@ package protocol Authority: Sendable {
     func dropConnections()
 }
 
-/// What the session must know about an authority.
-package struct AuthorityTraits: Sendable, Equatable {
-    /// What a session with it is bound to.
-    package var binding: Binding
-    /// Whether it is the device itself: its clock is the device's, and it renews what ran out while that was off.
-    package var isDevice: Bool
-    /// How many anonymous logins are made in a minute at most; `nil`: any number.
-    package var loginsPerMinute: Int?
-    /// Whether it is told of sign-outs.
-    package var tellsSignOuts: Bool
-
-    /// `local` or `synerise`.
-    package var kind: String { binding.kind }
-
-    /// Traits of those parts.
-    package init(binding: Binding, isDevice: Bool, loginsPerMinute: Int?, tellsSignOuts: Bool = false) {
-        (self.binding, self.isDevice) = (binding, isDevice)
-        (self.loginsPerMinute, self.tellsSignOuts) = (loginsPerMinute, tellsSignOuts)
-    }
-}
-
 /// An authentication on its way to the authority.
 package struct AuthenticationAttempt: Sendable, Equatable {
     /// What the caller shows.

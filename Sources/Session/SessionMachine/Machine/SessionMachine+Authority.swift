@@ -47,8 +47,8 @@ extension SessionMachine {
     }
 
     mutating func changeAPIKey(_ id: CallID, _ request: ChangeAPIKey, _ turn: inout Turn) {
-        guard !traits.isDevice else {
-            return turn.refuse(id, .unsupported, "the local authority has no API key")
+        guard traits.keyIsReplaceable else {
+            return turn.refuse(id, .unsupported, "the \(traits.kind) authority has no API key")
         }
         let changed = Binding(kind: traits.binding.kind, origin: traits.binding.origin, apiKey: request.apiKey)
         turn.answer(id, .status)
@@ -69,8 +69,8 @@ extension SessionMachine {
 
 extension SessionMachine {
     mutating func deleteAccount(_ id: CallID, _ request: DeleteAccount, _ turn: inout Turn) {
-        guard !traits.isDevice else {
-            return turn.refuse(id, .unsupported, "the local authority deletes no accounts")
+        guard traits.deletesAccounts else {
+            return turn.refuse(id, .unsupported, "the \(traits.kind) authority deletes no accounts")
         }
         // Also one that looks expired: the authority knows whether it has.
         guard let token = record.client else { return turn.refuse(id, .notSignedIn, "nobody is signed in") }
@@ -100,8 +100,8 @@ extension SessionMachine {
 
     /// Asks for the profile, once there is a token that it can be asked for with.
     mutating func profile(_ id: CallID, _ turn: inout Turn) {
-        guard !traits.isDevice else {
-            return turn.refuse(id, .unsupported, "the local authority has no profiles")
+        guard traits.hasProfiles else {
+            return turn.refuse(id, .unsupported, "the \(traits.kind) authority has no profiles")
         }
         wait(id, .profile, turn.now)
     }

@@ -29,11 +29,11 @@ extension SessionMachine {
         let kind = neededFlight(slot, turn.now)
         let flight = Flight(id: makeID(), slot: slot, kind: kind, startedAt: turn.now.boottime)
         activities[slot, default: SlotActivity()].flight = flight
-        if kind == .login, let limit = traits.loginsPerMinute {
+        if kind == .login, let limit = traits.anonymousLoginsPerMinute {
             loginTimes = loginTimes.suffix(limit - 1) + [turn.now.boottime]
         }
         if interruptedRefresh == slot { interruptedRefresh = nil }
-        if case .refresh = kind, !traits.isDevice {
+        if case .refresh = kind, traits.mayReplaceUnheard {
             // Noted before it is sent: a crash must not hide that the token may have been replaced.
             record.refreshing = slot
             turn.store(.bestEffort)
@@ -112,7 +112,7 @@ extension SessionMachine {
 
     private func askableFrom(_ slot: Slot, _ now: Moment) -> Duration {
         let backOff = pauses.askable(.token(slot))
-        guard let limit = traits.loginsPerMinute, loginTimes.count >= limit, neededFlight(slot, now) == .login,
+        guard let limit = traits.anonymousLoginsPerMinute, loginTimes.count >= limit, neededFlight(slot, now) == .login,
             let first = loginTimes.first
         else { return backOff }
         return max(backOff, first + .seconds(60))
@@ -160,7 +160,7 @@ extension SessionMachine {
 
     /// Notes what time it is for the authority; the first time in a boot proves which stored tokens have expired.
     mutating func noteTime(_ serverTime: Timestamp?, _ turn: inout Turn) {
-        guard let serverTime, AuthorityBounds.serverTimes.contains(serverTime), !traits.isDevice else { return }
+        guard let serverTime, AuthorityBounds.serverTimes.contains(serverTime), traits.provesTime else { return }
         clockSkewSeconds = turn.now.wall.secondsSince1970 - serverTime.secondsSince1970
         guard !record.isTimeProven else { return }
         record.isTimeProven = true

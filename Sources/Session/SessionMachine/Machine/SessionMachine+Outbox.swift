@@ -5,8 +5,8 @@ import SessionProtocol
 extension SessionMachine {
     /// Notes that the authority is to be told of the end of the client token; what the caller hears about that.
     mutating func queueSignOut(fromAllDevices: Bool, _ turn: inout Turn) -> AuthoritySignOut {
-        guard let token = record.client, !traits.isDevice else { return .notNeeded }
-        guard traits.tellsSignOuts else { return .unsupported }
+        guard let token = record.client, traits.signOuts != .needNotBeTold else { return .notNeeded }
+        guard traits.signOuts == .areTold else { return .unsupported }
         let entry = OutboxEntry(
             id: makeID(), token: token, fromAllDevices: fromAllDevices, binding: traits.binding)
         removeExpiredFromOutbox(&turn)

@@ -4,10 +4,10 @@ extension SessionMachine {
     /// Notes what came of an errand, and with it how soon another of its kind may be run; `nil`: the authority was not
     /// asked for anything.
     ///
-    /// The device's own authority is never spared: nobody else asks it, and it is put right on the spot. A no is an
-    /// answer, but for the profile, which has nothing in it that the next caller could say in another way.
+    /// One that is not paced is never spared: nobody else asks it, and it is put right on the spot. A no is an answer,
+    /// but for the profile, which has nothing in it that the next caller could say in another way.
     mutating func noteOutcome(of errand: AuthorityErrand?, _ failure: AuthorityFailure?, _ turn: inout Turn) {
-        guard let errand, !traits.isDevice else { return }
+        guard let errand, traits.isPaced else { return }
         heed(failure, &turn)
         guard let failure, failure.meaning == .unavailable || errand == .profile && failure.meaning == .rejected else {
             if failure?.meaning != .unsupported { pauses.succeeded(errand) }
@@ -27,7 +27,7 @@ extension SessionMachine {
 
     /// Notes an authentication that its caller gave up: the authority has it all the same.
     mutating func noteAbandoned(_ credentials: AuthenticationAttempt.Credentials, _ turn: inout Turn) {
-        guard credentials.reachesAuthority, !traits.isDevice else { return }
+        guard credentials.reachesAuthority, traits.isPaced else { return }
         pauses.abandoned(credentials.errand, at: turn.now, chance: turn.chance())
     }
 }

@@ -129,9 +129,9 @@ package struct SessionMachine: Sendable, Equatable {
             identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt)
     }
 
-    /// Whether a token that looks expired can still be refreshed: by the device's own authority, or because nobody
-    /// knows yet what time it is.
-    var expiredMayLive: Bool { traits.isDevice || !record.isTimeProven }
+    /// Whether a token that looks expired can still be refreshed: the authority renews such ones, or nobody knows yet
+    /// what time it is.
+    var expiredMayLive: Bool { traits.renewsExpiredTokens || !record.isTimeProven }
 
     /// What the session is at a moment.
     func phase(at now: Moment) -> SessionPhase { record.phase(at: now, expiredMayLive: expiredMayLive) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionConfiguration
 import SessionProtocol
 
 /// What the daemon has heard of its authority.
@@ -8,11 +9,14 @@ struct AuthorityCheck: DoctorCheck {
 
     let daemon: DaemonFacts
     let remedies: Remedies
+    var schema = SettingSchema.known
 
     func examine() -> DoctorFinding {
         guard let status = try? daemon.status.get() else { return .skipped("sessiond does not say") }
         let authority = status.authority
-        if authority.kind == "local" { return .ok("local: this device issues its tokens itself") }
+        // A daemon of another version may have a kind that is unknown here.
+        let kind = schema.kind(authority.kind)
+        if let kind, kind.network == nil { return .ok("\(kind.name): this device issues its tokens itself") }
         let hasToken = ![TokenState.none, .expired].contains(status.tokenState)
         guard authority.reachable else { return unreachable(authority, hasToken) }
         guard let error = authority.lastError, !hasToken else {
@@ -22,10 +26,7 @@ struct AuthorityCheck: DoctorCheck {
         let reason = daemon.problem(.authorityRejected) ?? "there is no token"
         return .problem(
             "\(authority.kind): it answers, but with no (\(error)): \(reason)",
-            hint: """
-                see whether the API key is the workspace's (credential synerise.api-key, APIKeyFile= or APIKey=), then: \
-                \(remedies.reload)
-                """)
+            hint: "\(kind?.network?.whenRefused ?? "see its settings"), then: \(remedies.reload)")
     }
 
     private func unreachable(_ authority: AuthorityStatus, _ hasToken: Bool) -> DoctorFinding {

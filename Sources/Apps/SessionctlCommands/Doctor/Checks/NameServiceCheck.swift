@@ -11,8 +11,8 @@ struct NameServiceCheck: DoctorCheck {
     let settings: Settings?
 
     func examine() -> DoctorFinding {
-        guard settings != nil else { return .skipped("there is no configuration to go by") }
-        guard let host else { return .skipped("the local authority needs no network") }
+        guard let settings else { return .skipped("there is no configuration to go by") }
+        guard let host else { return .skipped("the \(settings.authority.kind.name) authority needs no network") }
         if host.hasPrefix("[") { return .ok("\(host) is an address") }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -34,12 +34,7 @@ struct NameServiceCheck: DoctorCheck {
 
     private static let servers = "cat /etc/resolv.conf; resolvectl status"
 
-    private var host: String? {
-        guard let settings, settings.authority.kind == .synerise, let base = settings.synerise.baseURL else {
-            return nil
-        }
-        return (base.scheme == .https ? settings.synerise.proxy : nil)?.host ?? base.host
-    }
+    private var host: String? { settings.flatMap { $0.authority.kind.network?.firstHop($0)?.host } }
 }
 
 extension addrinfo {

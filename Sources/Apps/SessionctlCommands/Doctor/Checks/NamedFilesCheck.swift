@@ -9,13 +9,6 @@ import SessiondPrimitives
 struct NamedFilesCheck: DoctorCheck {
     static let name = "configuredFiles"
 
-    /// A file that a setting names.
-    private struct Named {
-        let setting: String
-        let path: String
-        let isSecret: Bool
-    }
-
     /// `nil`: there is no configuration that can be used.
     let settings: Settings?
     /// Who the daemon runs as; `nil`: it is not known.
@@ -23,24 +16,12 @@ struct NamedFilesCheck: DoctorCheck {
 
     func examine() -> DoctorFinding {
         guard let settings else { return .skipped("there is no configuration to go by") }
-        let named = files(in: settings)
+        let named = settings.authority.kind.namedFiles(settings)
         guard !named.isEmpty else { return .ok("the configuration names none") }
         return DoctorFinding(worstOf: named.flatMap(judge))
     }
 
-    private func files(in settings: Settings) -> [Named] {
-        let files: [(setting: String, path: String?, isSecret: Bool)] =
-            switch settings.authority.kind {
-            case .local: [("AccountsFile", settings.local.accountsFile, true)]
-            case .synerise:
-                [("APIKeyFile", settings.synerise.apiKeyFile, true), ("CAFile", settings.synerise.caFile, false)]
-            }
-        return files.compactMap { file in
-            file.path.map { Named(setting: file.setting, path: $0, isSecret: file.isSecret) }
-        }
-    }
-
-    private func judge(_ named: Named) -> [DoctorFinding] {
+    private func judge(_ named: NamedFile) -> [DoctorFinding] {
         let name = "\(named.setting)=\(named.path)"
         do throws(FileFacts.Failure) {
             let file = try FileFacts(named.path)
@@ -53,14 +34,14 @@ struct NamedFilesCheck: DoctorCheck {
     }
 
     // One that others could have written is refused.
-    private func untrusted(_ named: Named, _ file: FileFacts) -> DoctorFinding? {
+    private func untrusted(_ named: NamedFile, _ file: FileFacts) -> DoctorFinding? {
         guard let stranger = file.stranger(besides: account?.reader ?? .current) else { return nil }
         return .problem(
             "sessiond refuses \(named.setting)=\(named.path): \(stranger.description)",
             hint: "\(stranger.remedy) \(named.path)")
     }
 
-    private func open(_ named: Named, _ file: FileFacts) -> DoctorFinding? {
+    private func open(_ named: NamedFile, _ file: FileFacts) -> DoctorFinding? {
         guard named.isSecret, file.mode & 0o004 != 0 else { return nil }
         return .warning("everyone can read \(named.setting)=\(named.path)", hint: "chmod o-r \(named.path)")
     }

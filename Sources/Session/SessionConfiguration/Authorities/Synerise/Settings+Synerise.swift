@@ -3,8 +3,14 @@
 package import SessionProtocol
 
 extension Settings {
+    /// `[Synerise]`
+    package var synerise: Synerise {
+        get { authorities[Synerise.self] }
+        set { authorities[Synerise.self] = newValue }
+    }
+
     /// The Synerise REST API.
-    package struct Synerise: Sendable, Equatable {
+    package struct Synerise: AuthoritySection {
         /// `BaseURL=`; required with this authority.
         package var baseURL: HTTPOrigin?
         /// `APIKey=`
@@ -27,5 +33,7 @@ extension Settings {
         package var deleteAccountPath: String?
         /// `SimpleAuthenticationPath=`; nil: unsupported.
         package var simpleAuthenticationPath: String?
+
+        package init() {}
     }
 }

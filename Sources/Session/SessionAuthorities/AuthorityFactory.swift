@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DeviceSession
+package import HTTPSClient
+package import SessionConfiguration
+package import SessionMachine
+package import SessionProtocol
+
+/// Makes authorities of one kind out of a configuration.
+package protocol AuthorityFactory: Sendable {
+    var kind: AuthorityKind { get }
+
+    /// Reads what the configuration only points to.
+    ///
+    /// - Throws: ``SessionError`` named `notConfigured`.
+    func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice
+
+    /// How the authority is asked whether it is there; `nil`: there is nobody to ask.
+    ///
+    /// - Throws: ``SessionError`` named `notConfigured`.
+    func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions?
+}
+
+extension AuthorityFactory {
+    package func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions? { nil }
+}
+
+/// The authority that a configuration names, with all that it needs.
+package struct AuthorityChoice: Sendable {
+    package let kind: AuthorityKind
+    /// What stood in files that settings name, by `Section.Key`: it may change while the settings stay.
+    package let contents: [String: Secret]
+    /// Makes it with the keys that are stored for it.
+    package let make: @Sendable (AuthorityKeys, any SessionClock) -> any Authority
+
+    package init(
+        kind: AuthorityKind, contents: [String: Secret] = [:],
+        make: @escaping @Sendable (AuthorityKeys, any SessionClock) -> any Authority
+    ) {
+        (self.kind, self.contents, self.make) = (kind, contents, make)
+    }
+
+    /// The settings whose text says what it said before, but names a file with something else in it.
+    package func contentsChanged(since before: AuthorityChoice) -> [String] {
+        contents.filter { before.contents[$0.key] != $0.value }.map(\.key)
+    }
+}
+
+/// What an authority's configuration takes from the system.
+package struct AuthoritySurroundings: Sendable {
+    /// Something that is there and cannot be read.
+    package struct Unreadable: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(_ description: String) { self.description = description }
+    }
+
+    /// Reads a credential of the service manager; `nil`: there is none of that name.
+    package let credential: @Sendable (_ name: String, _ maximumBytes: Int) throws(Unreadable) -> [UInt8]?
+    /// A name of this machine that no other program is told.
+    package let machineID: @Sendable () throws(Unreadable) -> String
+    /// Tells whoever runs the daemon of something that can be used but should not stay so.
+    package let warn: @Sendable (String) -> Void
+
+    package init(
+        credential: @escaping @Sendable (_ name: String, _ maximumBytes: Int) throws(Unreadable) -> [UInt8]?,
+        machineID: @escaping @Sendable () throws(Unreadable) -> String, warn: @escaping @Sendable (String) -> Void
+    ) {
+        (self.credential, self.machineID, self.warn) = (credential, machineID, warn)
+    }
+}

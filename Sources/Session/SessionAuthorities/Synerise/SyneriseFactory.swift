@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPSClient
+import SessionConfiguration
+import SessionMachine
+import SessionProtocol
+
+/// Makes the authority that is the Synerise REST API.
+struct SyneriseFactory: AuthorityFactory {
+    var kind: AuthorityKind { .synerise }
+
+    func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice {
+        let configured = settings.synerise
+        let key = try APIKeySource(surroundings).read(configured)
+        var synerise = SyneriseSettings(http: try configured.httpOptions(), apiKey: key)
+        synerise.deviceID =
+            switch configured.deviceID {
+            case .automatic: deviceID(surroundings)
+            case .fixed(let text): text
+            }
+        synerise.signOutPath = configured.signOutPath
+        synerise.deleteAccountPath = configured.deleteAccountPath
+        synerise.simpleAuthenticationPath = configured.simpleAuthenticationPath
+        let contents = configured.apiKeyFile == nil ? [:] : ["Synerise.APIKeyFile": key]
+        return AuthorityChoice(kind: kind, contents: contents) { [synerise] keys, clock in
+            var settings = synerise
+            settings.apiKey = keys.apiKey(configured: key)
+            return SyneriseAuthority(settings: settings, clock: clock)
+        }
+    }
+
+    func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions? { try settings.synerise.httpOptions() }
+
+    private func deviceID(_ surroundings: AuthoritySurroundings) -> String? {
+        do throws(AuthoritySurroundings.Unreadable) { return try surroundings.machineID() } catch {
+            surroundings.warn("\(error); requests name no device: set [Synerise] DeviceID= to have one named")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A kind of authority, as far as its configuration goes: what `Kind=` calls it, its section, and what whoever looks at
+/// a configuration has to know of it. How one is made is for SessionAuthorities.
+package struct AuthorityKind: Sendable {
+    /// What it takes to reach one that is elsewhere.
+    package struct Network: Sendable {
+        /// Whom the daemon connects to first: the authority, or the proxy before it; `nil`: that is not set.
+        package let firstHop: @Sendable (Settings) -> HTTPOrigin?
+        /// What to see to where it answers and gives no token.
+        package let whenRefused: String
+
+        package init(firstHop: @escaping @Sendable (Settings) -> HTTPOrigin?, whenRefused: String) {
+            (self.firstHop, self.whenRefused) = (firstHop, whenRefused)
+        }
+    }
+
+    /// What `Kind=` and the status call it.
+    package let name: String
+    /// What it is, for who has to choose one.
+    let meaning: String
+    /// Where its settings stand.
+    package let section: SettingSection
+    /// Its settings, in the order of the example file.
+    let keys: [SettingKey]
+    /// Those of them that have to be set with it.
+    let required: [RequiredSetting]
+    /// `nil`: it is on the device itself.
+    package let network: Network?
+    private let findNamedFiles: @Sendable (Settings) -> [NamedFile?]
+
+    package init(
+        name: String, meaning: String, section: SettingSection, keys: [SettingKey], required: [RequiredSetting] = [],
+        network: Network? = nil, namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] }
+    ) {
+        (self.name, self.meaning, self.section, self.keys) = (name, meaning, section, keys)
+        (self.required, self.network, findNamedFiles) = (required, network, namedFiles)
+    }
+
+    /// The files that its settings name.
+    package func namedFiles(_ settings: Settings) -> [NamedFile] { findNamedFiles(settings).compactMap { $0 } }
+
+    /// Those of ``required`` that are not set.
+    func missing(in settings: Settings) -> [RequiredSetting] {
+        required.filter { required in
+            keys.contains { $0.name == required.name && $0.show(settings).allSatisfy(\.text.isEmpty) }
+        }
+    }
+}
+
+extension AuthorityKind: Equatable {
+    /// No two have one name.
+    package static func == (first: AuthorityKind, second: AuthorityKind) -> Bool { first.name == second.name }
+}
+
+/// A setting without which an authority cannot be used.
+package struct RequiredSetting: Sendable {
+    /// The name before the `=`.
+    let name: String
+    /// How it could be set.
+    let example: String
+
+    package init(name: String, example: String) { (self.name, self.example) = (name, example) }
+}
+
+/// A file that a setting names.
+package struct NamedFile: Sendable {
+    package let setting: String
+    package let path: String
+    /// Whether nobody but the daemon is to read it.
+    package let isSecret: Bool
+
+    /// `nil`: the setting is unset.
+    package init?(setting: String, path: String?, isSecret: Bool) {
+        guard let path else { return nil }
+        (self.setting, self.path, self.isSecret) = (setting, path, isSecret)
+    }
+}

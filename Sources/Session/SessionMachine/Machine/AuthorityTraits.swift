@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the session must know about an authority: facts, so that nothing in the session asks of which kind it is.
+///
+/// The defaults are those of an authority elsewhere of which nothing else is known (docs/authorities.md, Traits).
+package struct AuthorityTraits: Sendable, Equatable {
+    /// Who hears of sign-outs.
+    package enum SignOuts: Sendable, Equatable {
+        /// Nobody: a token ends with the session that holds it.
+        case needNotBeTold
+        /// Nobody: it has no call for it.
+        case cannotBeTold
+        /// The authority, by way of the outbox.
+        case areTold
+    }
+
+    /// What a session with it is bound to.
+    package var binding: Binding
+    /// Whether it renews tokens that have run out, as while the device was off.
+    package var renewsExpiredTokens: Bool
+    /// Whether its answers prove what time it is; else its clock is the device's own.
+    package var provesTime: Bool
+    /// Whether a refresh may replace a token though its answer is lost, and so is noted in the store before it is sent.
+    package var mayReplaceUnheard: Bool
+    /// Whether it is spared after failures: authentications, deliveries and profiles pause.
+    package var isPaced: Bool
+    /// How many anonymous logins are made in a minute at most; `nil`: any number.
+    package var anonymousLoginsPerMinute: Int?
+    /// Who hears of sign-outs.
+    package var signOuts: SignOuts
+    /// Whether another API key can take the place of the configured one, by a call.
+    package var keyIsReplaceable: Bool
+    /// Whether it has accounts that can be deleted.
+    package var deletesAccounts: Bool
+    /// Whether it has profiles.
+    package var hasProfiles: Bool
+
+    /// The name that `Kind=` has for it.
+    package var kind: String { binding.kind }
+
+    package init(
+        binding: Binding, renewsExpiredTokens: Bool = false, provesTime: Bool = true, mayReplaceUnheard: Bool = true,
+        isPaced: Bool = true, anonymousLoginsPerMinute: Int? = nil, signOuts: SignOuts = .cannotBeTold,
+        keyIsReplaceable: Bool = true, deletesAccounts: Bool = true, hasProfiles: Bool = true
+    ) {
+        (self.binding, self.renewsExpiredTokens, self.provesTime) = (binding, renewsExpiredTokens, provesTime)
+        (self.mayReplaceUnheard, self.isPaced) = (mayReplaceUnheard, isPaced)
+        (self.anonymousLoginsPerMinute, self.signOuts) = (anonymousLoginsPerMinute, signOuts)
+        (self.keyIsReplaceable, self.deletesAccounts) = (keyIsReplaceable, deletesAccounts)
+        self.hasProfiles = hasProfiles
+    }
+}
