@@ -172,8 +172,9 @@ let package = Package(
         tests(
             "SessionDaemonTests",
             [
-                "SessionDaemon", "SessionAuthorities", "SessionConfiguration", "DeviceSession", "SessionMachine",
-                "SessionProtocol", "SessiondSystemd", "SessiondLinux", "TestSupport", "FakeDaemon", logging,
+                "SessionDaemon", "SessionServer", "SessionAuthorities", "SessionConfiguration", "AccessRules",
+                "DeviceSession", "SessionMachine", "SessionProtocol", "SessiondSystemd", "SessiondLinux", "TestSupport",
+                "FakeDaemon", logging,
             ]),
         tests("SessionClientTests", ["FakeDaemon", "SessionClient", "SessionProtocol", "TestSupport"]),
         tests(
