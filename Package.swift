@@ -74,7 +74,9 @@ let package = Package(
             "Session", "DeviceSession",
             ["SessionMachine", "SealedStore", "SessionProtocol", "SessiondLinux", "SessiondPrimitives"]),
         target("Session", "AccessRules", ["SessionProtocol"]),
-        target("Session", "SessionConfiguration", ["SessionProtocol", "SessiondLinux", "SessiondPrimitives"]),
+        target(
+            "Session", "SessionConfiguration",
+            ["AccessRules", "SessionProtocol", "SessiondLinux", "SessiondPrimitives"]),
         target(
             "Session", "SessionAuthorities",
             [
@@ -103,8 +105,8 @@ let package = Package(
         target(
             "Apps", "SessionctlCommands",
             [
-                "SessionClient", "SessionConfiguration", "SessionProtocol", "SessiondLinux", "SessiondPrimitives",
-                "CSessiondLinux", argumentParser,
+                "SessionClient", "SessionConfiguration", "AccessRules", "SessionProtocol", "SessiondLinux",
+                "SessiondPrimitives", "CSessiondLinux", argumentParser,
             ]),
         program("Sources/Apps", "sessionctl", ["SessionctlCommands"]),
 
@@ -148,8 +150,13 @@ let package = Package(
                 "DeviceSession", "SealedStore", "SessionMachine", "SessionProtocol", "SessiondLinux",
                 "SessiondPrimitives", "TestSupport",
             ]),
-        tests("AccessRulesTests", ["AccessRules", "SessionProtocol"]),
-        tests("SessionConfigurationTests", ["SessionConfiguration", "SessionProtocol", "TestSupport"]),
+        tests("AccessRulesTests", ["AccessRules", "SessionProtocol", "TestSupport"]),
+        tests(
+            "SessionConfigurationTests",
+            [
+                "SessionConfiguration", "AccessRules", "SessionProtocol", "SessiondLinux", "SessiondPrimitives",
+                "TestSupport",
+            ]),
         tests(
             "SessionAuthoritiesTests",
             [
@@ -165,15 +172,16 @@ let package = Package(
         tests(
             "SessionDaemonTests",
             [
-                "SessionDaemon", "SessionAuthorities", "SessionConfiguration", "DeviceSession", "SessionMachine",
-                "SessionProtocol", "SessiondSystemd", "SessiondLinux", "TestSupport", "FakeDaemon", logging,
+                "SessionDaemon", "SessionServer", "SessionAuthorities", "SessionConfiguration", "AccessRules",
+                "DeviceSession", "SessionMachine", "SessionProtocol", "SessiondSystemd", "SessiondLinux", "TestSupport",
+                "FakeDaemon", logging,
             ]),
         tests("SessionClientTests", ["FakeDaemon", "SessionClient", "SessionProtocol", "TestSupport"]),
         tests(
             "SessionctlTests",
             [
-                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "SessiondLinux",
-                "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
+                "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "AccessRules",
+                "SessiondLinux", "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
             ]),
         tests("SyneriseEmulatorTests", ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras]),
         tests("ArchitectureTests"),

@@ -8,10 +8,13 @@ import SessionProtocol
 @testable import SessionAuthorities
 @testable import SessionMachine
 @testable import SessiondLinux
+@testable import SessiondPrimitives
 
 /// An answer of the authority: header, blank line, body.
 enum AuthorityTarget {
     private static let now = SessionWalk.now
+    private static let instant = SystemInstant(
+        boottime: now.boottime, unixSeconds: now.wall.secondsSince1970)
     private static let calls: [SyneriseCall] = [.anonymousLogin, .signIn, .refresh, .profile, .signOut(path: "/out")]
 
     static func run(_ input: [UInt8]) {
@@ -19,8 +22,8 @@ enum AuthorityTarget {
         let head = HTTPResponseHead(header)
         require(head.status.map { (100...999).contains($0) } ?? true, "a status of \(head.status ?? 0)")
         let response = HTTPResponse(
-            status: head.status ?? 200, date: head.date, retryAfter: head.retryAfter(now: now.wall),
-            mediaType: head.mediaType, body: body, sentAt: now, receivedAt: now)
+            status: head.status ?? 200, date: head.date, retryAfter: head.retryAfter(now: now.wall.secondsSince1970),
+            mediaType: head.mediaType, body: body, sentAt: instant, receivedAt: instant)
         require(response.retryAfter.map { $0 >= .zero } ?? true, "a wait into the past")
         for call in calls { read(response, call) }
         SessionWalk.run(from: record, answer: answer(response, .refresh))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SessionProtocol
+import SessiondPrimitives
 
 /// A client's bytes, up to the parameters: line splitter, JSON, envelope.
 enum EnvelopeTarget {

@@ -16,7 +16,8 @@ enum StateTarget {
 
     /// Loads, saves and loads again.
     private static func load(_ contents: [[UInt8]]) {
-        let disk = RecordedDisk(Dictionary(uniqueKeysWithValues: zip(["session.0", "session.1"], contents)))
+        let disk = RecordedDisk(
+            Dictionary(uniqueKeysWithValues: zip(["session.0", "session.1"], contents)), .ofThisMachine)
         let before = disk.files
         let readings = contents.map { StoreReading($0) }
         let store = disk.store()
@@ -47,7 +48,7 @@ enum StateTarget {
                 require(disk.files["\(name).damaged"] == content, "what was damaged is not there any more")
             }
         case .otherMachine(_, let header):
-            require(header.machineID != StoreOptions.small.machineID, "it is this machine's")
+            require(header.machineID != StoreOptions.ofThisMachine.machineID, "it is this machine's")
         }
     }
 
@@ -78,6 +79,6 @@ enum StateTarget {
 
 extension StoreOptions {
     /// Of a machine with an id; the files are small, which are quickly made.
-    static let small = StoreOptions(
+    static let ofThisMachine = StoreOptions(
         machineID: HexIdentifier("0123456789abcdef0123456789abcdef"), preallocatedBytes: 1024)
 }

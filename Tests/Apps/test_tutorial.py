@@ -12,7 +12,7 @@ import unittest
 
 from harness import BINARIES, PACKAGE
 
-CATALOG = PACKAGE / "Sources" / "SessionClient" / "SessionClient.docc"
+CATALOG = PACKAGE / "Sources" / "Apps" / "SessionClient" / "SessionClient.docc"
 # A build from nothing is part of it, on a machine that may have others to do.
 PATIENCE_SECONDS = 900.0
 TEST_SECONDS = 3600

@@ -13,7 +13,13 @@ import Testing
         let documented = page.parts(of: "OPTIONS").flatMap { part in
             page.entries(of: part).flatMap { $0.words("Cm") }.map { "\(part): \($0)" }
         }
-        #expect(documented == SettingKey.all.map { "[\($0.section.rawValue)] section: \($0.name)" })
+        let known = SettingKey.all.map { "[\($0.section.rawValue)] section: \($0.name)" }
+        #expect(
+            documented == known,
+            """
+            man/sessiond.conf.5, OPTIONS: \(Set(documented).symmetricDifference(known)) to be added, removed, or put in \
+            the order of SettingKey.all
+            """)
     }
 
     @Test("Says what a key takes, and its default", arguments: SettingKey.all.map(\.description))

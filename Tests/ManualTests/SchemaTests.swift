@@ -14,7 +14,20 @@ import Testing
         let methods = schema["x-methods"]?.members ?? []
         let expected = Method.allCases.map { "\($0.rawValue) \($0.capability?.rawValue ?? "null")" }
         let found = methods.map { "\($0.name) \($0.value["capability"]?.string ?? "null")" }
-        #expect(found.sorted() == expected.sorted())
+        #expect(
+            found.sorted() == expected.sorted(),
+            """
+            Protocol/sessiond.schema.json, x-methods: \(Set(found).symmetricDifference(expected)) to be added or removed; \
+            then: Protocol/make-openrpc
+            """)
+    }
+
+    @Test func hasEveryKindOfEvent() {
+        let description = schema["$defs"]?["SessionEvent.params"]?["properties"]?["kind"]?["description"]?.string ?? ""
+        let words = description.prefix { $0 != ";" }.replacing(" or ", with: ", ").split(separator: ", ")
+        #expect(
+            words == EventKind.all.map { $0.rawValue[...] },
+            "Protocol/sessiond.schema.json, kind in SessionEvent.params: name each kind, in their order")
     }
 
     @Test(arguments: Method.allCases)

@@ -48,7 +48,7 @@ import Testing
     @Test func itsSettingsAreReadAndCheckedLikeOthers() throws {
         let schema = Self.authorities.schema
         #expect(schema.keys.map(\.description).contains("None.WordFile"))
-        #expect(schema.key("Kind", in: .authority)?.form == "one of local, synerise, none")
+        #expect(schema.key("Kind", in: .authority)?.form.hasSuffix(", none") == true)
         try folder.write(Array("[Authority]\nKind=none\n[None]\nWord=x\n".utf8), to: "c")
         let error = #expect(throws: ConfigurationError.self) { try loader.load() }
         #expect(

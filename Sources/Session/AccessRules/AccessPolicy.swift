@@ -2,7 +2,9 @@
 
 package import SessionProtocol
 
-/// Who may do what: the union of the rules that match, and nothing else.
+/// Who may do what: the union of the rules that apply, and nothing else.
+///
+/// The daemon asks it for every connection, `sessionctl access explain` shows what it answers.
 package struct AccessPolicy: Sendable, Equatable {
     /// One `Allow=` line.
     package struct Rule: Sendable, Equatable {
@@ -14,6 +16,8 @@ package struct AccessPolicy: Sendable, Equatable {
             case group(UInt32)
             /// Everybody who can connect.
             case any
+            /// Who has a name that nobody has.
+            case absent
             /// Who has a name, such as `the group tills`, that cannot be looked up now: nobody until it can.
             case unknown(String)
         }
@@ -31,69 +35,60 @@ package struct AccessPolicy: Sendable, Equatable {
 
     /// The rules.
     package var rules: [Rule]
-    /// The user that the daemon runs as, who may do everything, as root may.
-    package var ownUser: UInt32
+    /// The user that the daemon runs as, who may do everything, as root may; `nil`: that is not known.
+    package var ownUser: UInt32?
 
     /// A policy of those rules.
-    package init(rules: [Rule], ownUser: UInt32) { (self.rules, self.ownUser) = (rules, ownUser) }
+    package init(rules: [Rule], ownUser: UInt32?) { (self.rules, self.ownUser) = (rules, ownUser) }
 
-    /// Whether the peer is root, or the daemon's own user.
+    /// Whether the caller is root, or the daemon's own user.
     package func isTrusted(_ caller: Credentials) -> Bool {
-        caller.uid != Credentials.overflowID && (caller.uid == 0 || caller.uid == ownUser)
+        switch exception(for: caller, isObserver: false) {
+        case .root, .ownUser: true
+        case .stranger, .observer, nil: false
+        }
     }
 
-    /// What a peer may do.
+    /// What a caller may do; allocates nothing.
     ///
     /// - Parameter isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
     package func capabilities(of caller: Credentials, isObserver: Bool) -> CapabilitySet {
-        // A peer of another user namespace could be anybody.
-        guard caller.uid != Credentials.overflowID else { return [] }
-        if isObserver { return .ofObservers }
-        return isTrusted(caller) ? .all : union(for: caller)
-    }
-
-    private func union(for caller: Credentials) -> CapabilitySet {
+        if let exception = exception(for: caller, isObserver: isObserver) { return exception.capabilities }
         var union: CapabilitySet = []
-        for rule in rules where matches(rule.subject, caller) { union.formUnion(rule.capabilities) }
+        for rule in rules where rule.verdict(on: caller) == .applies { union.formUnion(rule.capabilities) }
         return union
     }
 
-    private func matches(_ subject: Rule.Subject, _ caller: Credentials) -> Bool {
+    /// What a caller may do, and why.
+    package func decision(on caller: Credentials, isObserver: Bool) -> AccessDecision {
+        AccessDecision(
+            caller: caller, isObserver: isObserver, exception: exception(for: caller, isObserver: isObserver),
+            findings: rules.map { AccessDecision.Finding(rule: $0, verdict: $0.verdict(on: caller)) })
+    }
+
+    private func exception(for caller: Credentials, isObserver: Bool) -> AccessDecision.Exception? {
+        if caller.uid == Credentials.overflowID { return .stranger }
+        if isObserver { return .observer }
+        if caller.uid == 0 { return .root }
+        return caller.uid == ownUser ? .ownUser : nil
+    }
+}
+
+extension AccessPolicy.Rule {
+    fileprivate func verdict(on caller: Credentials) -> AccessDecision.Verdict {
         switch subject {
-        case .user(let uid): caller.uid == uid
-        case .group(let gid): gid != Credentials.overflowID && (caller.gid == gid || caller.groups.contains(gid))
-        case .any: true
-        case .unknown: false
+        case .user(let uid): caller.uid == uid ? .applies : .isForOthers
+        case .group(let gid): caller.isMember(of: gid) ? .applies : .isForOthers
+        case .any: .applies
+        case .absent: .isForNobody
+        case .unknown: .isNotKnown
         }
     }
+}
 
-    /// The error for a caller without a capability, with the line that would grant it, where one can.
-    package func denial(of capability: Capability, to caller: Credentials, isObserver: Bool) -> SessionError {
-        SessionError(
-            .permissionDenied,
-            "user \(caller.uid) has no right to \(capability.rawValue)"
-                + (isObserver ? " on the observers' socket" : ""),
-            hint: hint(on: capability, for: caller, isObserver: isObserver),
-            details: [JSONMember("capability", .string(capability.rawValue))])
-    }
-
-    private func hint(on capability: Capability, for caller: Credentials, isObserver: Bool) -> String {
-        if isObserver { return "that socket never gives more than identity.read: connect to the one for apps" }
-        guard caller.uid != Credentials.overflowID else {
-            return "no rule can name user \(caller.uid), which stands for every user that is not known here: "
-                + "run the caller as a user of its own, and without PrivateUsers="
-        }
-        let line = "an administrator can grant it in [Access]: Allow=\(capability.rawValue) user:\(caller.uid)"
-        let unknown = unknownNames(granting: capability)
-        guard let first = unknown.first else { return line }
-        let more = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""
-        return "\(first)\(more) may have it, and cannot be looked up now: see sessionctl health; or \(line)"
-    }
-
-    private func unknownNames(granting capability: Capability) -> [String] {
-        rules.compactMap { rule in
-            guard case .unknown(let name) = rule.subject, rule.capabilities.contains(capability) else { return nil }
-            return name
-        }
+extension Credentials {
+    // Groups of another user namespace have that id, whichever they are.
+    fileprivate func isMember(of group: UInt32) -> Bool {
+        group != Credentials.overflowID && (gid == group || groups.contains(group))
     }
 }

@@ -13,6 +13,13 @@ package struct Credentials: Sendable, Equatable {
         (self.uid, self.gid, self.groups) = (uid, gid, groups)
     }
 
-    /// The user whom the kernel names for a process of another user namespace.
-    package static let overflowID: UInt32 = 65534
+    /// A member of those groups whom no rule names as a user.
+    package init(memberOf groups: Set<UInt32>) {
+        self.init(uid: Credentials.noID, gid: groups.min() ?? Credentials.noID, groups: groups.sorted())
+    }
+
+    /// The user whom the kernel names for a process of another user namespace, user_namespaces(7).
+    package static let overflowID: UInt32 = 65_534
+    /// The id that no user or group has, chown(2): no rule can name it.
+    package static let noID = UInt32.max
 }

@@ -10,33 +10,7 @@ import Testing
     private let boot = SessionRecord.Boot(
         id: "b00t", now: Moment(boottime: .seconds(500), wall: Timestamp(secondsSince1970: 1_795_410_000)))
 
-    private func token(_ name: String, _ origin: TokenOrigin) -> Token {
-        let issued = IssuedToken(
-            secret: Secret(name), origin: origin, createdAt: Timestamp(secondsSince1970: 1_795_409_900),
-            expiresAt: Timestamp(secondsSince1970: 1_795_413_500), lifetime: .seconds(3600), realm: "client",
-            customID: "4711", clientID: "12")
-        return Token(issued, uuid: CustomerUUID(bytes: [5], version: 5), askedAt: .milliseconds(400_250))
-    }
-
-    private var full: SessionRecord {
-        var record = SessionRecord(uuid: CustomerUUID(bytes: [1], version: 4), generation: 42, accountSalt: "pepper")
-        (record.uuidOrigin, record.authID, record.login) = (.derived, "a@b", "a@b")
-        record.lastAccount = LastAccount(name: "a@b", salt: "pepper")
-        (record.customEmail, record.customIdentifier) = ("l@b", "label \"\\\n")
-        (record.anonymous, record.client) = (token("one", .anonymous), token("two", .synerise))
-        (record.endedBecause, record.localKey) = (.clientRejected, Secret("key"))
-        record.binding = Binding(kind: "test", origin: "https://a.example", apiKey: Secret("key"))
-        record.replacedKey = ReplacedKey(apiKey: Secret("key"), configuredHash: Binding.hash(Secret("first")))
-        record.outbox = [
-            OutboxEntry(
-                id: 7, token: token("three", .oauth), fromAllDevices: true,
-                binding: Binding(kind: "test", origin: "https://a.example", apiKey: Secret("key"))),
-            OutboxEntry(id: 9, token: token("four", .synerise), fromAllDevices: false, binding: Binding(kind: "other")),
-        ]
-        (record.refreshing, record.isTimeProven) = (.client, true)
-        record.unknownMembers = [JSONMember("later", .array([.bool(true), .number(JSONNumber(3)), .null]))]
-        return record
-    }
+    private let full = SessionRecord.filled
 
     @Test func comesBackAsItWasWithinABoot() throws {
         #expect(try SessionRecord(stored: full.stored(in: boot), in: boot) == full)

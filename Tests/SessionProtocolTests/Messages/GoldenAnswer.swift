@@ -12,12 +12,13 @@ struct GoldenAnswer: CustomTestStringConvertible {
     /// Reads a result that must be the answer of that number.
     var read: @Sendable (JSONValue, _ number: Int) throws -> Void
     var count: Int
+    var samples: [any Sendable]
 
     var testDescription: String { name }
 
     init<Answer: SessionResponse>(_ answers: Answer...) {
         name = "\(Answer.self)"
-        count = answers.count
+        (count, samples) = (answers.count, answers)
         decode = { _ = try Answer(json: $0) }
         read = { json, number in
             let answer = try Answer(json: json)
@@ -39,7 +40,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
         [
             GoldenAnswer(Done()), GoldenAnswer(UUIDAnswer(uuid: Golden.uuid)),
             GoldenAnswer(ProfileAnswer(profile: .object([JSONMember("firstName", .string("Anna"))]))),
-            GoldenAnswer(anonymous, noToken, signedIn),
+            GoldenAnswer(anonymous, noToken, signedIn, simple),
             GoldenAnswer(
                 AuthenticationAnswer.status(signedIn), .conditional(.success, conditions: nil, session: signedIn),
                 .conditional(
@@ -112,6 +113,12 @@ struct GoldenAnswer: CustomTestStringConvertible {
             authority: AuthorityStatus(kind: "local", reachable: true), store: StoreStatus(sealed: false, state: .ok))
         (status.state, status.origin, status.tokenState) = (.anonymous, .anonymous, .valid)
         (status.expiresAt, status.expiresInSeconds) = (Golden.expiry, 3_599)
+        return status
+    }()
+
+    private static let simple: SessionStatus = {
+        var status = anonymous
+        (status.state, status.signedInViaSimpleAuthentication, status.origin) = (.simple, true, .simpleAuth)
         return status
     }()
 

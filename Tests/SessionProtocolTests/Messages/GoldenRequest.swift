@@ -9,13 +9,14 @@ struct GoldenRequest: CustomTestStringConvertible {
     var check: @Sendable (_ line: String, _ number: Int) throws -> Void
     var method: Method
     var count: Int
+    var samples: [any Sendable]
 
     var testDescription: String { name }
 
     init<Request: SessionRequest>(_ requests: Request...) {
         name = "\(Request.self)"
         method = Request.method
-        count = requests.count
+        (count, samples) = (requests.count, requests)
         check = { line, number in
             let scanned = try ScannedLine(line)
             let envelope = try #require(scanned.single)

@@ -3,6 +3,8 @@
 import SessionProtocol
 import Testing
 
+@testable import TestSupport
+
 @Suite("Golden messages", .timeLimit(.minutes(10)))
 struct GoldenTests {
     @Test("a request reads from its line and writes it again, byte for byte", arguments: GoldenRequest.all)
@@ -39,14 +41,52 @@ struct GoldenTests {
     @Test("every message that the module declares has its file, and every file its message")
     func filesAreComplete() throws {
         let names = Set(GoldenRequest.all.map(\.name) + GoldenAnswer.all.map(\.name))
-        #expect(try Golden.declaredMessages() == names)
-        #expect(try Golden.names() == names.union(["SessionError", "SessionEvent"]))
+        let declared = try Golden.declaredMessages()
+        #expect(
+            declared == names,
+            """
+            \(declared.symmetricDifference(names)): in Tests/SessionProtocolTests/Messages, GoldenRequest.all and \
+            GoldenAnswer.all have an entry for each message
+            """)
+        let files = try Golden.names()
+        #expect(
+            files == names.union(["SessionError", "SessionEvent"]),
+            "\(files.symmetricDifference(names)): Tests/SessionProtocolTests/Golden has a file for each message")
     }
 
     @Test("every method has a request")
     func methodsAreComplete() {
-        #expect(Set(GoldenRequest.all.map(\.method)) == Set(Method.allCases))
-        #expect(Set(ParameterRule.requests.map { $0.method }) == Set(GoldenRequest.all.map(\.method)))
+        for method in Method.allCases {
+            #expect(
+                GoldenRequest.all.contains { $0.method == method },
+                """
+                \(method.rawValue) has no request: declare one in Sources/Session/SessionProtocol/Messages/Requests, and \
+                an example in GoldenRequest.all (Tests/SessionProtocolTests/Messages/GoldenRequest.swift)
+                """)
+            #expect(
+                ParameterRule.requests.contains { $0.method == method },
+                "\(method.rawValue): add its parameters to Tests/SessionProtocolTests/Messages/ParameterRule+Table.swift"
+            )
+        }
+    }
+
+    @Test(
+        "some example of a message has each of its properties",
+        arguments: GoldenRequest.all.map { ($0.name, $0.samples) } + GoldenAnswer.all.map { ($0.name, $0.samples) })
+    func everyPropertyIsWritten(name: String, samples: [any Sendable]) {
+        // What has examples of its own needs no others.
+        let others = Set((GoldenRequest.all.map(\.name) + GoldenAnswer.all.map(\.name)).filter { $0 != name })
+        let missing = samples.map { sample in
+            Set(Blank.parts(of: sample, called: name, inTypesOf: "SessionProtocol", except: others))
+        }
+        let always = missing.dropFirst().reduce(missing.first ?? []) { $0.intersection($1) }
+        for part in always {
+            Issue.record(
+                """
+                no example of \(name) has \(part): without one nothing shows that it is written and read; give it a value \
+                in Tests/SessionProtocolTests/Messages, and the line in Golden/\(name).json
+                """)
+        }
     }
 
     @Test(

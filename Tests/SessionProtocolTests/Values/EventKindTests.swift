@@ -15,6 +15,8 @@ import Testing
             .signedOut, .uuidChanged, .identityChanged, .signedIn, .tokenRefreshed, .expiringSoon,
             .expiringSoonWithdrawn, .authorityState, .overflow, .revoked,
         ]
-        #expect(kinds == EventKind.all)
+        #expect(
+            kinds == EventKind.all,
+            "write the kind, in its place, in Tests/SessionProtocolTests/Values/EventKindTests.swift")
     }
 }

@@ -33,7 +33,9 @@ struct MethodTests {
 
     @Test("there are no methods but those of the contract")
     func methodsAreTheContract() {
-        #expect(Method.allCases.map(\.rawValue) == Self.contract.map(\.name))
+        #expect(
+            Method.allCases.map(\.rawValue) == Self.contract.map(\.name),
+            "write the method, in its place, in the contract in Tests/SessionProtocolTests/Values/MethodTests.swift")
     }
 
     @Test("capabilities are those of the contract")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
 import SessionConfiguration
 import SessionProtocol
 import SessiondPrimitives
@@ -28,10 +29,10 @@ extension AccessExplanation {
         let capabilities = Capability.allCases.map { (capability: Capability) -> JSONValue in
             var members = [
                 JSONMember("capability", .string(capability.rawValue)),
-                JSONMember("granted", .bool(grants(capability))),
+                JSONMember("granted", .bool(decision.capabilities.contains(capability))),
                 JSONMember("by", .array(origins(of: capability))),
             ]
-            if !grants(capability), let line = missingLine(for: capability) {
+            if !decision.capabilities.contains(capability), let line = decision.line(granting: capability) {
                 members.append(JSONMember("missing", .string(line)))
             }
             return .object(members)
@@ -41,41 +42,29 @@ extension AccessExplanation {
         return .object(members + [JSONMember("capabilities", .array(capabilities))])
     }
 
-    /// What is said of lines that grant nothing.
-    var warnings: [String] {
-        idle.map { "\($0.origin): nobody has that name, so this grants nothing: Allow=\($0)" }
-            + undecided.map { rule, failure in
-                "\(rule.origin): \(rule.subject.accountName?.description ?? "it") could not be asked: \(failure); "
-                    + "whether this grants anything is not known, and sessiond, which keeps to what it knew, has it "
-                    + "tried again: Allow=\(rule)"
-            }
-    }
-
     private var labels: [UnixID: String] {
         AccountLabels.of(Set(caller.groups.map { .group($0) }).union(caller.user.map { [.user($0)] } ?? []))
     }
 
     private func reasons(for capability: Capability) -> [String] {
-        if let exception { return exception.grantor.map { [$0] } ?? [] }
-        return rules(granting: capability).map { "\($0.origin): Allow=\($0)" }
+        if let exception = decision.exception { return exception.grantor.map { [$0] } ?? [] }
+        return lines(granting: capability).map { "\($0.origin): Allow=\($0)" }
     }
 
     private func refusal(of capability: Capability) -> String {
-        let open = undecided.filter { $0.rule.capabilities.contains(capability) }.map { "\($0.rule.origin)" }
-        if exception == nil, !open.isEmpty {
-            return "not known: a name could not be asked, by \(open.joined(separator: ", "))"
-        }
-        guard let line = missingLine(for: capability) else {
+        let open = openLines(on: capability).map { "\($0.origin)" }
+        guard open.isEmpty else { return "not known: a name could not be asked, by \(open.joined(separator: ", "))" }
+        guard let line = decision.line(granting: capability) else {
             return "no: that user stands for every user that is not known here, and no line can name it"
         }
         return "no; in [Access] this would grant it: \(line)"
     }
 
     private func origins(of capability: Capability) -> [JSONValue] {
-        if let exception {
+        if let exception = decision.exception {
             return exception.grantor.map { [.object([JSONMember("origin", .string($0))])] } ?? []
         }
-        return rules(granting: capability).map { rule in
+        return lines(granting: capability).map { rule in
             var members = [
                 JSONMember("origin", .string("\(rule.origin)")), JSONMember("rule", .string("\(rule)")),
             ]
@@ -100,13 +89,13 @@ extension AccessExplanation {
     }
 }
 
-extension AccessExplanation.Exception {
+extension AccessDecision.Exception {
     /// What grants everything in place of a rule; `nil` where nothing does.
     fileprivate var grantor: String? {
         switch self {
         case .root: "root"
-        case .daemon: "the daemon's own user"
-        case .nobody: nil
+        case .ownUser: "the daemon's own user"
+        case .stranger, .observer: nil
         }
     }
 }

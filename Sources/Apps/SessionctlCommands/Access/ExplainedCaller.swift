@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
 import Glibc
 import SessiondPrimitives
 
@@ -9,8 +10,12 @@ struct ExplainedCaller {
     let user: uid_t?
     let groups: Set<gid_t>
 
-    /// The user whom the kernel names for a process of another user namespace, user_namespaces(7).
-    static let overflowID: uid_t = 65_534
+    /// The caller as the daemon would see one.
+    var credentials: Credentials {
+        var credentials = Credentials(memberOf: groups)
+        if let user { credentials.uid = user }
+        return credentials
+    }
 
     /// This process.
     static var current: ExplainedCaller { ExplainedCaller(user: geteuid(), groups: Caller.processGroups) }

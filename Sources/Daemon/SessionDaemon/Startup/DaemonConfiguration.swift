@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AccessRules
+import Glibc
 import Logging
 import SessionAuthorities
 import SessionConfiguration
@@ -50,7 +51,7 @@ struct DaemonConfiguration: Sendable {
     }
 
     /// The rules, with the ids that their names stand for.
-    var access: AccessPolicy { settings.accessPolicy(standings) }
+    var access: AccessPolicy { AccessPolicy(settings.access.rules, standings, ownUser: geteuid()) }
 
     /// Why it cannot be used; `nil` where it can.
     var unusable: SessionError? {

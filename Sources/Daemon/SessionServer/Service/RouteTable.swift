@@ -4,7 +4,7 @@ import SessionProtocol
 
 /// Every method's route.
 struct RouteTable: Sendable {
-    private let routes: [Method: Route]
+    let routes: [Method: Route]
 
     init(_ routes: [(Method, Route)]) { self.routes = Dictionary(uniqueKeysWithValues: routes) }
 

@@ -7,9 +7,6 @@ package enum AccessPrincipal: Sendable, Hashable, CustomStringConvertible {
     /// The numeric id.
     case id(UInt32)
 
-    /// The kernel's overflow id, which stands for every id that it cannot map (`user_namespaces(7)`).
-    package static let overflowID: UInt32 = 65_534
-
     /// As it stands in a rule.
     package var description: String {
         switch self {

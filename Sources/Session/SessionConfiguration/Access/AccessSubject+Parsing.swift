@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
+
 extension AccessSubject {
     /// Reads `user:NAME-OR-ID`, `group:NAME-OR-ID` or `any`.
     init(parsing word: String) throws(InvalidValue) {
@@ -32,7 +34,7 @@ extension AccessPrincipal {
 
     private static func id(_ digits: String) throws(InvalidValue) -> UInt32 {
         guard let id = UInt32(digits), id != .max else { throw InvalidValue("an id out of range") }
-        if id == overflowID {
+        if id == Credentials.overflowID {
             throw InvalidValue("65534 stands for every id that the kernel cannot map, so it is granted nothing")
         }
         return id
