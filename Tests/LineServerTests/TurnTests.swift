@@ -87,7 +87,7 @@ extension EventLoop {
         guard let connection else { return }
         let peer = Peer(pid: connection.peer.pid, uid: uid, gid: uid, groups: [])
         let other = Connection(
-            socket: connection.socket, serial: connection.serial, peer: peer, context: connection.context,
+            socket: connection.socket, serial: connection.serial, peer: peer, context: connection.context, bits: 0,
             longestLineBytes: 65_536, now: now)
         other.interest = connection.interest
         peers.remove(connection)

@@ -10,6 +10,8 @@ package final class Connection {
     package let peer: Peer
     /// What the service knows about it.
     package let context: AnyObject
+    /// What it wants to have at hand of that with every line.
+    package var bits: UInt64
 
     /// What was read.
     var input: LineInput
@@ -27,8 +29,12 @@ package final class Connection {
     var isTouched = false
     var phase = ConnectionPhase.open
 
-    init(socket: Int32, serial: UInt32, peer: Peer, context: AnyObject, longestLineBytes: Int, now: Duration) {
+    init(
+        socket: Int32, serial: UInt32, peer: Peer, context: AnyObject, bits: UInt64, longestLineBytes: Int,
+        now: Duration
+    ) {
         (self.socket, self.serial, self.peer, self.context) = (socket, serial, peer, context)
+        self.bits = bits
         input = LineInput(splitter: LineSplitter(maximumLineBytes: longestLineBytes))
         activeAt = now
     }

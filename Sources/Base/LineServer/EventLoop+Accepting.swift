@@ -75,9 +75,9 @@ extension EventLoop {
         guard clinux_epoll_control(poller.epoll, CLINUX_EPOLL_ADD, socket, CLINUX_EPOLLIN, token) == 0 else {
             return refuse(socket)
         }
-        let context = service.accept(peer, by: role)
+        let (context, bits) = service.accept(peer, by: role)
         let connection = Connection(
-            socket: socket, serial: serial, peer: peer, context: context,
+            socket: socket, serial: serial, peer: peer, context: context, bits: bits,
             longestLineBytes: limits.longestLineBytes, now: now)
         connection.interest = CLINUX_EPOLLIN
         peers.add(connection)

@@ -5,7 +5,7 @@ package protocol LineService: AnyObject {
     /// CLOCK_BOOTTIME at the loop's last wake-up, which the loop sets.
     var now: Duration { get set }
     /// Takes a new connection; what the service is to know about it.
-    func accept(_ peer: Peer, by role: Int) -> AnyObject
+    func accept(_ peer: Peer, by role: Int) -> (context: AnyObject, bits: UInt64)
     /// Whether a peer may have some of the connections that are kept in reserve.
     func isPrivileged(_ peer: Peer) -> Bool
     /// Takes a line, without its LF; what can be answered at once goes to `output`.

@@ -40,9 +40,9 @@ final class LineProbe: LineService {
 
     init(record: Watched<Record>, mailbox: LoopMailbox<Message>) { (self.record, self.mailbox) = (record, mailbox) }
 
-    func accept(_ peer: Peer, by role: Int) -> AnyObject {
+    func accept(_ peer: Peer, by role: Int) -> (context: AnyObject, bits: UInt64) {
         record.change { $0.accepted += 1 }
-        return self
+        return (self, 0)
     }
 
     func isPrivileged(_ peer: Peer) -> Bool { grantsReserve }

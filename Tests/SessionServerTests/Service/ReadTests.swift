@@ -37,7 +37,7 @@ import Testing
         for isAllowed in [false, true, false] {
             let rights: Set<Capability> = isAllowed ? [capability] : Set(Capability.allCases).subtracting([capability])
             try fixture.onLoop { _, loop in
-                loop.forEachConnection { $0.caller.capabilities = CapabilitySet(rights) }
+                loop.forEachConnection { $0.capabilities = CapabilitySet(rights) }
             }
             try client.call(2, method)
             let answer = try await client.answer()

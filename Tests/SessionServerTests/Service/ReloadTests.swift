@@ -80,7 +80,7 @@ import Testing
         try fixture.onLoop { service, loop in
             loop.forEachConnection {
                 #expect(
-                    $0.caller.capabilities
+                    $0.capabilities
                         == service.configuration.access.capabilities(of: $0.peer.credentials, isObserver: false))
             }
         }

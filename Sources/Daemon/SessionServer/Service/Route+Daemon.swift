@@ -11,7 +11,7 @@ extension Route {
     static func greet(
         _ request: Hello, _ incoming: Incoming, _ service: SessionService
     ) throws(SessionError) -> HelloAnswer {
-        guard !incoming.caller.hasSpoken, !incoming.isInBatch else {
+        guard !incoming.connection.hasSpoken, !incoming.isInBatch else {
             throw SessionError(.invalidRequest, "daemon.hello comes first on a connection, and alone")
         }
         guard request.protocolVersions.contains(ServerFacts.protocolVersion) else {
@@ -22,7 +22,7 @@ extension Route {
         }
         return HelloAnswer(
             protocolVersion: ServerFacts.protocolVersion, server: service.facts.server, features: ServerFacts.features,
-            capabilities: incoming.caller.capabilities.names, generation: try? service.snapshot().record.generation)
+            capabilities: incoming.connection.capabilities.names, generation: try? service.snapshot().record.generation)
     }
 }
 

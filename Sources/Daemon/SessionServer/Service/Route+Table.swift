@@ -22,7 +22,7 @@ extension Route {
         submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
         submitting(Destroy.self) { request, _ in .destroy(request) },
         submitting(SignOut.self) { request, incoming in
-            .signOut(request, byAdministrator: incoming.caller.capabilities.contains(.admin))
+            .signOut(request, byAdministrator: incoming.connection.capabilities.contains(.admin))
         },
         submitting(SetIdentity.self) { request, _ in .setIdentity(request) },
         submitting(SignIn.self) { request, _ in .authenticate(.password(request)) },

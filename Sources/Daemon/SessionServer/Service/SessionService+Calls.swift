@@ -109,7 +109,7 @@ extension SessionService {
     private func denial(of call: PendingCall) -> SessionError? {
         let caller = call.connection.caller
         guard !call.isMutation, let capability = call.method.capability,
-            !caller.capabilities.contains(capability)
+            !call.connection.capabilities.contains(capability)
         else { return nil }
         noteDenial(of: capability, for: call.method, to: caller.peer)
         return configuration.access.denial(of: capability, to: caller.peer.credentials, isObserver: caller.isObserver)

@@ -16,16 +16,16 @@ extension SessionService {
         else { return false }
         switch method {
         case .retrieveToken:
-            guard connection.caller.capabilities.contains(.tokenRead), prepareToken() else { return false }
+            guard connection.capabilities.contains(.tokenRead), prepareToken() else { return false }
             prepared.token.append(id: line.extracting(id), to: &output)
             records.counts.preparedTokens += 1
             noteTokenRead(connection)
         case .status:
-            guard connection.caller.capabilities.contains(.identityRead), prepareStatus() else { return false }
+            guard connection.capabilities.contains(.identityRead), prepareStatus() else { return false }
             prepared.status.append(id: line.extracting(id), to: &output)
             records.counts.preparedStatuses += 1
         case .getUUID:
-            guard connection.caller.capabilities.contains(.identityRead), prepareUUID() else { return false }
+            guard connection.capabilities.contains(.identityRead), prepareUUID() else { return false }
             prepared.uuid.append(id: line.extracting(id), to: &output)
             records.counts.preparedUUIDs += 1
         default: return false

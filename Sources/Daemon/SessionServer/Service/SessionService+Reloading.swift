@@ -32,9 +32,9 @@ extension SessionService {
         loop?.adopt(configuration.limits.lines)
         // Who they are stays what it was when they connected; what they may do is what the rules say now.
         loop?.forEachConnection { connection in
-            connection.caller.capabilities = capabilities(
+            connection.capabilities = capabilities(
                 of: connection.peer, isObserver: connection.caller.isObserver)
-            if !connection.caller.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
+            if !connection.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
         }
     }
 

@@ -16,7 +16,7 @@ extension SessionService {
             output += ResponseLine.line(id: Array("null".utf8), error: refusal)
             records.counts.answered(nil, refusal.name)
         }
-        connection.caller.hasSpoken = true
+        connection.hasSpoken = true
     }
 
     private func receiveBatch(_ line: Span<UInt8>, _ connection: Connection, _ output: inout [UInt8]) {
@@ -78,7 +78,7 @@ extension SessionService {
         }
         if life.isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
         try facts.refuseUnusable(method, connection.caller)
-        if let capability = method.capability, !connection.caller.capabilities.contains(capability) {
+        if let capability = method.capability, !connection.capabilities.contains(capability) {
             throw configuration.access.denial(
                 of: capability, to: connection.peer.credentials, isObserver: connection.caller.isObserver)
         }

@@ -28,7 +28,7 @@ extension SessionService {
     func answerSettled(_ id: CallID) {
         guard let incoming = calls[id]?.deferred else { return }
         // Whoever may no longer read it is told so where calls are completed.
-        guard !life.isStopping, incoming.method.capability.map(incoming.caller.capabilities.contains) ?? true else {
+        guard !life.isStopping, incoming.method.capability.map(incoming.connection.capabilities.contains) ?? true else {
             let refusal = SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1)
             return complete(id, .failure(refusal))
         }

@@ -40,12 +40,12 @@ final class SessionService: LineService {
     /// - Throws: ``SessionError`` named `storeLocked` where what is stored cannot be read.
     func snapshot() throws(SessionError) -> SessionSnapshot { try published.snapshot() }
 
-    func accept(_ peer: Peer, by role: Int) -> AnyObject {
+    func accept(_ peer: Peer, by role: Int) -> (context: AnyObject, bits: UInt64) {
         records.counts.acceptedConnections += 1
         let isObserver = role == ListenerRole.observer.rawValue
-        return Caller(
-            peer: peer, isObserver: isObserver, isTrusted: configuration.access.isTrusted(peer.credentials),
-            capabilities: capabilities(of: peer, isObserver: isObserver))
+        let caller = Caller(
+            peer: peer, isObserver: isObserver, isTrusted: configuration.access.isTrusted(peer.credentials))
+        return (caller, UInt64(capabilities(of: peer, isObserver: isObserver).rawValue))
     }
 
     func isPrivileged(_ peer: Peer) -> Bool {
