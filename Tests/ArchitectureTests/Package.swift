@@ -61,7 +61,7 @@ struct Module: CustomTestStringConvertible {
     var imports: [String: String] {
         var found: [String: String] = [:]
         for file in files {
-            for line in (try? Package.lines(of: file)) ?? [] {
+            for line in (try? Package.lines(of: file)) ?? [] where line.contains("import ") {
                 let match = line.firstMatch(
                     of: /^(?:@\w+ )*(?:public |internal |package |private |fileprivate )?import (?:\w+ )?(\w+)/)
                 guard let name = match.map({ String($0.1) }), found[name] == nil else { continue }
