@@ -27,6 +27,7 @@ NEEDS_deb-daemon := debhelper dpkg-dev
 NEEDS_lint-deb := lintian
 NEEDS_fuzz := $(NEEDS_build) python3
 NEEDS_instructions := python3 util-linux valgrind
+NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
 # All that its parts need, so that it is installed at once.
@@ -303,6 +304,11 @@ fleet-simulation: $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their a
 	@mkdir -p .run
 	$(call release-build,fleet-simulation)
 	$(BIN)/fleet-simulation --plot .run/fleet.svg
+
+.PHONY: graph
+graph: needs-graph ## Draws which module knows which: docs/modules.svg.
+	python3 Tests/Support/graph.py >.build/modules.dot
+	dot -Tsvg .build/modules.dot >docs/modules.svg
 
 .PHONY: clean
 clean: ## Removes what was built and run.

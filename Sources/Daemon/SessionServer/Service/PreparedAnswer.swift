@@ -9,13 +9,21 @@ struct PreparedAnswer {
     /// Until when that is true, on CLOCK_BOOTTIME.
     private var trueUntil = Duration.zero
 
+    /// Ids up to so many bytes are copied one by one.
+    private static let shortID = 8
+
     /// Whether the answer is still true.
     func holds(at now: Duration) -> Bool { now < trueUntil }
 
     /// Appends the answer to an id.
     func append(id: Span<UInt8>, to output: inout [UInt8]) {
         output.append(contentsOf: ResponseLine.idPrefix)
-        id.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+        if id.count <= PreparedAnswer.shortID {
+            // Most ids are small numbers: to copy a block costs more than all of their digits.
+            for index in id.indices { output.append(id[index]) }
+        } else {
+            id.withUnsafeBufferPointer { output.append(contentsOf: $0) }
+        }
         output.append(contentsOf: tail)
     }
 
