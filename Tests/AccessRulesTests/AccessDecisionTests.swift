@@ -15,6 +15,11 @@ import Testing
         let isObserver: Bool
 
         var decision: AccessDecision { policy.decision(on: caller, isObserver: isObserver) }
+
+        func capabilities(by policy: AccessPolicy) -> CapabilitySet {
+            policy.capabilities(of: caller, isObserver: isObserver)
+        }
+
         var testDescription: String { "\(caller), \(policy.rules.count) rules" }
     }
 
@@ -50,17 +55,22 @@ import Testing
         elements[Int.random(in: elements.indices, using: &random)]
     }
 
+    /// Checks all cases, and tells of the first that fails.
+    private func expectOfEach(
+        _ holds: (Case) -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let exception = Self.cases.first { !holds($0) }
+        #expect(exception == nil, sourceLocation: sourceLocation)
+    }
+
     @Test func whatIsExplainedIsWhatIsDecided() {
-        for each in Self.cases {
-            #expect(
-                each.decision.capabilities == each.policy.capabilities(of: each.caller, isObserver: each.isObserver))
-        }
+        expectOfEach { $0.decision.capabilities == $0.capabilities(by: $0.policy) }
     }
 
     @Test func everyGrantHasAReasonAndNothingElseIsGranted() {
-        for each in Self.cases {
+        expectOfEach { each in
             let decision = each.decision
-            for capability in Capability.allCases {
+            return Capability.allCases.allSatisfy { capability in
                 let hasReason =
                     switch decision.exception {
                     case .stranger: false
@@ -68,64 +78,62 @@ import Testing
                     case .root, .ownUser: true
                     case nil: !decision.rules(that: .applies, granting: capability).isEmpty
                     }
-                #expect(decision.capabilities.contains(capability) == hasReason, "\(each)")
+                return decision.capabilities.contains(capability) == hasReason
             }
         }
     }
 
     @Test func theLineThatIsMissedGrantsThatAndNoMore() {
-        for each in Self.cases {
-            for capability in Capability.allCases {
+        expectOfEach { each in
+            Capability.allCases.allSatisfy { capability in
                 guard let line = each.decision.line(granting: capability) else {
-                    #expect(each.decision.exception != nil)
-                    continue
+                    return each.decision.exception != nil
                 }
+                guard let rule = Self.rule(reading: line, capability) else { return false }
                 var policy = each.policy
-                policy.rules.append(Self.rule(reading: line, capability))
-                let after = policy.decision(on: each.caller, isObserver: each.isObserver).capabilities
-                #expect(after == each.decision.capabilities.union(CapabilitySet([capability])), "\(each): \(line)")
+                policy.rules.append(rule)
+                return each.capabilities(by: policy) == each.decision.capabilities.union(CapabilitySet([capability]))
             }
         }
     }
 
-    private static func rule(reading line: String, _ capability: Capability) -> AccessPolicy.Rule {
+    private static func rule(reading line: String, _ capability: Capability) -> AccessPolicy.Rule? {
         let words = line.split(separator: " ")
-        #expect(words.count == 2 && words[0] == "Allow=\(capability.rawValue)")
         let parts = words.last?.split(separator: ":") ?? []
-        let id = parts.last.flatMap { UInt32($0) } ?? Credentials.noID
-        return AccessPolicy.Rule(capabilities: [capability], subject: parts.first == "user" ? .user(id) : .group(id))
+        guard words.count == 2, words[0] == "Allow=\(capability.rawValue)", parts.count == 2,
+            let id = UInt32(parts[1])
+        else { return nil }
+        return AccessPolicy.Rule(capabilities: [capability], subject: parts[0] == "user" ? .user(id) : .group(id))
     }
 
     @Test func rulesWithoutAnIDGrantNothingAndWithOneTheyTakeNothingAway() {
-        for each in Self.cases {
+        expectOfEach { each in
             var (without, found) = (each.policy, each.policy)
             without.rules.removeAll { $0.subject.isUnresolved }
             found.rules = found.rules.map { rule in
                 rule.subject.isUnresolved ? AccessPolicy.Rule(rule.capabilities, .user(9)) : rule
             }
             let now = each.decision.capabilities
-            #expect(without.capabilities(of: each.caller, isObserver: each.isObserver) == now)
-            #expect(found.capabilities(of: each.caller, isObserver: each.isObserver).isSuperset(of: now))
+            return each.capabilities(by: without) == now && each.capabilities(by: found).isSuperset(of: now)
         }
     }
 
     @Test func theOrderOfTheRulesDecidesNothing() {
-        for each in Self.cases {
+        expectOfEach { each in
             let policy = AccessPolicy(rules: each.policy.rules.reversed(), ownUser: each.policy.ownUser)
-            #expect(
-                policy.capabilities(of: each.caller, isObserver: each.isObserver) == each.decision.capabilities)
+            return each.capabilities(by: policy) == each.decision.capabilities
         }
     }
 
     @Test func whatIsDeniedIsDeniedForTheReasonThatIsTrue() {
-        for each in Self.cases {
+        expectOfEach { each in
             let denied = Capability.allCases.filter { !each.decision.capabilities.contains($0) }
-            for capability in denied {
+            return denied.allSatisfy { capability in
                 let hint = each.decision.denial(of: capability).hint ?? ""
                 let line = each.decision.line(granting: capability)
-                #expect(line.map { hint.hasSuffix($0) } ?? !hint.contains("Allow="), "\(each): \(hint)")
                 let open = each.decision.rules(that: .isNotKnown, granting: capability)
-                #expect(hint.contains("cannot be looked up now") == !open.isEmpty, "\(each): \(hint)")
+                return (line.map { hint.hasSuffix($0) } ?? !hint.contains("Allow="))
+                    && hint.contains("cannot be looked up now") == !open.isEmpty
             }
         }
     }

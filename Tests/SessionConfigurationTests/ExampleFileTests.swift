@@ -36,8 +36,13 @@ struct ExampleFileTests {
     @Test func documentsEveryKeyOfTheTableAndNoOther() throws {
         let blocks = try ExampleFile().blocks
         let expected = SettingKey.all.map(block)
-        for (found, wanted) in zip(blocks, expected) { #expect(found == wanted) }
-        #expect(blocks.count == expected.count)
+        let difference = zip(blocks, expected).first { $0 != $1 }
+        #expect(
+            difference == nil && blocks.count == expected.count,
+            """
+            Packaging/sessiond.conf has a block for each key, in the order of SettingKey.all; the first that differs, and \
+            what it is to be: \(String(describing: difference))
+            """)
     }
 
     @Test func keepsItsCommentsWithin80Columns() throws {

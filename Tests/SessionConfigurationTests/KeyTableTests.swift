@@ -21,7 +21,13 @@ struct KeyTableTests {
     ]
 
     @Test func holdsTheDefaultsOfTheContract() {
-        #expect(SettingKey.all.flatMap { key in key.defaultTexts.map { "\(key)=\($0)" } } == Self.contract)
+        let defaults = SettingKey.all.flatMap { key in key.defaultTexts.map { "\(key)=\($0)" } }
+        #expect(
+            defaults == Self.contract,
+            """
+            \(Set(defaults).symmetricDifference(Self.contract)) in the contract in \
+            Tests/SessionConfigurationTests/KeyTableTests.swift, or its order
+            """)
     }
 
     @Test func declaresEachKeyOnceAndTheSectionsInOrder() {
