@@ -9,6 +9,9 @@ enum GoldenEvent {
         event(.signedOut, 8, generation: 4, reason: "userSignOut", GoldenAnswer.anonymous),
         event(.signedIn, 9, GoldenAnswer.signedIn), expiringSoon, withdrawn, event(.overflow, 11, nil),
         event(EventKind(rawValue: "somethingLater"), 11, reason: "unheardOf", GoldenAnswer.anonymous),
+        event(.uuidChanged, 12, reason: "destroy", GoldenAnswer.anonymous),
+        event(.identityChanged, 13, GoldenAnswer.signedIn), event(.tokenRefreshed, 14, GoldenAnswer.anonymous),
+        event(.authorityState, 15, GoldenAnswer.anonymous), event(.revoked, 16, nil),
     ]
 
     private static let expiringSoon: SessionEvent = {
@@ -43,6 +46,16 @@ enum GoldenEvent {
         #expect(method == SessionEvent.method)
         #expect(try SessionEvent(json: json) == GoldenEvent.all[number])
         #expect(String(decoding: GoldenEvent.all[number].line, as: UTF8.self) == lines[number] + "\n")
+    }
+
+    @Test(arguments: EventKind.all)
+    func hasAnExampleOf(kind: EventKind) {
+        #expect(
+            GoldenEvent.all.contains { $0.kind == kind },
+            """
+            no example of \(kind.rawValue): write one in Tests/SessionProtocolTests/Messages/GoldenEvent.swift, and its \
+            line in Tests/SessionProtocolTests/Golden/SessionEvent.json
+            """)
     }
 
     @Test func onlyOverflowAndRevokedAreTheLast() {
