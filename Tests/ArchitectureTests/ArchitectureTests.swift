@@ -74,7 +74,11 @@ import Testing
         ]
         for file in try #require(Package.module(name)).files {
             for line in try Package.lines(of: file) {
-                for word in words { #expect(!line.contains(word), "\(file.lastPathComponent): \(line)") }
+                for word in words {
+                    #expect(
+                        !line.contains(word),
+                        "\(Package.path(of: file)) names \(word): \(name) is a value, and acts on nothing")
+                }
             }
         }
     }
@@ -91,7 +95,9 @@ import Testing
     func showsAppsNoTypeOfOthers(module name: String) throws {
         for file in try #require(Package.module(name)).files {
             let shown = try Package.lines(of: file).filter { $0.hasPrefix("public import ") }
-            #expect(shown.allSatisfy { $0 == "public import SessionProtocol" }, "\(file.lastPathComponent): \(shown)")
+            #expect(
+                shown.allSatisfy { $0 == "public import SessionProtocol" },
+                "\(Package.path(of: file)) shows apps another module: \(shown); import it without public")
         }
     }
 
@@ -99,7 +105,7 @@ import Testing
         for module in Package.modules where !["SessionClient", "SessionProtocol"].contains(module.name) {
             for file in module.files {
                 for line in try Package.lines(of: file) where line.contains(/^ *public (?!import )/) {
-                    Issue.record("\(module.path)/\(file.lastPathComponent): \(line): no app sees it; write package")
+                    Issue.record("\(Package.path(of: file)): \(line): no app sees it; write package")
                 }
             }
         }

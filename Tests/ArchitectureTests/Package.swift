@@ -41,6 +41,9 @@ enum Package {
         }
     }
 
+    /// The path of a file as one says it: from the package's folder on.
+    static func path(of file: URL) -> String { String(file.path.dropFirst(root.path.count + 1)) }
+
     static func lines(of file: URL) throws -> [String] {
         try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
     }
@@ -65,7 +68,7 @@ struct Module: CustomTestStringConvertible {
                 let match = line.firstMatch(
                     of: /^(?:@\w+ )*(?:public |internal |package |private |fileprivate )?import (?:\w+ )?(\w+)/)
                 guard let name = match.map({ String($0.1) }), found[name] == nil else { continue }
-                found[name] = "\(path)/\(file.lastPathComponent)"
+                found[name] = Package.path(of: file)
             }
         }
         return found
