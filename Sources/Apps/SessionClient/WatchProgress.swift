@@ -39,7 +39,7 @@ struct WatchProgress {
         return SessionChange(.event(event), previous: previous, status: status)
     }
 
-    /// Takes that the session cannot be followed now; `nil` where that was told.
+    /// Notes that the session cannot be followed now; `nil` where that was told.
     mutating func take(_ error: ClientError) -> SessionChange? {
         let new = Interruption(code: error.code, name: error.sessionError?.name)
         guard interruption != new else { return nil }

@@ -18,6 +18,5 @@ package struct HTTPFailure: Error, Sendable, Equatable {
 }
 
 extension HTTPFailure: CustomStringConvertible {
-    /// The message.
     package var description: String { message }
 }

@@ -8,7 +8,6 @@ package final class LoopMailbox<Message: Sendable>: Sendable {
     private let waker: OwnedDescriptor
     private let mailbox = Mailbox<Message>()
 
-    /// An empty mailbox.
     package init() throws(ServerError) { waker = try OwnedDescriptor(clinux_eventfd(), from: "eventfd") }
 
     /// Readable while messages wait.

@@ -25,6 +25,6 @@ struct Poller {
         clinux_epoll_control(epoll, CLINUX_EPOLL_ADD, descriptor, CLINUX_EPOLLIN, token)
     }
 
-    /// Takes that back.
+    /// Has the kernel report it no longer.
     func ignore(_ descriptor: Int32) { clinux_epoll_control(epoll, CLINUX_EPOLL_DELETE, descriptor, 0, 0) }
 }

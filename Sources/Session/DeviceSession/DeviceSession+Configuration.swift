@@ -11,7 +11,6 @@ extension DeviceSession {
         /// Makes the authority; `nil`: the one that there is goes on.
         package var makeAuthority: (@Sendable (AuthorityKeys) -> any Authority)?
 
-        /// A configuration of those parts.
         package init(policy: SessionPolicy, makeAuthority: (@Sendable (AuthorityKeys) -> any Authority)? = nil) {
             (self.policy, self.makeAuthority) = (policy, makeAuthority)
         }

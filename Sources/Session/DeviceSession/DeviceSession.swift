@@ -19,7 +19,6 @@ package actor DeviceSession {
         /// Takes what became of a sign-out that the authority was to be told of.
         var signOutEnded: @Sendable (SignOutFate) -> Void
 
-        /// An observer of those parts.
         package init(
             publish: @escaping @Sendable (SessionState) -> Void,
             announce: @escaping @Sendable (Announcement) -> Void,
@@ -118,7 +117,7 @@ package actor DeviceSession {
         }
     }
 
-    /// Takes that the customer is active, and says when it has.
+    /// Counts the customer as active from now on, and says when it has.
     package nonisolated func touch(_ taken: @escaping @Sendable () -> Void) {
         thread.run {
             self.assumeIsolated { $0.step(.touched) }
@@ -126,7 +125,7 @@ package actor DeviceSession {
         }
     }
 
-    /// Takes that there is a network again, or that the machine has woken up.
+    /// Brings forward what waited for a network: there is one again, or the machine has woken up.
     package nonisolated func networkReturned() {
         thread.run { self.assumeIsolated { $0.step(.networkReturned) } }
     }

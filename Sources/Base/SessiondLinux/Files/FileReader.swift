@@ -2,7 +2,7 @@
 
 package import Glibc
 
-/// Whose word a file has to be, beside root's: the process that reads it, or the one that it is looked at for.
+/// The user who may write a file that is trusted, besides root: whoever reads it, or whom it is read for.
 package struct FileReader: Hashable, Sendable {
     /// The user of the process.
     package let user: uid_t

@@ -6,7 +6,6 @@ import SessiondPrimitives
 package final class Mailbox<Element: Sendable>: Sendable {
     private let elements = Monitor<[Element]>([])
 
-    /// An empty mailbox.
     package init() {}
 
     /// Puts an element behind those that are there; says whether there were none.

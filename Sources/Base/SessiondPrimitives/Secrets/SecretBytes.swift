@@ -85,7 +85,6 @@ extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, Cu
     package static let placeholder = "[redacted]"
     /// The placeholder.
     package var description: String { SecretBytes.placeholder }
-    /// The same.
     package var debugDescription: String { description }
     /// A mirror without children.
     package var customMirror: Mirror { Mirror(self, children: []) }

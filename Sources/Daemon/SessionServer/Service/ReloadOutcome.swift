@@ -12,7 +12,6 @@ package struct ReloadOutcome: Sendable {
     /// The session that is served from now on; `nil`: the one before, or none.
     package var session: DeviceSession?
 
-    /// An outcome of those parts.
     package init(
         _ result: Result<ReloadAnswer, SessionError>, configuration: ServerConfiguration? = nil,
         session: DeviceSession? = nil

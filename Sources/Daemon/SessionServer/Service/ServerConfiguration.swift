@@ -2,7 +2,7 @@
 
 package import AccessRules
 
-/// What of the configuration the server follows.
+/// The part of the configuration that the server uses.
 package struct ServerConfiguration: Sendable {
     /// How much it takes on.
     package var limits: ServerLimits
@@ -11,7 +11,6 @@ package struct ServerConfiguration: Sendable {
     /// What it says about itself.
     package var facts: ServerFacts
 
-    /// A configuration of those parts.
     package init(limits: ServerLimits, access: AccessPolicy, facts: ServerFacts) {
         (self.limits, self.access, self.facts) = (limits, access, facts)
     }

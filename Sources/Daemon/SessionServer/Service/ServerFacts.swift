@@ -39,7 +39,6 @@ package struct ServerFacts: Sendable {
     /// Which token reads are logged.
     package var logTokenReads: TokenReadLog
 
-    /// Facts of those parts.
     package init(
         server: String, startedAt: Moment, configuration: InfoAnswer.Configuration, unusable: SessionError?,
         problems: [HealthAnswer.Problem] = [], accessProblem: HealthAnswer.Problem? = nil, logTokenReads: TokenReadLog

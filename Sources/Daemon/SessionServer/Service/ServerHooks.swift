@@ -29,7 +29,6 @@ package struct ServerHooks {
         finish(ReloadOutcome(.failure(SessionError(.unsupported, "this daemon cannot reload its configuration"))))
     }
 
-    /// Hooks of those parts.
     package init(
         ready: @escaping () -> Void, status: @escaping (String) -> Void, stopping: @escaping () -> Void,
         alive: @escaping () -> Void, reloading: @escaping () -> Void, reloaded: @escaping (String) -> Void,

@@ -30,7 +30,7 @@ struct SessionOwner {
         session.touch(taken)
     }
 
-    /// Takes that the session has taken a touch, and passes on one that came meanwhile.
+    /// Notes that the session has taken a touch, and passes on one that came meanwhile.
     mutating func touchWasTaken(_ taken: @escaping @Sendable () -> Void) {
         let isDueAgain = touch == .underWayAgain
         touch = .idle

@@ -16,7 +16,7 @@ struct WatchPosition {
         return ends.count
     }
 
-    /// Takes that an event was put on its way, which ends at that byte.
+    /// Notes that an event was put on its way, which ends at that byte.
     mutating func note(_ sequence: Int64, endingAt end: UInt64) {
         self.sequence = sequence
         ends.append(end)

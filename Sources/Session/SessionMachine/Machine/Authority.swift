@@ -60,7 +60,6 @@ package struct AuthenticationAttempt: Sendable, Equatable {
     /// The UUID that is committed if it succeeds.
     package var uuid: CustomerUUID
 
-    /// An attempt of those parts.
     package init(id: UInt64, credentials: Credentials, uuid: CustomerUUID) {
         (self.id, self.credentials, self.uuid) = (id, credentials, uuid)
     }
@@ -68,7 +67,7 @@ package struct AuthenticationAttempt: Sendable, Equatable {
 
 /// What the authority decided.
 package enum AuthenticationDecision: Sendable, Equatable {
-    /// It is them.
+    /// The customer is who they say: their token.
     case token(IssuedToken)
     /// Something else has to happen first; only the conditional form hears this.
     case condition(AuthenticationCondition, conditions: JSONValue?)
@@ -101,7 +100,6 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
     /// What time it was for the authority; `nil` where it did not say.
     package var serverTime: Timestamp?
 
-    /// A failure of those parts.
     package init(
         _ meaning: Meaning, _ message: String, hint: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
         fieldErrors: JSONValue? = nil, serverTime: Timestamp? = nil

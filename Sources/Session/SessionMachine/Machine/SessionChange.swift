@@ -67,7 +67,6 @@ package struct Announcement: Sendable, Equatable {
     /// The generation that followed.
     package var generation: Int64
 
-    /// An announcement of those parts.
     package init(_ change: SessionChange, sequence: Int64, generation: Int64) {
         (self.change, self.sequence, self.generation) = (change, sequence, generation)
     }

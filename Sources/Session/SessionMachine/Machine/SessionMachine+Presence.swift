@@ -16,7 +16,7 @@ extension SessionMachine {
     /// What part of the idle time-out a crash may take from a customer at most.
     static let touchStoresPerTimeout = 10
 
-    /// Takes that the customer is active: the only thing that counts as that.
+    /// Counts the customer as active now; nothing else does.
     mutating func touch(_ turn: inout Turn) {
         // Who comes too late revives nobody.
         applyKioskPolicy(&turn)

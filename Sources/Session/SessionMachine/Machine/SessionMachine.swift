@@ -2,7 +2,7 @@
 
 package import SessionProtocol
 
-/// What of the configuration the session follows.
+/// The part of the configuration that the session uses.
 package struct SessionPolicy: Sendable, Equatable {
     /// What UUIDs are derived with, byte for byte.
     package var identifierSalt: String
@@ -13,7 +13,6 @@ package struct SessionPolicy: Sendable, Equatable {
     /// When a session ends by itself.
     package var kiosk: KioskPolicy
 
-    /// A policy of those parts.
     package init(
         identifierSalt: String = "", refresh: RefreshPolicy = RefreshPolicy(), destroysOnKeyChange: Bool = true,
         kiosk: KioskPolicy = KioskPolicy()

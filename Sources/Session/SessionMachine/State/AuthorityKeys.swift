@@ -9,7 +9,6 @@ package struct AuthorityKeys: Sendable {
     /// The API key that was set in place of a configured one; `nil`: none was.
     package var replacedKey: ReplacedKey?
 
-    /// Keys of those parts.
     package init(signingKey: Secret? = nil, replacedKey: ReplacedKey? = nil) {
         (self.signingKey, self.replacedKey) = (signingKey, replacedKey)
     }

@@ -13,7 +13,6 @@ package struct OutboxEntry: Sendable, Equatable {
     /// Where the token came from: it goes nowhere else.
     package var binding: Binding
 
-    /// An entry of those parts.
     package init(id: UInt64, token: Token, fromAllDevices: Bool, binding: Binding) {
         (self.id, self.token, self.fromAllDevices, self.binding) = (id, token, fromAllDevices, binding)
     }

@@ -11,7 +11,6 @@ package struct Presence: Sendable, Equatable {
     /// The end that was fixed at the sign-in, whatever the customer does; `nil`: none was.
     package var endsAt: Duration?
 
-    /// A presence of those parts.
     package init(activeAt: Duration, endsAt: Duration? = nil) { (self.activeAt, self.endsAt) = (activeAt, endsAt) }
 }
 

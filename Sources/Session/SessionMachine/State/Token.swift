@@ -23,7 +23,6 @@ package struct IssuedToken: Sendable, Equatable {
     /// What time it was for the authority when it answered; `nil` where it did not say. Not stored.
     package var serverTime: Timestamp?
 
-    /// A token of those parts.
     package init(
         secret: Secret, origin: TokenOrigin, createdAt: Timestamp? = nil, expiresAt: Timestamp, lifetime: Duration,
         realm: String? = nil, customID: String? = nil, clientID: String? = nil, serverTime: Timestamp? = nil
