@@ -47,6 +47,18 @@ import Testing
         #expect(try takeTurns(fixture) == Array(repeating: 1, count: clients.count))
     }
 
+    // Somebody whose turn has not come is not slow, however busy the loop is.
+    @Test func aLineThatWaitsForItsTurnIsNotSlow() throws {
+        let (fixture, clients) = try crowdAndAnother()
+        for client in clients { try client.send("echo") }
+        for _ in 0..<4 { _ = try takeTurns(fixture) }
+        for client in clients.dropLast() { try client.send(" x\n") }
+        try fixture.advance(by: LineLimits(longestLineBytes: 65_536).lineArrival)
+        #expect(try clients.last?.line() == "lineTooSlow")
+        for _ in 0..<4 { _ = try takeTurns(fixture) }
+        for client in clients.dropLast() { #expect(try client.line() == "x") }
+    }
+
     /// A crowd of one user's connections and, as the last, one of another user.
     private func crowdAndAnother() throws -> (LoopFixture, [TestClient]) {
         let fixture = try LoopFixture()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import SessiondPrimitives
 
 /// One connection, on the loop's thread only.
@@ -45,6 +46,12 @@ package final class Connection {
     /// The same of a connection that is still to be made; 0 is no connection's serial.
     static func token(socket: Int32, serial: UInt32) -> UInt64 {
         UInt64(serial) << 32 | UInt64(UInt32(bitPattern: socket))
+    }
+
+    /// Whether something has arrived that was not read yet; asks the kernel.
+    var hasUnreadBytes: Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     /// Whether requests are left alone until the peer takes its answers.

@@ -41,15 +41,19 @@ extension EventLoop {
             if case .draining(let until) = connection.phase {
                 if until <= now { close(connection) } else { sweep(at: until) }
             } else if let since = connection.input.lineSince, connection.isReading {
-                if since + limits.lineArrival <= now {
-                    give(up: connection, because: .lineTooSlow)
-                } else {
-                    sweep(at: since + limits.lineArrival)
-                }
+                sweep(connection, incompleteSince: since)
             } else if limits.idleConnection > .zero {
                 sweepIdle(connection)
             }
         }
+    }
+
+    private func sweep(_ connection: Connection, incompleteSince since: Duration) {
+        let ends = since + limits.lineArrival
+        if ends > now { return sweep(at: ends) }
+        // Where more has arrived, it is not the peer that is slow: the connection's turn has not come.
+        if connection.hasUnreadBytes { return sweep(at: now + LineLimits.nextTurn) }
+        give(up: connection, because: .lineTooSlow)
     }
 
     private func sweepIdle(_ connection: Connection) {

@@ -51,6 +51,8 @@ package struct LineLimits: Sendable, Equatable {
     package static let ownDescriptors = 64
     /// How long listening sockets rest when nobody can be accepted.
     package static let acceptRest = Duration.milliseconds(200)
+    /// How long a connection that has not had its turn is left to have it, before its line counts as slow.
+    package static let nextTurn = Duration.milliseconds(100)
     /// What is read at once from one connection.
     package static let readBytes = 16 << 10
     /// The same while there are several users.
