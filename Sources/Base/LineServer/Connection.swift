@@ -99,3 +99,15 @@ package struct LineOutput {
     /// Whether the peer was told that no more answers come.
     var isSilenced = false
 }
+
+/// How far a connection's life has come.
+enum ConnectionPhase: Equatable {
+    /// Requests come and answers go.
+    case open
+    /// The daemon stops: what had arrived is still read, and nothing arrives any more.
+    case cutOff
+    /// What comes is thrown away until an instant, so that the peer can read why.
+    case draining(until: Duration)
+    /// Gone.
+    case closed
+}

@@ -32,3 +32,12 @@ package struct StoreHeader: Sendable, Equatable {
     /// Whether the payload is sealed.
     package var isSealed: Bool { keyID != Self.noKey }
 }
+
+/// A whole state as it is in a file: header block and body, whose checksum is right.
+struct StoreImage: Sendable, Equatable {
+    let header: StoreHeader
+    /// The block and the body.
+    package let bytes: [UInt8]
+    /// What was saved; `nil` where it is sealed with a key that is not given.
+    let payload: [UInt8]?
+}

@@ -67,3 +67,60 @@ package struct ServiceNotifier: Sendable {
         return result > 0
     }
 }
+
+extension ServiceNotifier {
+    /// Makes a text safe as the value of one assignment.
+    ///
+    /// A line feed would begin another assignment and NUL would end the message: every control character becomes a
+    /// space. Cut to ``maximumStatusBytes`` between two characters.
+    static func sanitised(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        var bytes = 0
+        for scalar in text.unicodeScalars {
+            let safe = scalar.properties.generalCategory == .control ? " " : scalar
+            bytes += UTF8.width(safe)
+            guard bytes <= maximumStatusBytes else { break }
+            result.append(safe)
+        }
+        return String(result)
+    }
+}
+
+extension ServiceNotifier {
+    /// Reads how often ``watchdog()`` is due: half of `WatchdogSec=`, as sd_watchdog_enabled(3) recommends.
+    ///
+    /// Nil where the manager expects nothing from this process.
+    package func watchdogInterval() -> Duration? {
+        var timeoutMicroseconds: UInt64 = 0
+        let keepEnvironment: CInt = 0
+        guard sd_watchdog_enabled(keepEnvironment, &timeoutMicroseconds) > 0 else { return nil }
+        return .microseconds(Int64(clamping: timeoutMicroseconds)) / 2
+    }
+}
+
+extension ServiceNotifier {
+    /// Hands a descriptor over for the next start of this service, sd_pid_notify_with_fds(3); it may be closed then.
+    ///
+    /// The manager keeps it where the unit has `FileDescriptorStoreMax=` and there is room; it does not say so.
+    ///
+    /// - Returns: Whether a manager was told.
+    /// - Throws: ``SystemdError/notification(state:errorNumber:)``.
+    @discardableResult
+    package func store(_ descriptor: CInt, name: String) throws(SystemdError) -> Bool {
+        var descriptor = descriptor
+        let (this, keepEnvironment): (pid_t, CInt) = (0, 0)
+        let state = "FDSTORE=1\nFDNAME=\(Self.sanitised(name))"
+        let result = sd_pid_notify_with_fds(this, keepEnvironment, state, &descriptor, 1)
+        guard result >= 0 else { throw .notification(state: "FDSTORE", errorNumber: -result) }
+        return result > 0
+    }
+
+    /// Takes all descriptors of a name back.
+    ///
+    /// - Returns: Whether a manager was told.
+    /// - Throws: ``SystemdError/notification(state:errorNumber:)``.
+    @discardableResult
+    package func removeStored(name: String) throws(SystemdError) -> Bool {
+        try send("FDSTOREREMOVE", "1\nFDNAME=\(Self.sanitised(name))")
+    }
+}
