@@ -49,7 +49,7 @@ class Till(DaemonTestCase):
         self.assertLessEqual({"till", "SessionClient", "SessionProtocol"}, linked)
         self.assertLessEqual(
             linked,
-            {"till", "SessionClient", "SessionProtocol", "Locking", "SecretMemory", "SystemAccounts", "CLinux"})
+            {"till", "SessionClient", "SessionProtocol", "SessiondPrimitives", "CSessiondLinux"})
 
     def await_line(self, till, wanted):
         while till.next() != wanted:

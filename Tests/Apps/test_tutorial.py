@@ -124,7 +124,7 @@ class Documentation(unittest.TestCase):
         subprocess.run(
             ["swift", "symbolgraph-extract", "-module-name", "SessionClient", "-minimum-access-level", "public",
              "-target", f"{os.uname().machine}-unknown-linux-gnu", "-I", BINARIES / "Modules",
-             "-Xcc", f"-fmodule-map-file={BINARIES / 'CLinux.build' / 'module.modulemap'}", "-output-dir", folder],
+             "-Xcc", f"-fmodule-map-file={BINARIES / 'CSessiondLinux.build' / 'module.modulemap'}", "-output-dir", folder],
             check=True, capture_output=True)
         made = subprocess.run(
             ["docc", "convert", CATALOG, "--additional-symbol-graph-dir", folder, "--output-path", folder / "made",

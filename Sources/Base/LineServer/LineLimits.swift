@@ -27,36 +27,36 @@ package struct LineLimits: Sendable, Equatable {
     /// How long a stopping daemon waits for answers under way.
     package static let gracefulStop = Duration.seconds(5)
     /// How long what follows a line that was too long is read and thrown away.
-    package static let drain = Duration.seconds(1)
+    static let drain = Duration.seconds(1)
     /// Unread bytes of one connection beyond which none of its requests are read.
-    package static let pausedBytes = 64 << 10
+    static let pausedBytes = 64 << 10
     /// Answers that are gathered before they are written within one wake-up.
-    package static let gatheredBytes = 256 << 10
+    static let gatheredBytes = 256 << 10
     /// What is kept allocated for them: as much, and one answer more, whatever the method (but for batches).
-    package static let outputCapacity = gatheredBytes + (64 << 10)
+    static let outputCapacity = gatheredBytes + (64 << 10)
     /// Events that are taken from the kernel at once while all connections are one user's.
-    package static let eventsAtOnce = 64
+    static let eventsAtOnce = 64
     /// The same while there are several users: all of them are to be seen.
-    package static let eventsAtOnceOfMany = 256
+    static let eventsAtOnceOfMany = 256
     /// Of those, what one user is served within one wake-up while others may wait.
-    package static let turnsAtOnce = 8
+    static let turnsAtOnce = 8
     /// Bytes read and answered after which these turns are over, however few they were.
-    package static let turnBytesAtOnce = 16 << 10
+    static let turnBytesAtOnce = 16 << 10
     /// Connections of one socket that are accepted within one wake-up.
-    package static let acceptedAtOnce = 16
+    static let acceptedAtOnce = 16
     /// How long a connection that there is no room for is left open, once that was said: a thousand that connect again as
     /// soon as it ends are two hundred connections a second.
-    package static let turnedAway = Duration.seconds(5)
+    static let turnedAway = Duration.seconds(5)
     /// What the daemon itself may need of descriptors: its files, its authority's connections.
-    package static let ownDescriptors = 64
+    static let ownDescriptors = 64
     /// How long listening sockets rest when nobody can be accepted.
-    package static let acceptRest = Duration.milliseconds(200)
+    static let acceptRest = Duration.milliseconds(200)
     /// How long a connection that has not had its turn is left to have it, before its line counts as slow.
-    package static let nextTurn = Duration.milliseconds(100)
+    static let nextTurn = Duration.milliseconds(100)
     /// What is read at once from one connection.
-    package static let readBytes = 16 << 10
+    static let readBytes = 16 << 10
     /// The same while there are several users.
-    package static let readBytesOfMany = 4 << 10
+    static let readBytesOfMany = 4 << 10
 
     /// Has connections leave the daemon the descriptors that it needs itself, of so many that it may have: 64, or half of
     /// them where they are few.
