@@ -15,14 +15,12 @@ package struct CapabilitySet: OptionSet {
     static let all = CapabilitySet(Set(Capability.allCases))
     static let ofObservers = CapabilitySet([Capability.identityRead])
 
-    @inlinable
     package func contains(_ capability: Capability) -> Bool { rawValue & CapabilitySet.bit(of: capability) != 0 }
 
     /// The names, in the order of the capabilities' declaration.
     package var names: [String] { Capability.allCases.filter(contains).map(\.rawValue) }
 
-    @usableFromInline
-    package static func bit(of capability: Capability) -> UInt8 {
+    private static func bit(of capability: Capability) -> UInt8 {
         switch capability {
         case .identityRead: 1
         case .profileRead: 2

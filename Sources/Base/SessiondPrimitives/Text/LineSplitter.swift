@@ -19,7 +19,7 @@ package struct LineSplitter: Sendable {
     /// The longest line accepted, in bytes with its LF.
     package let maximumLineBytes: Int
     // No LF before this: what was looked at once is not looked at again.
-    @usableFromInline var searched = 0
+    private var searched = 0
 
     /// A splitter for lines of at most so many bytes.
     package init(maximumLineBytes: Int) {
@@ -27,7 +27,7 @@ package struct LineSplitter: Sendable {
     }
 
     /// Takes the next line from `start` on; blank lines are passed over.
-    @inlinable package mutating func next(in bytes: Span<UInt8>, from start: Int) -> Step {
+    package mutating func next(in bytes: Span<UInt8>, from start: Int) -> Step {
         var start = start
         while true {
             let limit = min(bytes.count, start + maximumLineBytes)
@@ -48,7 +48,7 @@ package struct LineSplitter: Sendable {
     }
 
     // The line without a CR at its end; nil where it is blank.
-    @inlinable func content(of line: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+    private func content(of line: Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
         var end = line.upperBound
         if end > line.lowerBound, bytes[end - 1] == 0x0D { end -= 1 }
         for index in line.lowerBound..<end where bytes[index] != 0x20 && bytes[index] != 0x09 {
@@ -57,7 +57,7 @@ package struct LineSplitter: Sendable {
         return nil
     }
 
-    @usableFromInline func firstNewline(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
+    private func firstNewline(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
         guard start < end else { return nil }
         return bytes.extracting(start..<end).withUnsafeBytes { window -> Int? in
             guard let base = window.baseAddress, let found = memchr(base, 0x0A, window.count) else { return nil }
