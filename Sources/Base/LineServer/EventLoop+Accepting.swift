@@ -57,7 +57,7 @@ extension EventLoop {
     private func restListeners() {
         entrance.acceptsAgainAt = now + LineLimits.acceptRest
         for listener in entrance.listeners {
-            clinux_epoll_control(poller.epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0)
+            poller.ignore(listener.socket)
         }
     }
 

@@ -22,7 +22,7 @@ extension EventLoop {
         agenda.stopsAt = now + LineLimits.gracefulStop
         service.beginStop()
         for listener in entrance.listeners {
-            clinux_epoll_control(poller.epoll, CLINUX_EPOLL_DELETE, listener.socket, 0, 0)
+            poller.ignore(listener.socket)
         }
         for case let connection? in peers.all { touch(connection) }
     }
