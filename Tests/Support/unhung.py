@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs `swift test`, and where a test hangs, says which one and ends it.
+"""Runs `swift test`; says once more at the end what has failed, and where a test hangs, which one, and ends it.
 
     python3 Tests/Support/unhung.py swift test ...
 
@@ -17,25 +17,30 @@ import sys
 SILENT_SECONDS = int(os.environ.get("TEST_SECONDS", "900"))
 STARTED = re.compile(r"Test (?!run |case )(.+) started\.$")
 ENDED = re.compile(r"Test (?!run |case )(.+?) (?:passed|failed|skipped|was cancelled)\b")
+ISSUE = re.compile(r"\brecorded an issue\b")
+DETAIL = "\u21b3"
 
 
 def main(command):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     running = {}
+    issues = []
     ended = False
     try:
-        ended = follow(process.stdout, running)
+        ended = follow(process.stdout, running, issues)
     finally:
         if not ended:
             os.killpg(process.pid, signal.SIGKILL)
     if not ended:
         print(f"nothing came of these tests in {SILENT_SECONDS} s: {', '.join(running) or 'none had begun'}")
         return 1
+    if issues:
+        print("Once more, what these tests have found:", *issues, sep="\n")
     return process.wait()
 
 
-def follow(stream, running):
-    """Prints what arrives and keeps account of the tests that run; whether the end came before the limit."""
+def follow(stream, running, issues):
+    """Prints what arrives, keeps account of the tests that run and what they find; whether the end came before the limit."""
     partial = b""
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
@@ -47,7 +52,10 @@ def follow(stream, running):
             sys.stdout.buffer.flush()
             *lines, partial = (partial + chunk).split(b"\n")
             for line in lines:
-                account(line.decode(errors="replace").rstrip(), running)
+                line = line.decode(errors="replace").rstrip()
+                account(line, running)
+                if ISSUE.search(line) or issues and line.lstrip().startswith(DETAIL):
+                    issues.append(line)
     return False
 
 
@@ -56,7 +64,6 @@ def account(line, running):
         running[started[1]] = None
     elif ended := ENDED.search(line):
         running.pop(ended[1], None)
-
 
 
 if __name__ == "__main__":
