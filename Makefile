@@ -19,8 +19,9 @@ NEEDS_run-emulator := $(NEEDS_build-debug) libcurl4
 NEEDS_unit-test := libcurl4 openssl python3
 # What drives the programs from outside.
 NEEDS_driving := libcurl4 openssl python3 util-linux
-NEEDS_end-to-end-test := $(NEEDS_driving) fish iproute2 jq man-db mandoc nginx-light nodejs python3-jsonschema \
-	python3-prometheus-client socat strace systemd zsh
+# What real OpenID providers are fetched with, and what verifies their tokens.
+NEEDS_providers := python3-jwt python3-venv
+NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zsh
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_box := $(NEEDS_driving) debian-archive-keyring mmdebstrap
 NEEDS_deb-daemon := debhelper dpkg-dev
@@ -134,7 +135,7 @@ end-to-end-test: needs-end-to-end-test $(call built,build-debug) ## Drives the r
 
 # Those that anybody can run: without other users, mounts, namespaces, and looks into the daemon's process.
 UNPRIVILEGED_TESTS := $(addprefix test_,bad_input changes completions crash earlier_state emulator examples exec install \
-	json make manual metrics prompt readme schema session synerise_bounds synerise_crash synerise_pauses \
+	json make manual metrics prompt providers readme schema session synerise_bounds synerise_crash synerise_pauses \
 	synerise_races synerise_walk watch_load wire)
 
 .PHONY: unprivileged-test
@@ -175,6 +176,10 @@ journal-test: needs-box deb-daemon ## A minute in the box with journald stopped 
 box: needs-box ## Makes the small Debian that boxes are booted from, where it is not there yet.
 	python3 Tests/System/run.py --make-tree
 
+.PHONY: providers
+providers: needs-providers ## Fetches the real OpenID providers that tests start, where they are not there yet.
+	python3 Tests/EndToEnd/providers/kept.py
+
 REBOOTS := 200
 
 .PHONY: reboot-test
@@ -187,8 +192,9 @@ build-device: deb-daemon build-probe
 
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
-PARTS := lint box:lint build-tests:lint unit-test:build-tests build-device:build-tests end-to-end-test:build-tests \
-	system-test:build-device,box fuzz:build-tests app-test:build-tests instructions:build-device
+PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
+	end-to-end-test:build-tests,providers system-test:build-device,box fuzz:build-tests app-test:build-tests \
+	instructions:build-device
 
 .PHONY: test
 test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.

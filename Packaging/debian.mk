@@ -15,7 +15,7 @@ built-packages = $$(echo $(CURDIR)/$(1)/sessiond_*.deb)
 
 # The files of the project: what git would commit, or, in an unpacked archive, all but what was built.
 SOURCE_FILES = if [ -e .git ]; then git ls-files -z --cached --others --exclude-standard --deduplicate; \
-	else find . \( -name '.build*' -o -name .box -o -name .run \) -prune -o \( -type f -o -type l \) -printf '%P\0'; fi
+	else find . \( -name '.build*' -o -name .box -o -name .providers -o -name .run \) -prune -o \( -type f -o -type l \) -printf '%P\0'; fi
 
 .PHONY: deb-tree
 deb-tree:
