@@ -10,7 +10,7 @@ package struct HTTPFailure: Error, Sendable, Equatable {
     package let hint: String?
 
     /// A failure at an endpoint, or at a part of the request.
-    init(_ meaning: Meaning, at place: String) {
+    package init(_ meaning: Meaning, at place: String) {
         self.meaning = meaning
         message = "\(place): \(meaning.text)"
         hint = meaning.hint

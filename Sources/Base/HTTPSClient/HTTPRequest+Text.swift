@@ -11,8 +11,7 @@ extension HTTPRequest {
             throw HTTPFailure(.invalidRequest, at: "the request's path")
         }
         guard !query.isEmpty else { return path }
-        let pairs = query.map { "\(HTTPRequest.escaped($0.name))=\(HTTPRequest.escaped($0.value))" }
-        return "\(path)?\(pairs.joined(separator: "&"))"
+        return "\(path)?\(FormText.form(query))"
     }
 
     /// The lines of the header that libcurl does not write by itself.
@@ -24,7 +23,7 @@ extension HTTPRequest {
             let text = bearer.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
             fields.append(("Authorization", "Bearer \(text)"))
         }
-        if body != nil { fields.append(("Content-Type", "application/json")) }
+        if body != nil { fields.append(("Content-Type", mediaType)) }
         // Without a value libcurl leaves its own out: nobody needs to be asked whether a small body may be sent.
         var lines = ["Expect:"]
         for (name, value) in fields + headers {
@@ -42,31 +41,11 @@ extension HTTPRequest {
 
     // RFC 9110 §5.6.2.
     private static func isToken(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy { isUnreserved($0) || "!#$%&'*+^`|".utf8.contains($0) }
+        !name.isEmpty && name.utf8.allSatisfy { FormText.isUnreserved($0) || "!#$%&'*+^`|".utf8.contains($0) }
     }
 
     // RFC 9110 §5.5, ASCII only. An empty one would be libcurl's way of leaving a header out.
     private static func isFieldValue(_ value: String) -> Bool {
         !value.isEmpty && value.utf8.allSatisfy { (0x20...0x7e).contains($0) || $0 == 0x09 }
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.reduce(into: "") { escaped, byte in
-            if isUnreserved(byte) {
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += byte < 16 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-    }
-
-    // RFC 3986 §2.3.
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): true
-        default: "-._~".utf8.contains(byte)
-        }
     }
 }

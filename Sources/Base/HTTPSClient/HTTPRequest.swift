@@ -20,8 +20,10 @@ package struct HTTPRequest: Sendable {
     package var query: [(name: String, value: String)] = []
     /// More headers than those the client sends by itself: `Accept`, `Authorization`, `Content-Type`, `User-Agent`.
     package var headers: [(name: String, value: String)] = []
-    /// JSON.
+    /// What is sent; `nil`: nothing.
     package var body: [UInt8]?
+    /// What ``body`` is.
+    package var mediaType = "application/json"
     /// Sent as `Authorization: Bearer`.
     package var bearer: SecretBytes?
     /// `nil`: those of the client.

@@ -11,7 +11,7 @@ package struct HTTPResponse: Sendable {
     /// `Retry-After`, counted from when the answer came; `nil`: none, or none that can be read.
     package var retryAfter: Duration?
     /// `Content-Type` without its parameters, in lower case: to decide by, not to show.
-    var mediaType: String?
+    package var mediaType: String?
     /// At most ``HTTPLimits/bodyBytes``; may hold a token.
     package var body: [UInt8]
     /// When the request was begun, before its connection was: what a token's lifetime counts from.

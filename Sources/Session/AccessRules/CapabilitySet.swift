@@ -28,6 +28,7 @@ package struct CapabilitySet: OptionSet {
         case .sessionTouch: 8
         case .sessionWrite: 16
         case .admin: 32
+        case .signInShow: 64
         }
     }
 }

@@ -46,6 +46,50 @@ extension DeviceSession {
         }
     }
 
+    func beginSignIn(_ id: UInt64, _ wish: SignInWish) {
+        guard let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.beginSignIn(wish) }
+            step(.signInBegun(id, result))
+            keepMetadata(of: authority)
+        }
+    }
+
+    func start(_ signInStep: SignInStep) {
+        guard let authority else { return }
+        Task {
+            let result: SignInStepResult
+            do throws(AuthorityFailure) {
+                switch signInStep.kind {
+                case .poll(let code): result = .reply(try await authority.poll(code))
+                case .redeem(let code, let request): result = .reply(try await authority.redeem(code, of: request))
+                case .identify(let issued): result = .identity(try await authority.identify(issued))
+                }
+            } catch {
+                result = .failure(error)
+            }
+            step(.signInStepEnded(signInStep, result))
+            keepMetadata(of: authority)
+        }
+    }
+
+    func prepareAuthority() {
+        guard let authority else { return }
+        Task {
+            let result = await Result.of { () async throws(AuthorityFailure) in try await authority.prepare() }
+            step(.preparationEnded(result))
+            keepMetadata(of: authority)
+        }
+    }
+
+    // What the authority has said of itself goes where the session is.
+    private func keepMetadata(of asked: any Authority) {
+        guard let metadata = asked.metadata, asked.traits.binding == authority?.traits.binding,
+            metadata != machine?.record.authorityMetadata
+        else { return }
+        step(.metadataLearned(metadata))
+    }
+
     func fetchProfile(_ id: CallID, _ token: Token) {
         guard let authority else { return }
         Task {

@@ -249,7 +249,7 @@ package actor DeviceSession {
         }
         machine = next
         machine?.store = storeStatus
-        for case .noteSignOut(let fate) in turn.effects { counts.signOuts[fate, default: 0] += 1 }
+        for effect in turn.effects { counts.note(effect) }
         publish(at: turn.now)
         var sequence = next.record.sequence - Int64(turn.effects.count { $0.announced != nil })
         for effect in turn.effects { perform(effect, at: turn.now, &sequence) }
@@ -275,6 +275,9 @@ package actor DeviceSession {
         case .startAuthentication(let attempt): start(attempt)
         case .startDeletion(let attempt, let token): start(attempt, token)
         case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
+        case .beginSignIn(let id, let wish): beginSignIn(id, wish)
+        case .startSignInStep(let signInStep): start(signInStep)
+        case .prepareAuthority: prepareAuthority()
         case .fetchProfile(let id, let token): fetchProfile(id, token)
         case .deliver(let entry): deliver(entry)
         case .changeAuthority:

@@ -7,6 +7,7 @@ extension KnownAuthority {
     package var factory: any AuthorityFactory {
         switch self {
         case .local: LocalFactory()
+        case .openID: OpenIDFactory()
         case .synerise: SyneriseFactory()
         }
     }

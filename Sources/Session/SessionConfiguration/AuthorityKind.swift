@@ -28,11 +28,15 @@ package struct AuthorityKind: Sendable {
     /// `nil`: it is on the device itself.
     package let network: Network?
     private let findNamedFiles: @Sendable (Settings) -> [NamedFile?]
+    /// What of its settings cannot be used together; `nil`: nothing.
+    let conflict: @Sendable (Settings) -> SettingConflict?
 
     package init(
         name: String, meaning: String, section: SettingSection, keys: [SettingKey], required: [RequiredSetting] = [],
-        network: Network? = nil, namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] }
+        network: Network? = nil, namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] },
+        conflict: @escaping @Sendable (Settings) -> SettingConflict? = { _ in nil }
     ) {
+        self.conflict = conflict
         (self.name, self.meaning, self.section, self.keys) = (name, meaning, section, keys)
         (self.required, self.network, findNamedFiles) = (required, network, namedFiles)
     }
@@ -61,6 +65,20 @@ package struct RequiredSetting: Sendable {
     let example: String
 
     package init(name: String, example: String) { (self.name, self.example) = (name, example) }
+}
+
+/// A setting that cannot be used with another one.
+package struct SettingConflict: Sendable {
+    /// The name before the `=`.
+    let name: String
+    /// Why.
+    let message: String
+    /// What could be written instead.
+    let expected: String
+
+    package init(name: String, message: String, expected: String) {
+        (self.name, self.message, self.expected) = (name, message, expected)
+    }
 }
 
 /// A file that a setting names.

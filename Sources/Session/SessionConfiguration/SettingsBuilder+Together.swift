@@ -13,6 +13,12 @@ extension SettingsBuilder {
             )
             problems.add(problem)
         }
+        if let conflict = kind.conflict(settings) {
+            let origin = origins["\(kind.section.rawValue).\(conflict.name)"] ?? .builtIn
+            problems.add(
+                ConfigurationProblem(
+                    origin, key: conflict.name, message: conflict.message, expected: conflict.expected))
+        }
     }
 
     /// A bad value was reported already; that it is missing is no news.

@@ -14,6 +14,10 @@ package enum JournalEvent: String, Sendable, CaseIterable {
     case uuidChanged = "0ce2c223a38847948c8bbf740eaec079"
     /// A label was set or cleared.
     case identityChanged = "53563a2eb63f4d35927d189d34360289"
+    /// A sign-in at the authority waits for the person.
+    case signInPending = "7e1e5946b46947bfba3b3ac8e093bc55"
+    /// A sign-in at the authority has ended; `REASON` says why, where it failed.
+    case signInEnded = "1f3fe09f00e443b8ad16036a5b425d40"
     /// The effective token was refreshed.
     case tokenRefreshed = "4e812e46da394c8b80dcc32d79c17c6c"
     /// The kiosk's policy will end the session soon, or not after all; `REASON` says which limit.

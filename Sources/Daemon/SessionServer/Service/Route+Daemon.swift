@@ -73,6 +73,12 @@ extension HealthAnswer.Problem {
         let failure = snapshot.authorityFailure
         let hasToken = ![TokenState.none, .expired].contains(snapshot.tokenState(at: now))
         let isReachable = snapshot.authority.reachable
+        if let failure, failure.meaning == .misconfigured {
+            // Nobody but an administrator can do something about it, whether or not there is a token still.
+            let hint = failure.hint.map { " (\($0))" } ?? ""
+            self.init(name: ErrorName.authorityUnavailable.rawValue, hint: failure.message + hint)
+            return
+        }
         if isReachable, hasToken || failure?.meaning != .rejected { return nil }
         let reason = failure?.message ?? "the authority does not answer"
         let hint = failure?.hint.map { " (\($0))" } ?? ""

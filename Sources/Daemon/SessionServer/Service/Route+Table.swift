@@ -21,6 +21,14 @@ extension Route {
         submitting(RefreshToken.self) { _, _ in .refreshToken },
         submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
         submitting(Destroy.self) { request, _ in .destroy(request) },
+        submitting(BeginSignIn.self) { request, _ in .beginSignIn(request) },
+        answering(GetPendingSignIn.self) { (_, _, service) throws(SessionError) in
+            let now = service.clock.now()
+            return PendingSignInAnswer(
+                try service.snapshot().record.pendingSignIn?.request(isForItsApp: false, at: now))
+        },
+        submitting(CompleteSignIn.self) { request, _ in .completeSignIn(request) },
+        submitting(CancelSignIn.self) { request, _ in .cancelSignIn(request) },
         submitting(SignOut.self) { request, incoming in
             .signOut(request, byAdministrator: incoming.connection.capabilities.contains(.admin))
         },

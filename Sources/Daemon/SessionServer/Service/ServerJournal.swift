@@ -169,6 +169,8 @@ extension SessionChange {
         case .uuidChanged: .uuidChanged
         case .identityChanged: .identityChanged
         case .signedIn: .signedIn
+        case .signInPending: .signInPending
+        case .signInEnded: .signInEnded
         case .tokenRefreshed: .tokenRefreshed
         case .expiringSoon, .expiringSoonWithdrawn: .expiringSoon
         case .authorityState: .authorityState
@@ -181,6 +183,10 @@ extension SessionChange {
         case .uuidChanged(let reason): "there is a new UUID: \(reason.rawValue)"
         case .identityChanged: "the customer's labels changed"
         case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
+        case .signInPending(attempt: _, let method, let seconds):
+            "a sign-in waits for the person: \(method.rawValue), for \(seconds) s"
+        case .signInEnded(attempt: _, let outcome, let reason):
+            "the sign-in at the authority has ended: \(outcome.rawValue)" + (reason.map { " (\($0.rawValue))" } ?? "")
         case .tokenRefreshed: "the token was refreshed"
         case .expiringSoon(let reason, let seconds): "the session ends in \(seconds) s: \(reason.rawValue)"
         case .expiringSoonWithdrawn(let reason): "the session does not end soon after all: \(reason.rawValue)"

@@ -50,6 +50,12 @@ extension SessionService {
         }
         text.begin("authority_reachable", .gauge, "Whether the authority answered when it was asked last.")
         text.add(status.authority.reachable ? 1 : 0, [("authority", status.authority.kind)])
+        if let end = snapshot.record.client?.issued.renewal.grant?.endsAt {
+            text.begin(
+                "grant_expiry_timestamp_seconds", .gauge, unit: "seconds",
+                "When what the customer has granted ends by its authority's clock, since 1970.")
+            text.add(end.secondsSince1970)
+        }
         if let skew = status.authority.clockSkewSeconds {
             text.begin(
                 "authority_clock_skew_seconds", .gauge, unit: "seconds",
@@ -74,6 +80,12 @@ extension SessionService {
         for fate in SignOutFate.allCases {
             text.add(counts.signOuts[fate, default: 0], [("outcome", fate.rawValue)], suffix: "_total")
         }
+        text.begin("sign_ins", .counter, "Sign-ins at the authority that have ended, by outcome.")
+        for (outcome, count) in counts.signIns.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            text.add(count, [("outcome", outcome.rawValue)], suffix: "_total")
+        }
+        text.begin("sign_in_polls", .counter, "Questions to the authority what has become of a sign-in.")
+        text.add(counts.polls, suffix: "_total")
         text.begin("store_errors", .counter, "Attempts to store the session that failed.")
         text.add(counts.storeErrors, suffix: "_total")
     }
@@ -122,6 +134,8 @@ extension SessionChange.Name {
 
 extension AuthorityOutcomes {
     fileprivate var named: [(String, Int)] {
-        [("ok", ok), ("rejected", rejected), ("unavailable", unavailable), ("unsupported", unsupported)]
+        [
+            ("ok", ok), ("rejected", rejected), ("unavailable", unavailable), ("unsupported", unsupported), ("misconfigured", misconfigured),
+        ]
     }
 }

@@ -79,6 +79,9 @@ extension SessionService {
         case .expiringSoon(let end, let seconds):
             (event.reason, event.what, event.atSeconds) = (nil, end.rawValue, seconds)
         case .expiringSoonWithdrawn(let end): (event.reason, event.what) = (nil, end.rawValue)
+        case .signInPending(let attempt, let method, let seconds):
+            (event.attempt, event.method, event.expiresInSeconds) = (attempt, method.rawValue, seconds)
+        case .signInEnded(let attempt, let outcome, because: _): (event.attempt, event.outcome) = (attempt, outcome)
         default: break
         }
         return event

@@ -11,7 +11,7 @@ struct SyneriseFactory: AuthorityFactory {
 
     func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice {
         let configured = settings.synerise
-        let key = try APIKeySource(surroundings).read(configured)
+        let key = try configured.readAPIKey(surroundings)
         var synerise = SyneriseSettings(http: try configured.httpOptions(), apiKey: key)
         synerise.deviceID =
             switch configured.deviceID {

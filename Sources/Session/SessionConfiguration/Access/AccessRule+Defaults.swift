@@ -6,7 +6,9 @@ extension AccessRule {
     /// What holds unless an empty `Allow=` removes it: everything but `admin` for apps, everything for administrators.
     package static let defaults = [
         AccessRule(
-            capabilities: [.identityRead, .profileRead, .tokenRead, .sessionTouch, .sessionWrite],
+            capabilities: [
+                .identityRead, .profileRead, .tokenRead, .sessionTouch, .signInShow, .sessionWrite,
+            ],
             subject: .group(.name("sessiond"))
         ),
         AccessRule(capabilities: Set(Capability.allCases), subject: .group(.name("sessiond-admin"))),

@@ -16,6 +16,25 @@ extension ValueForm<String> {
         )
     }
 
+    /// Visible ASCII characters, byte for byte.
+    static func visibleText(maximumBytes: Int, blanks: Bool = false) -> ValueForm {
+        let characters = "visible ASCII characters" + (blanks ? ", with single blanks between words" : "")
+        return ValueForm(
+            description: "1 to \(maximumBytes) \(characters)",
+            parse: { (value) throws(InvalidValue) in
+                let text = try Quoting.text(value.text)
+                guard (1...maximumBytes).contains(text.utf8.count) else { throw InvalidValue("empty or too long") }
+                let words = text.utf8.split(separator: ASCII.space, omittingEmptySubsequences: false)
+                guard words.count == 1 || blanks else { throw InvalidValue("a blank") }
+                guard words.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (0x21...0x7E).contains($0) } }) else {
+                    throw InvalidValue("a character that is not visible ASCII")
+                }
+                return text
+            },
+            format: Quoting.writtenText
+        )
+    }
+
     /// The absolute path of a file.
     static var absolutePath: ValueForm {
         ValueForm(

@@ -30,6 +30,25 @@ package protocol Authority: Sendable {
     /// Gives the profile of the customer whose token this is, as it is.
     func profile(_ token: Token) async throws(AuthorityFailure) -> JSONValue
 
+    /// Begins a sign-in of a person at the authority itself.
+    func beginSignIn(_ wish: SignInWish) async throws(AuthorityFailure) -> SignInOffer
+
+    /// Asks what has become of a code that a person was given.
+    func poll(_ code: DeviceCode) async throws(AuthorityFailure) -> SignInReply
+
+    /// Redeems the code that a browser has brought back.
+    func redeem(_ code: Secret, of request: BrowserRequest) async throws(AuthorityFailure) -> SignInReply
+
+    /// Says who tokens are for that were given in a sign-in.
+    func identify(_ issued: IssuedToken) async throws(AuthorityFailure) -> CustomerIdentity
+
+    /// Finds out what there is to know of the authority before it is asked for anything; what time it was for it, `nil`
+    /// where it did not say.
+    func prepare() async throws(AuthorityFailure) -> Timestamp?
+
+    /// What it has said of itself, to be stored for when it cannot be reached; `nil`: nothing.
+    var metadata: JSONValue? { get }
+
     /// Ends a token; what time it was for the authority, `nil` where it did not say.
     func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp?
 
@@ -83,6 +102,9 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
         case unavailable
         /// This authority does not do that.
         case unsupported
+        /// It knows this device's client no longer, or refuses what the configuration says: no customer can help that. Ends
+        /// nothing.
+        case misconfigured
     }
 
     /// What it means for the session.
@@ -99,6 +121,8 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
     package var fieldErrors: JSONValue?
     /// What time it was for the authority; `nil` where it did not say.
     package var serverTime: Timestamp?
+    /// Whether it may have been a no, said so that nobody can tell: repeated for long enough, it counts as one.
+    package var mayBeRejection = false
 
     package init(
         _ meaning: Meaning, _ message: String, hint: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
@@ -111,7 +135,10 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
     }
 
     /// The name that a status shows for it, with the HTTP status where there was one.
-    package var name: String { errorName.rawValue + (status.map { " \($0)" } ?? "") }
+    package var name: String {
+        let word = meaning == .misconfigured ? "misconfigured" : errorName.rawValue
+        return word + (status.map { " \($0)" } ?? "")
+    }
 
     /// The error that a caller gets for it.
     var error: SessionError {
@@ -121,13 +148,17 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
             details: details)
     }
 
+    /// Whether it passes by itself, or by somebody's putting something right: nothing ends for it.
+    var isTransient: Bool { meaning == .unavailable || meaning == .misconfigured }
+
     /// Whether it is about who somebody is, and not about a mistake in what was asked.
     var isAboutCredentials: Bool { meaning == .rejected && (status.map { $0 == 401 || $0 == 403 } ?? true) }
 
-    private var errorName: ErrorName {
+    /// The error's name.
+    package var errorName: ErrorName {
         switch meaning {
         case .rejected: .authorityRejected
-        case .unavailable: .authorityUnavailable
+        case .unavailable, .misconfigured: .authorityUnavailable
         case .unsupported: .unsupported
         }
     }
@@ -146,9 +177,96 @@ extension Authority {
         throw AuthorityFailure(.unsupported, "this authority has no profiles")
     }
 
+    /// Refused: nobody signs in there.
+    package func beginSignIn(_ wish: SignInWish) async throws(AuthorityFailure) -> SignInOffer {
+        throw .noSignInRequests
+    }
+
+    /// Refused: nobody signs in there.
+    package func poll(_ code: DeviceCode) async throws(AuthorityFailure) -> SignInReply { throw .noSignInRequests }
+
+    /// Refused: nobody signs in there.
+    package func redeem(_ code: Secret, of request: BrowserRequest) async throws(AuthorityFailure) -> SignInReply {
+        throw .noSignInRequests
+    }
+
+    /// Refused: nobody signs in there.
+    package func identify(_ issued: IssuedToken) async throws(AuthorityFailure) -> CustomerIdentity {
+        throw .noSignInRequests
+    }
+
+    /// Nothing: there is nothing to find out.
+    package func prepare() async throws(AuthorityFailure) -> Timestamp? { nil }
+
+    /// Nothing.
+    package var metadata: JSONValue? { nil }
+
     /// Nothing: there is nobody to tell.
     package func signOut(_ entry: OutboxEntry) async throws(AuthorityFailure) -> Timestamp? { nil }
 
     /// Nothing: there are no connections.
     package func dropConnections() {}
+}
+
+extension AuthorityFailure {
+    fileprivate static let noSignInRequests = AuthorityFailure(
+        .unsupported, "nobody signs in at this authority itself", hint: "session.signIn takes the customer's password")
+}
+
+/// How somebody wants to sign in at the authority.
+package struct SignInWish: Sendable, Equatable {
+    /// How; `nil`: as the authority can.
+    package var method: SignInMethod?
+    /// Where a browser comes back to; `nil`: the first place that is configured.
+    package var redirectURI: String?
+
+    package init(method: SignInMethod? = nil, redirectURI: String? = nil) {
+        (self.method, self.redirectURI) = (method, redirectURI)
+    }
+}
+
+/// A sign-in that the authority has begun.
+package struct SignInOffer: Sendable, Equatable {
+    /// How the person signs in.
+    package var method: SignInMethod
+    /// What they need.
+    package var stage: PendingSignIn.Stage
+    /// How long it lasts.
+    package var lifetime: Duration
+    /// How long the authority wants to be left alone between two questions.
+    package var interval: Duration
+    /// What time it was for the authority; `nil` where it did not say.
+    package var serverTime: Timestamp?
+
+    package init(
+        _ method: SignInMethod, _ stage: PendingSignIn.Stage, lifetime: Duration, interval: Duration = .zero,
+        serverTime: Timestamp? = nil
+    ) {
+        (self.method, self.stage, self.lifetime) = (method, stage, lifetime)
+        (self.interval, self.serverTime) = (interval, serverTime)
+    }
+}
+
+/// What has become of a sign-in, as the authority says.
+package struct SignInReply: Sendable, Equatable {
+    /// What that can be.
+    package enum Progress: Sendable, Equatable {
+        /// The person has not decided yet; whether it was asked too often.
+        case waiting(slowDown: Bool)
+        /// They agreed.
+        case granted(IssuedToken)
+        /// They did not.
+        case denied
+        /// They took too long.
+        case expired
+    }
+
+    /// What has become of it.
+    package var progress: Progress
+    /// What time it was for the authority; `nil` where it did not say.
+    package var serverTime: Timestamp?
+
+    package init(_ progress: Progress, serverTime: Timestamp? = nil) {
+        (self.progress, self.serverTime) = (progress, serverTime)
+    }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 /// What the session must know about an authority: facts, so that nothing in the session asks of which kind it is.
 ///
 /// The defaults are those of an authority elsewhere of which nothing else is known (docs/authorities.md, Traits).
@@ -12,6 +14,21 @@ package struct AuthorityTraits: Sendable, Equatable {
         case cannotBeTold
         /// The authority, by way of the outbox.
         case areTold
+    }
+
+    /// How people sign in at the authority itself.
+    package struct SignInRequests: Sendable, Equatable {
+        /// Where it may send a browser back to; the first is the default.
+        package var redirectURIs: [String]
+
+        package init(redirectURIs: [String]) { self.redirectURIs = redirectURIs }
+
+        /// Why a browser cannot come back there; `nil`: it can.
+        func fault(of uri: String, with method: SignInMethod?) -> String? {
+            if method == .device { return "is of no use without a browser" }
+            let isAllowed = redirectURIs.contains { $0.utf8.elementsEqual(uri.utf8) }
+            return isAllowed ? nil : "must be one of those that are configured"
+        }
     }
 
     /// What a session with it is bound to.
@@ -34,6 +51,16 @@ package struct AuthorityTraits: Sendable, Equatable {
     package var deletesAccounts: Bool
     /// Whether it has profiles.
     package var hasProfiles: Bool
+    /// How people sign in there; `nil`: they do not.
+    package var signInRequests: SignInRequests?
+    /// Whether it gives tokens while nobody is signed in.
+    package var hasAnonymousTokens = true
+    /// Whether it says itself who a token is for that was obtained elsewhere.
+    package var identifiesTokens = false
+    /// So often a token is renewed that nobody needs, to find out whether the customer has signed out there; `nil`: never.
+    package var checkInterval: Duration?
+    /// Whether it has to be asked about itself before anything else.
+    package var needsPreparation = false
 
     /// The name that `Kind=` has for it.
     package var kind: String { binding.kind }

@@ -10,6 +10,8 @@ enum AuthorityErrand: Hashable, Sendable {
     case deletion
     /// A customer's profile.
     case profile
+    /// What there is to know about it.
+    case preparation
     /// To hear of a sign-out.
     case delivery
 

@@ -14,10 +14,18 @@ package struct RefreshPolicy: Sendable, Equatable {
     package func window(lifetime: Duration) -> Duration { min(window, lifetime / 2) }
 
     /// The first attempt, in the first quarter of the window, at a point given by the UUID: a fleet spreads by itself.
-    package func firstAttempt(for token: Token) -> Duration {
+    ///
+    /// - Parameter interval: How often it is refreshed though nobody needs that; `nil`: in time only.
+    package func firstAttempt(for token: Token, checkedEvery interval: Duration? = nil) -> Duration {
         let window = window(lifetime: token.issued.lifetime)
-        return token.expiresBoottime - window + window / 4 * RefreshPolicy.fraction(of: token.uuid)
+        let fraction = RefreshPolicy.fraction(of: token.uuid)
+        let inTime = token.expiresBoottime - window + window / 4 * fraction
+        guard let interval else { return inTime }
+        return min(inTime, token.expiresBoottime - token.issued.lifetime + interval)
     }
+
+    /// The pause after an answer that nobody but an administrator can do something about.
+    static let misconfiguredPause = Duration.seconds(900)
 
     /// The pause after a background refresh that failed: half of what remains, 2 to 15 minutes, × 0.5–1.0.
     package static func backgroundPause(remaining: Duration, chance: Double) -> Duration {

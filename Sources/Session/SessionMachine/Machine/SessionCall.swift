@@ -23,6 +23,12 @@ package enum SessionCall: Sendable, Equatable {
     case setIdentity(SetIdentity)
     /// One of the authentications.
     case authenticate(AuthenticationAttempt.Credentials)
+    /// `session.beginSignIn`.
+    case beginSignIn(BeginSignIn)
+    /// `session.completeSignIn`.
+    case completeSignIn(CompleteSignIn)
+    /// `session.cancelSignIn`.
+    case cancelSignIn(CancelSignIn)
     /// `session.profile`.
     case profile
     /// `authority.changeAPIKey`.
@@ -36,6 +42,9 @@ package enum SessionCall: Sendable, Equatable {
         case .destroy(let request): request.ifGeneration
         case .signOut(let request, _): request.ifGeneration
         case .setIdentity(let request): request.ifGeneration
+        case .beginSignIn(let request): request.ifGeneration
+        case .completeSignIn(let request): request.ifGeneration
+        case .cancelSignIn(let request): request.ifGeneration
         case .authenticate(let credentials): credentials.ifGeneration
         }
     }
@@ -81,9 +90,10 @@ extension AuthenticationAttempt.Credentials {
         }
     }
 
-    /// Whether the authority decides on them; a token obtained elsewhere is taken as it is.
-    var reachesAuthority: Bool {
-        if case .token = self { false } else { true }
+    /// Whether the authority decides on them; a token obtained elsewhere is taken as it is, where the authority does not
+    /// say whose it is.
+    func reachesAuthority(_ traits: AuthorityTraits) -> Bool {
+        if case .token = self { traits.identifiesTokens } else { true }
     }
 
     /// What kind of errand they are.

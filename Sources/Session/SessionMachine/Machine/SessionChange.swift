@@ -24,6 +24,10 @@ package enum SessionChange: Sendable, Equatable {
     case identityChanged
     /// A customer was authenticated.
     case signedIn(TokenOrigin)
+    /// A sign-in at the authority is over, and why.
+    case signInEnded(attempt: String, SignInOutcome, because: ErrorName?)
+    /// A sign-in at the authority waits for the person.
+    case signInPending(attempt: String, SignInMethod, expiresInSeconds: Int64)
     /// The effective slot has a new token.
     case tokenRefreshed
     /// The session will end by the policy, so many seconds from now.
@@ -40,6 +44,8 @@ package enum SessionChange: Sendable, Equatable {
         case .uuidChanged: .uuidChanged
         case .identityChanged: .identityChanged
         case .signedIn: .signedIn
+        case .signInEnded: .signInEnded
+        case .signInPending: .signInPending
         case .tokenRefreshed: .tokenRefreshed
         case .expiringSoon: .expiringSoon
         case .expiringSoonWithdrawn: .expiringSoonWithdrawn
@@ -53,6 +59,7 @@ package enum SessionChange: Sendable, Equatable {
         case .signedOut(let reason): reason.rawValue
         case .uuidChanged(let reason): reason.rawValue
         case .expiringSoon(let reason, _), .expiringSoonWithdrawn(let reason): reason.rawValue
+        case .signInEnded(attempt: _, _, let reason): reason?.rawValue
         default: nil
         }
     }

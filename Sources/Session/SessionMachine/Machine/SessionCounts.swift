@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SessionProtocol
+
 /// What the session's owner has done since it began, in numbers.
 package struct SessionCounts: Sendable, Equatable {
     /// What came of asking the authority for an anonymous token.
@@ -10,9 +12,23 @@ package struct SessionCounts: Sendable, Equatable {
     package var signOuts: [SignOutFate: Int] = [:]
     /// How often the session could not be stored.
     package var storeErrors = 0
+    /// How the sign-ins at the authority ended, by outcome.
+    package var signIns: [SignInOutcome: Int] = [:]
+    /// How often the authority was asked what had become of one.
+    package var polls = 0
 
     /// Nothing yet.
     package init() {}
+
+    /// Counts what is to be done.
+    package mutating func note(_ effect: SessionEffect) {
+        switch effect {
+        case .noteSignOut(let fate): signOuts[fate, default: 0] += 1
+        case .announce(.signInEnded(attempt: _, let outcome, because: _)): signIns[outcome, default: 0] += 1
+        case .startSignInStep(let step): if case .poll = step.kind { polls += 1 }
+        default: break
+        }
+    }
 }
 
 /// How often an authority answered what.
@@ -25,6 +41,8 @@ package struct AuthorityOutcomes: Sendable, Equatable {
     package private(set) var unavailable = 0
     /// That it does not do that.
     package private(set) var unsupported = 0
+    /// That the device's client is not one of its own, or may not do that.
+    package private(set) var misconfigured = 0
 
     package mutating func note(_ failure: AuthorityFailure?) {
         switch failure?.meaning {
@@ -32,6 +50,7 @@ package struct AuthorityOutcomes: Sendable, Equatable {
         case .rejected: rejected += 1
         case .unavailable: unavailable += 1
         case .unsupported: unsupported += 1
+        case .misconfigured: misconfigured += 1
         }
     }
 }

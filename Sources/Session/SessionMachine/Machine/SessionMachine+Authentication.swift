@@ -21,7 +21,8 @@ extension SessionMachine {
         guard authentication == nil else {
             return turn.refuse(id, .busy, "another authentication is running", hint: "try again when it has ended")
         }
-        if credentials.reachesAuthority, let refusal = pauses.refusal(of: .authentication, at: turn.now) {
+        let reachesAuthority = credentials.reachesAuthority(traits)
+        if reachesAuthority, let refusal = pauses.refusal(of: .authentication, at: turn.now) {
             return turn.answer(id, .failure(refusal))
         }
         let choice = snapshot.uuidForAuthentication(
@@ -40,7 +41,7 @@ extension SessionMachine {
         let credentials = running.attempt.credentials
         if case .success(.token(let issued)) = result { noteTime(issued.serverTime, &turn) }
         noteTime(result.failure?.serverTime, &turn)
-        noteOutcome(of: credentials.reachesAuthority ? .authentication : nil, result.failure, &turn)
+        noteOutcome(of: credentials.reachesAuthority(traits) ? .authentication : nil, result.failure, &turn)
         switch result {
         case .success(.token(let issued)):
             if let mismatch = mismatch(with: credentials.ifGeneration) {
@@ -48,7 +49,10 @@ extension SessionMachine {
                 turn.answer(running.call, .failure(mismatch))
                 break
             }
-            commit(running, issued, &turn)
+            let customer = AuthenticatedCustomer(running, issued, of: traits.binding, in: snapshot)
+            commit(customer, issued, credentials.slot, running.startedAt, &turn)
+            // Who was signing in at the authority meanwhile is not the one who is here now.
+            if credentials.slot == .client { supersedeSignIn(&turn) }
             turn.answer(running.call, .authenticated(conditional: credentials.isConditional))
         case .success(.condition(let condition, let conditions)):
             turn.answer(running.call, .condition(condition, conditions: conditions))
@@ -67,8 +71,9 @@ extension SessionMachine {
         turn.answer(running.call, .failure(error))
     }
 
-    /// Ends a running authentication without effect: something else has taken its place.
+    /// Ends a running authentication and a pending sign-in without effect: something else has taken their place.
     mutating func supersede(_ turn: inout Turn) {
+        supersedeSignIn(&turn)
         guard let running = authentication else { return }
         giveUp(running, &turn)
         turn.refuse(running.call, .superseded, "the session was changed meanwhile; nobody was authenticated")
@@ -81,25 +86,64 @@ extension SessionMachine {
         noteAbandoned(running.attempt.credentials, &turn)
     }
 
-    private mutating func commit(_ running: RunningAuthentication, _ issued: IssuedToken, _ turn: inout Turn) {
-        let (uuid, credentials) = (running.attempt.uuid, running.attempt.credentials)
-        let authID = credentials.authID.map(Identifier.normalised)
+    /// Signs a customer in: whoever was here before is forgotten where they are somebody else.
+    mutating func commit(
+        _ customer: AuthenticatedCustomer, _ issued: IssuedToken, _ slot: Slot, _ askedAt: Duration,
+        _ turn: inout Turn
+    ) {
+        let uuid = customer.uuid
         if uuid == candidate { candidate = turn.makeUUID() }
-        if uuid != record.uuid { beginCustomer(uuid, running.uuidOrigin, authID: nil, .authentication, &turn) }
-        if let authID { record.authID = authID }
-        record.lastAccount =
-            (credentials.authID ?? credentials.login).map { LastAccount(name: $0, salt: record.accountSalt) }
-            ?? .unnamed
-        record.login = credentials.login
+        if uuid != record.uuid { beginCustomer(uuid, customer.uuidOrigin, authID: nil, .authentication, &turn) }
+        if let authID = customer.authID { record.authID = authID }
+        record.lastAccount = customer.account
+        record.login = customer.login
         record.endedBecause = nil
         beginPresence(&turn)
-        replace(credentials.slot, with: Token(issued, uuid: uuid, askedAt: running.startedAt))
+        replace(slot, with: Token(issued, uuid: uuid, askedAt: askedAt))
         // The authority has just answered: the back-off of the token before this one is over.
-        activities[credentials.slot] = SlotActivity()
-        pauses.succeeded(.token(credentials.slot))
+        activities[slot] = SlotActivity()
+        pauses.succeeded(.token(slot))
         record.generation += 1
         turn.announce(.signedIn(issued.origin))
         turn.store(.required)
+    }
+}
+
+/// A customer who has been authenticated, and who they are here.
+struct AuthenticatedCustomer: Sendable, Equatable {
+    var uuid: CustomerUUID
+    var uuidOrigin: UUIDOrigin
+    /// The authID that they were authenticated with, normalised; `nil`: there was none.
+    var authID: String?
+    var account: LastAccount
+    var login: String?
+
+    /// Whoever the authority says it is: their UUID is chosen by the account that it names.
+    init(_ identity: CustomerIdentity, of binding: Binding, in snapshot: SessionSnapshot) {
+        let account = LastAccount(
+            subject: identity.subject, origin: binding.origin, salt: snapshot.record.accountSalt)
+        let (uuid, origin) = snapshot.uuid(for: account)
+        self.init(uuid: uuid, uuidOrigin: origin, authID: nil, account: account, login: identity.login)
+    }
+
+    /// Whoever the caller says it is, unless the authority knows that itself.
+    init(_ running: RunningAuthentication, _ issued: IssuedToken, of binding: Binding, in snapshot: SessionSnapshot) {
+        if let identity = issued.identity {
+            self.init(identity, of: binding, in: snapshot)
+            return
+        }
+        let credentials = running.attempt.credentials
+        let name = credentials.authID ?? credentials.login
+        self.init(
+            uuid: running.attempt.uuid, uuidOrigin: running.uuidOrigin,
+            authID: credentials.authID.map(Identifier.normalised),
+            account: name.map { LastAccount(name: $0, salt: snapshot.record.accountSalt) } ?? .unnamed,
+            login: credentials.login)
+    }
+
+    private init(uuid: CustomerUUID, uuidOrigin: UUIDOrigin, authID: String?, account: LastAccount, login: String?) {
+        (self.uuid, self.uuidOrigin, self.authID) = (uuid, uuidOrigin, authID)
+        (self.account, self.login) = (account, login)
     }
 }
 

@@ -35,6 +35,8 @@ extension SessionMachine {
         guard let traits else { return }
         let isBoundElsewhere = traits.binding != self.traits.binding
         self.traits = traits
+        preparation = .due
+        endForbiddenSignIn(&turn)
         guard isBoundElsewhere else { return }
         supersede(&turn)
         bind(&turn)
@@ -43,6 +45,7 @@ extension SessionMachine {
     // What another authority, or another key, was asked for says nothing of this one.
     private mutating func forgetErrands() {
         (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
+        record.authorityMetadata = nil
         (delivering, profileCalls) = (nil, [])
     }
 
@@ -118,6 +121,12 @@ extension SessionMachine {
         noteTime(result.failure?.serverTime, &turn)
         noteAuthority(result.failure, &turn)
         noteOutcome(of: profileCalls.remove(id) == nil ? nil : .profile, result.failure, &turn)
+        if let failure = result.failure, failure.meaning == .rejected, record.client?.issued.renewal.grant != nil,
+            activities[.client]?.flight == nil, mayAsk(.client, turn.now)
+        {
+            // Whether the token is over, its grant says.
+            startFlight(.client, &turn)
+        }
         switch result {
         case .success(let profile): turn.answer(id, .profile(profile))
         case .failure(let failure):

@@ -10,23 +10,27 @@ extension SessionMachine {
         endWhatHasExpired(&turn)
         settleWaiters(&turn)
         deliverNext(&turn)
+        attendSignIn(&turn)
+        attendPreparation(&turn)
         let slot = snapshot.effectiveSlot(at: turn.now)
-        guard activities[slot]?.flight == nil, backgroundAttempt(slot, turn.now) <= turn.now.boottime else { return }
+        guard activities[slot]?.flight == nil, let due = backgroundAttempt(slot, turn.now), due <= turn.now.boottime
+        else { return }
         startFlight(slot, &turn)
     }
 
     /// When something is due next, on CLOCK_BOOTTIME; `nil`: nothing is until an answer comes.
     package func nextWakeup(after now: Moment) -> Duration? {
         let slot = snapshot.effectiveSlot(at: now)
-        var instants = Slot.allCases.compactMap { record[$0]?.expiresBoottime }.filter { $0 > now.boottime }
-        if activities[slot]?.flight == nil { instants.append(backgroundAttempt(slot, now)) }
-        if let delivery = nextDelivery { instants.append(delivery) }
+        let ends = Slot.allCases.flatMap { [record[$0]?.expiresBoottime, record[$0]?.endsBoottime] }
+        var instants = ends.compactMap { $0 }.filter { $0 > now.boottime }
+        if activities[slot]?.flight == nil, let attempt = backgroundAttempt(slot, now) { instants.append(attempt) }
+        instants += [nextDelivery, nextSignInInstant, nextPreparation].compactMap { $0 }
         instants += policyInstants(after: now)
         return instants.min()
     }
 
     mutating func startFlight(_ slot: Slot, _ turn: inout Turn) {
-        let kind = neededFlight(slot, turn.now)
+        guard let kind = neededFlight(slot, turn.now) else { return }
         let flight = Flight(id: makeID(), slot: slot, kind: kind, startedAt: turn.now.boottime)
         activities[slot, default: SlotActivity()].flight = flight
         if kind == .login, let limit = traits.anonymousLoginsPerMinute {
@@ -43,7 +47,10 @@ extension SessionMachine {
 
     mutating func endFlight(_ id: UInt64, _ result: Result<IssuedToken, AuthorityFailure>, _ turn: inout Turn) {
         // A flight that its slot has forgotten was another customer's: neither its token nor its rejection counts.
-        guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else { return }
+        guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else {
+            if case .success(let issued) = result { revoke(issued, &turn) }
+            return
+        }
         activities[flight.slot]?.flight = nil
         if record.refreshing == flight.slot {
             record.refreshing = nil
@@ -52,6 +59,10 @@ extension SessionMachine {
         noteTime(result.serverTime, &turn)
         heed(result.failure, &turn)
         switch result {
+        case .success(let issued) where issued.isOfAnotherAccount:
+            revoke(issued, &turn)
+            _ = queueSignOut(fromAllDevices: false, &turn)
+            endSession(of: flight.slot, .securityException, &turn)
         case .success(let issued):
             record[flight.slot] = Token(issued, uuid: record.uuid, askedAt: flight.startedAt)
             activities[flight.slot]?.succeeded(flight, at: turn.now)
@@ -64,7 +75,7 @@ extension SessionMachine {
     }
 
     private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
-        guard failure.meaning == .rejected, case .refresh(let token) = flight.kind else {
+        guard isRejection(failure, of: flight, &turn), case .refresh(let token) = flight.kind else {
             return backOff(flight, failure, &turn)
         }
         if flight.slot == .anonymous, token.issued.origin != .simpleAuth {
@@ -78,6 +89,14 @@ extension SessionMachine {
         }
     }
 
+    // What may have been a no counts as one when it is said for long enough: else a dead grant would be asked for for ever.
+    private mutating func isRejection(
+        _ failure: AuthorityFailure, of flight: Flight, _ turn: inout Turn
+    ) -> Bool {
+        guard failure.mayBeRejection else { return failure.meaning == .rejected }
+        return activities[flight.slot, default: SlotActivity()].noteDoubt(at: turn.now)
+    }
+
     private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
         let isCutOff = activities[flight.slot]?.cutOffFlight == flight.id && failure.meaning == .unavailable
         activities[flight.slot, default: SlotActivity()].lastFailed = true
@@ -89,18 +108,24 @@ extension SessionMachine {
                 let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
                 return (soon, soon)
             }
+            if failure.meaning == .misconfigured {
+                return (RefreshPolicy.misconfiguredPause, RefreshPolicy.misconfiguredPause)
+            }
             let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
             guard remaining > .zero else { return (urgent, urgent) }
             return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
         }
     }
 
-    /// What the slot's token needs at a moment.
-    func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind {
-        guard let token = record[slot] else { return .login }
+    /// What the slot's token needs at a moment; `nil`: nothing can be done for it.
+    func neededFlight(_ slot: Slot, _ now: Moment) -> Flight.Kind? {
+        let login: Flight.Kind? = traits.hasAnonymousTokens ? .login : nil
+        guard let token = record[slot] else { return login }
+        if token.issued.renewal == .none { return slot == .anonymous ? login : nil }
         if !token.isExpired(at: now) { return .refresh(token) }
         let isAnonymous = slot == .anonymous && token.issued.origin != .simpleAuth
-        return expiredMayLive && !isAnonymous ? .refresh(token) : .login
+        let isRenewed = expiredMayLive || (token.issued.renewal.grant != nil && !token.isOver(at: now))
+        return isRenewed && !isAnonymous ? .refresh(token) : login
     }
 
     /// Whether the authority may be asked at a moment: back-off binds everybody.
@@ -118,15 +143,17 @@ extension SessionMachine {
         return max(backOff, first + .seconds(60))
     }
 
-    /// When the slot's token is asked for without anybody waiting.
-    func backgroundAttempt(_ slot: Slot, _ now: Moment) -> Duration {
+    /// When the slot's token is asked for without anybody waiting; `nil`: never.
+    func backgroundAttempt(_ slot: Slot, _ now: Moment) -> Duration? {
+        guard neededFlight(slot, now) != nil else { return nil }
         guard let token = record[slot] else {
             return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
         }
         if token.isExpired(at: now) || interruptedRefresh == slot { return askableFrom(slot, now) }
         // Nobody knows how long it was before this boot: it is replaced early, however much of it seems to be left.
         if token.isEstimated { return max(askableFrom(slot, now), pauses.askableInBackground(.token(slot))) }
-        return max(policy.refresh.firstAttempt(for: token), pauses.askableInBackground(.token(slot)))
+        let first = policy.refresh.firstAttempt(for: token, checkedEvery: slot == .client ? traits.checkInterval : nil)
+        return max(first, pauses.askableInBackground(.token(slot)))
     }
 
     /// How long after the UUID was made an anonymous login waits that nobody waits for.
@@ -135,14 +162,14 @@ extension SessionMachine {
     /// When the session ends by itself, on CLOCK_BOOTTIME, if nothing happens; `nil`: never.
     var overAt: Duration? {
         let tokens = [record.client, record.holdsSimpleAuthentication ? record.anonymous : nil]
-        let ends = expiredMayLive ? [] : tokens.compactMap { $0?.expiresBoottime }
+        let ends = expiredMayLive ? [] : tokens.compactMap { $0?.endsBoottime }
         return (ends + policyEnds.map(\.at)).min()
     }
 
     /// Ends what is over and cannot be renewed.
     mutating func endWhatHasExpired(_ turn: inout Turn) {
         guard !expiredMayLive else { return }
-        if record.client?.isExpired(at: turn.now) == true {
+        if record.client?.isOver(at: turn.now) == true {
             endSession(of: .client, .sessionExpired, &turn)
             // The same authority is asked from now on, which did not answer: that is no reason to ask it faster.
             pauses.goOn(.anonymous, with: .client)
@@ -179,6 +206,33 @@ extension SessionMachine {
 
     /// Within this after the network came back, what had failed is tried again: a fleet comes back with it.
     static let networkPause = Duration.seconds(30)
+
+    /// Asks the authority about itself, where that is needed and has not been done yet.
+    mutating func attendPreparation(_ turn: inout Turn) {
+        guard let due = nextPreparation, due <= turn.now.boottime else { return }
+        preparation = .running
+        turn.effects.append(.prepareAuthority)
+    }
+
+    /// When it is asked next; `nil`: not again.
+    var nextPreparation: Duration? {
+        traits.needsPreparation && preparation == .due ? pauses.askableInBackground(.preparation) : nil
+    }
+
+    mutating func endPreparation(_ result: Result<Timestamp?, AuthorityFailure>, _ turn: inout Turn) {
+        guard preparation == .running else { return }
+        noteTime(result.serverTime, &turn)
+        noteOutcome(of: .preparation, result.failure, &turn)
+        noteAuthority(result.failure, &turn)
+        preparation = result.failure == nil ? .done : .due
+    }
+
+    /// Keeps what the authority has said of itself.
+    mutating func learn(_ metadata: JSONValue, _ turn: inout Turn) {
+        guard metadata != record.authorityMetadata else { return }
+        record.authorityMetadata = metadata
+        turn.store(.bestEffort)
+    }
 
     /// Notes whether the authority answered.
     mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {

@@ -6,7 +6,18 @@ extension SessionMachine {
     /// Notes that the authority is to be told of the end of the client token; what the caller hears about that.
     mutating func queueSignOut(fromAllDevices: Bool, _ turn: inout Turn) -> AuthoritySignOut {
         guard let token = record.client, traits.signOuts != .needNotBeTold else { return .notNeeded }
+        return queue(token, fromAllDevices: fromAllDevices, &turn)
+    }
+
+    /// Notes that the authority is to be told to take back what it has given for nothing.
+    mutating func revoke(_ issued: IssuedToken, _ turn: inout Turn) {
+        guard issued.renewal.grant != nil else { return }
+        _ = queue(Token(issued, uuid: record.uuid, askedAt: turn.now.boottime), fromAllDevices: false, &turn)
+    }
+
+    private mutating func queue(_ token: Token, fromAllDevices: Bool, _ turn: inout Turn) -> AuthoritySignOut {
         guard traits.signOuts == .areTold else { return .unsupported }
+        let token = token.kept(forRevocationAt: turn.now)
         let entry = OutboxEntry(
             id: makeID(), token: token, fromAllDevices: fromAllDevices, binding: traits.binding)
         removeExpiredFromOutbox(&turn)
@@ -23,7 +34,7 @@ extension SessionMachine {
     private mutating func removeExpiredFromOutbox(_ turn: inout Turn) {
         guard !expiredMayLive else { return }
         removeFromOutbox(.expired, &turn) { [delivering, now = turn.now] entry in
-            entry.id != delivering && entry.token.isExpired(at: now)
+            entry.id != delivering && entry.isOver(at: now)
         }
     }
 
@@ -58,12 +69,12 @@ extension SessionMachine {
         noteTime(result.serverTime, &turn)
         noteAuthority(result.failure, &turn)
         noteOutcome(of: .delivery, result.failure, &turn)
-        if result.failure?.meaning == .unavailable { return }
+        if result.failure?.isTransient == true { return }
         let fate: SignOutFate =
             switch result.failure?.meaning {
             case nil: .delivered
             case .unsupported: .unsupported
-            case .rejected, .unavailable: .rejected
+            case .rejected, .unavailable, .misconfigured: .rejected
             }
         removeFromOutbox(fate, &turn) { $0.id == id }
     }

@@ -9,7 +9,7 @@ extension SessionMachine {
     mutating func noteOutcome(of errand: AuthorityErrand?, _ failure: AuthorityFailure?, _ turn: inout Turn) {
         guard let errand, traits.isPaced else { return }
         heed(failure, &turn)
-        guard let failure, failure.meaning == .unavailable || errand == .profile && failure.meaning == .rejected else {
+        guard let failure, failure.isTransient || errand == .profile && failure.meaning == .rejected else {
             if failure?.meaning != .unsupported { pauses.succeeded(errand) }
             return
         }
@@ -27,7 +27,7 @@ extension SessionMachine {
 
     /// Notes an authentication that its caller gave up: the authority has it all the same.
     mutating func noteAbandoned(_ credentials: AuthenticationAttempt.Credentials, _ turn: inout Turn) {
-        guard credentials.reachesAuthority, traits.isPaced else { return }
+        guard credentials.reachesAuthority(traits), traits.isPaced else { return }
         pauses.abandoned(credentials.errand, at: turn.now, chance: turn.chance())
     }
 }

@@ -20,6 +20,7 @@ extension SessionMachine {
     mutating func touch(_ turn: inout Turn) {
         // Who comes too late revives nobody.
         applyKioskPolicy(&turn)
+        record.pendingSignIn?.activeAt = turn.now.boottime
         guard record.presence != nil else { return }
         record.presence?.activeAt = turn.now.boottime
         guard let timeout = policy.kiosk.idleTimeout else { return }
@@ -31,7 +32,7 @@ extension SessionMachine {
     /// Has what is known in memory alone stored: the process ends.
     mutating func prepareToStop(_ turn: inout Turn) {
         // Whatever the policy: the next process may have another one.
-        if record.presence?.activeAt != storedActivity { turn.store(.bestEffort) }
+        if record.presence?.activeAt != storedActivity || record.pendingSignIn != nil { turn.store(.bestEffort) }
     }
 
     /// Notes what of the customer's activity a turn has stored.

@@ -28,8 +28,17 @@ extension SessionMachine {
                     generation: record.generation))
         case .token(let token): .success(token)
         case .facts(let facts): .success(facts)
+        case .signInRequest(let joined): signInRequest(joined: joined, at: now)
+        case .cancelledSignIn(let cancelled): .success(CancelSignInAnswer(cancelled: cancelled))
         case .profile(let profile): .success(ProfileAnswer(profile: profile))
         }
+    }
+
+    private func signInRequest(joined: Bool, at now: Moment) -> Result<any SessionResponse, SessionError> {
+        guard let pending = record.pendingSignIn else {
+            return .failure(SessionError(.superseded, "the sign-in has ended meanwhile"))
+        }
+        return .success(SignInRequestAnswer(pending.request(isForItsApp: true, at: now), joined: joined))
     }
 
     private func status(at now: Moment) -> SessionStatus { snapshot(at: now).status(at: now) }

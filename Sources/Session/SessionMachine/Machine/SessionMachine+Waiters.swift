@@ -71,10 +71,17 @@ extension SessionMachine {
         }
         let slot = snapshot.effectiveSlot(at: now)
         let activity = activities[slot, default: SlotActivity()]
+        let isHelpless = activity.flight == nil && neededFlight(slot, now) == nil
         guard let token = snapshot.effectiveToken(at: now) else {
-            return mayWait(for: slot, now) ? .wait(for: slot) : .refuse(tokenUnavailable(slot, now))
+            if isHelpless { return .refuse(snapshot.nobodyIsSignedIn(at: now)) }
+            if mayWait(for: slot, now) { return .wait(for: slot) }
+            // Somebody is signed in: their token has run out, and cannot be renewed now.
+            return .refuse(slot == .client ? authorityUnavailable(slot, now) : tokenUnavailable(slot, now))
         }
-        if activity.obtainedRecently(at: now) { return .refuse(minimumValidityImpossible(token)) }
+        if isHelpless { return .refuse(minimumValidityImpossible(token, lives: token.remaining(at: now))) }
+        if activity.obtainedRecently(at: now) { 
+            return .refuse(minimumValidityImpossible(token, lives: token.issued.lifetime))
+        }
         if mayWait(for: slot, now) { return .wait(for: slot) }
         return request.allowStale
             ? .answer(.token(snapshot.answer(token, at: now))) : .refuse(authorityUnavailable(slot, now))
@@ -105,10 +112,11 @@ extension SessionMachine {
         activities[slot]?.flight != nil || mayAsk(slot, now)
     }
 
-    private func minimumValidityImpossible(_ token: Token) -> SessionError {
-        let seconds = token.issued.lifetime.wholeSeconds
+    private func minimumValidityImpossible(_ token: Token, lives: Duration) -> SessionError {
+        let seconds = lives.wholeSeconds
+        let subject = token.issued.renewal == .none ? "the token, which cannot be renewed," : "a new token"
         return SessionError(
-            .minimumValidityImpossible, "a new token lives \(seconds) s only",
+            .minimumValidityImpossible, "\(subject) lives \(seconds) s only",
             details: [JSONMember("maximumSeconds", .number(JSONNumber(seconds)))])
     }
 

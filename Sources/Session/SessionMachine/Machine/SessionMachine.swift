@@ -22,6 +22,11 @@ package struct SessionPolicy: Sendable, Equatable {
     }
 }
 
+/// How far the authority was asked about itself in this process.
+enum Preparation: Sendable, Equatable {
+    case due, running, done
+}
+
 /// The session as a value: what happens goes in, and the state that follows and what is to be done come out.
 ///
 /// It does no I/O and reads no clock. Whoever owns it stores what follows before it counts, as far as
@@ -50,6 +55,8 @@ package struct SessionMachine: Sendable, Equatable {
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
+    var signIns = SignInActivity()
+    var preparation = Preparation.due
     // The number of the last announcement that is stored, as far as is known here.
     var storedSequence: Int64
     // The customer's last activity that is stored, as far as is known here.
@@ -73,6 +80,7 @@ package struct SessionMachine: Sendable, Equatable {
         pauses = AuthorityPauses(quietUntil: record.quietUntil)
         bind(&turn)
         endUnusable(&turn)
+        endForbiddenSignIn(&turn)
         leaveOutNumbers(&turn)
     }
 
@@ -83,6 +91,10 @@ package struct SessionMachine: Sendable, Equatable {
         case .abandon(let id, let deadlinePassed): abandon(id, deadlinePassed: deadlinePassed, &turn)
         case .flightEnded(let id, let result): endFlight(id, result, &turn)
         case .authenticationEnded(let id, let result): endAuthentication(id, result, &turn)
+        case .signInBegun(let id, let result): endBeginning(id, result, &turn)
+        case .signInStepEnded(let step, let result): endStep(step, result, &turn)
+        case .preparationEnded(let result): endPreparation(result, &turn)
+        case .metadataLearned(let metadata): learn(metadata, &turn)
         case .profileEnded(let id, let result): endProfile(id, result, &turn)
         case .deletionEnded(let id, let result): endDeletion(id, result, &turn)
         case .deliveryEnded(let id, let result): endDelivery(id, result, &turn)
@@ -102,6 +114,8 @@ package struct SessionMachine: Sendable, Equatable {
         switch input {
         case .call(let id, _): turn.answer(id, .failure(error))
         case .authenticationEnded(let id, _): endAuthentication(id, error: error, &turn)
+        case .signInBegun(let id, _): endBeginning(id, error: error, &turn)
+        case .signInStepEnded(let step, _): retry(step, &turn)
         default: break
         }
         numberAnnouncements(&turn)
@@ -112,7 +126,7 @@ package struct SessionMachine: Sendable, Equatable {
         var snapshot = snapshot
         let slot = snapshot.effectiveSlot(at: now)
         if activities[slot]?.flight == nil {
-            snapshot.nextAttempt = [backgroundAttempt(slot, now), nextDelivery].compactMap { $0 }.min()
+            snapshot.nextAttempt = [backgroundAttempt(slot, now), nextDelivery, nextSignInInstant].compactMap { $0 }.min()
         }
         return snapshot
     }
@@ -155,6 +169,9 @@ package struct SessionMachine: Sendable, Equatable {
         case .setIdentity(let request): setIdentity(id, request, &turn)
         case .authenticate(.deletion(let request)): deleteAccount(id, request, &turn)
         case .authenticate(let credentials): authenticate(id, credentials, &turn)
+        case .beginSignIn(let request): beginSignIn(id, request, &turn)
+        case .completeSignIn(let request): completeSignIn(id, request, &turn)
+        case .cancelSignIn(let request): cancelSignIn(id, request, &turn)
         case .profile: profile(id, &turn)
         case .changeAPIKey(let request): changeAPIKey(id, request, &turn)
         }
@@ -170,6 +187,7 @@ package struct SessionMachine: Sendable, Equatable {
 
     private mutating func abandon(_ id: CallID, deadlinePassed: Bool, _ turn: inout Turn) {
         waiters.removeAll { $0.call == id }
+        abandonSignIn(id)
         guard let running = authentication, running.call == id else { return }
         giveUp(running, &turn)
         guard deadlinePassed else { return }

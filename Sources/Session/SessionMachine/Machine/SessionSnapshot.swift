@@ -72,6 +72,10 @@ package struct SessionSnapshot: Sendable, Equatable {
         (status.customEmail, status.customIdentifier) = (record.customEmail, record.customIdentifier)
         status.tokenState = tokenState(at: now)
         status.authority.nextAttemptAt = nextAttempt.map { now.wallClock(at: $0) }
+        status.pendingSignIn = record.pendingSignIn.map { pending in
+            PendingSignInStatus(
+                attempt: pending.attempt, method: pending.method, expiresAt: now.wallClock(at: pending.expiresAt))
+        }
         if let token = record[effectiveSlot(at: now)] {
             (status.origin, status.clientID) = (token.issued.origin, token.issued.clientID)
             status.expiresAt = token.issued.expiresAt
@@ -100,6 +104,15 @@ package struct SessionSnapshot: Sendable, Equatable {
                 realm: token.issued.realm))
     }
 
+    /// The refusal of a token where there is none without a customer.
+    func nobodyIsSignedIn(at now: Moment) -> SessionError {
+        var error = refusalWithoutCustomer(at: now) ?? SessionError(.notSignedIn, "nobody is signed in")
+        if error.name == .notSignedIn {
+            error.hint = "this authority has no token for anybody else: session.beginSignIn signs a customer in"
+        }
+        return error
+    }
+
     private func refusalWithoutCustomer(at now: Moment) -> SessionError? {
         switch phase(at: now) {
         case .signedIn: nil
@@ -118,8 +131,13 @@ package struct SessionSnapshot: Sendable, Equatable {
             if Identifier.isSame(record.authID, authID) { return (record.uuid, record.uuidOrigin) }
             return (Identifier.uuid(of: authID, salt: identifierSalt), .derived)
         }
-        let isSameAccount = login.map { record.lastAccount == LastAccount(name: $0, salt: record.accountSalt) } ?? false
-        return record.lastAccount == nil || isSameAccount ? (record.uuid, record.uuidOrigin) : (candidate, .generated)
+        return uuid(for: login.map { LastAccount(name: $0, salt: record.accountSalt) })
+    }
+
+    /// The UUID of an account, or of one without a name: the one that there is, unless it was another account's.
+    func uuid(for account: LastAccount?) -> (uuid: CustomerUUID, origin: UUIDOrigin) {
+        let isSame = account != nil && record.lastAccount == account
+        return record.lastAccount == nil || isSame ? (record.uuid, record.uuidOrigin) : (candidate, .generated)
     }
 }
 

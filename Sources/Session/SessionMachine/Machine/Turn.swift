@@ -12,6 +12,14 @@ package enum SessionInput: Sendable, Equatable {
     case flightEnded(UInt64, Result<IssuedToken, AuthorityFailure>)
     /// An authentication is back.
     case authenticationEnded(UInt64, Result<AuthenticationDecision, AuthorityFailure>)
+    /// The authority has begun a sign-in, or has not.
+    case signInBegun(UInt64, Result<SignInOffer, AuthorityFailure>)
+    /// A question of a pending sign-in is answered.
+    case signInStepEnded(SignInStep, SignInStepResult)
+    /// The authority was asked about itself.
+    case preparationEnded(Result<Timestamp?, AuthorityFailure>)
+    /// It has said something new of itself.
+    case metadataLearned(JSONValue)
     /// A profile is back.
     case profileEnded(CallID, Result<JSONValue, AuthorityFailure>)
     /// An account was deleted at the authority, and at what time by its clock; or it was not.
@@ -40,6 +48,12 @@ package enum SessionEffect: Sendable, Equatable {
     case startAuthentication(AuthenticationAttempt)
     /// Ask the authority to delete the account of a token's customer.
     case startDeletion(AuthenticationAttempt, Token)
+    /// Ask the authority to begin a sign-in.
+    case beginSignIn(UInt64, SignInWish)
+    /// Ask the authority what a pending sign-in has to know next.
+    case startSignInStep(SignInStep)
+    /// Ask the authority about itself.
+    case prepareAuthority
     /// Nobody wants to know any more.
     case cancelAuthentication(UInt64)
     /// Ask the authority for the profile of a token's customer.
@@ -74,6 +88,10 @@ package enum SessionAnswer: Sendable, Equatable {
     case token(TokenAnswer)
     /// ``TokenFacts``.
     case facts(TokenFacts)
+    /// ``SignInRequestAnswer`` of the pending sign-in.
+    case signInRequest(joined: Bool)
+    /// ``CancelSignInAnswer``.
+    case cancelledSignIn(Bool)
     /// ``ProfileAnswer``.
     case profile(JSONValue)
 }

@@ -8,9 +8,11 @@ package struct AuthorityKeys: Sendable {
     package var signingKey: Secret?
     /// The API key that was set in place of a configured one; `nil`: none was.
     package var replacedKey: ReplacedKey?
+    /// What it has said of itself before; `nil`: nothing.
+    package var metadata: JSONValue?
 
-    package init(signingKey: Secret? = nil, replacedKey: ReplacedKey? = nil) {
-        (self.signingKey, self.replacedKey) = (signingKey, replacedKey)
+    package init(signingKey: Secret? = nil, replacedKey: ReplacedKey? = nil, metadata: JSONValue? = nil) {
+        (self.signingKey, self.replacedKey, self.metadata) = (signingKey, replacedKey, metadata)
     }
 
     /// The API key to use: the one that was set, for as long as the configured one is the one that it replaced.
@@ -19,5 +21,8 @@ package struct AuthorityKeys: Sendable {
         return replacedKey.apiKey
     }
 
-    package init(_ record: SessionRecord) { self.init(signingKey: record.localKey, replacedKey: record.replacedKey) }
+    package init(_ record: SessionRecord) {
+        self.init(
+            signingKey: record.localKey, replacedKey: record.replacedKey, metadata: record.authorityMetadata)
+    }
 }

@@ -51,4 +51,10 @@ package enum LastAccount: Sendable, Equatable {
         let digest = SHA256.hash(data: Array(salt.utf8) + [0] + Array(Identifier.normalised(name).utf8))
         self = .hash(digest.hexadecimal)
     }
+
+    /// The account that an authority has a name for, byte for byte.
+    package init(subject: String, origin: String, salt: String) {
+        let text = Array(salt.utf8) + [0] + Array(origin.utf8) + [0] + Array(subject.utf8)
+        self = .hash(SHA256.hash(data: text).hexadecimal)
+    }
 }

@@ -17,6 +17,9 @@ package struct OutboxEntry: Sendable, Equatable {
         (self.id, self.token, self.fromAllDevices, self.binding) = (id, token, fromAllDevices, binding)
     }
 
+    /// When it is pointless to tell the authority, if nobody has by then: the token is over there as well.
+    func isOver(at now: Moment) -> Bool { token.isOver(at: now) }
+
     /// Entries that are always kept, however large their tokens are.
     static let surelyKept = 16
     /// Entries that are kept at most.
@@ -27,7 +30,8 @@ package struct OutboxEntry: Sendable, Equatable {
     /// What it takes, in bytes of its token and names.
     private var byteCount: Int {
         let names = [token.issued.realm, token.issued.customID, token.issued.clientID].compactMap { $0?.utf8.count }
-        return token.issued.secret.byteCount + names.reduce(0, +)
+        let grant = token.issued.renewal.grant?.refreshToken.byteCount ?? 0
+        return token.issued.secret.byteCount + grant + names.reduce(0, +)
     }
 
     /// Whether another entry has room beside others.

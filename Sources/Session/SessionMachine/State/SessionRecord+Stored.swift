@@ -47,6 +47,8 @@ extension SessionRecord {
                 object.member("untilBoottimeMilliseconds", quietUntil.milliseconds)
             }
         }
+        if let pendingSignIn { writer.object("pendingSignIn") { pendingSignIn.write(to: &$0, in: boot) } }
+        writer.member("authorityMetadata", authorityMetadata)
         if isTimeProven { writer.member("timeProvenInBoot", boot.id) }
         writeAuthority(to: &writer, in: boot)
         for member in unknownMembers { writer.member(member.name, member.value) }
@@ -57,7 +59,7 @@ extension SessionRecord {
     private static let memberNames: Set<String> = [
         "uuid", "uuidOrigin", "authID", "login", "lastAccount", "customEmail", "customIdentifier", "anonymous",
         "client", "endedBecause", "presence", "generation", "sequence", "accountSalt", "localKey", "refreshing",
-        "quiet", "timeProvenInBoot", "binding", "replacedKey", "outbox",
+        "quiet", "pendingSignIn", "authorityMetadata", "timeProvenInBoot", "binding", "replacedKey", "outbox",
     ]
 
     /// The highest generation that is believed; the store's headers hold no higher one either.
@@ -94,6 +96,8 @@ extension SessionRecord {
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)
         quietUntil = json["quiet"].flatMap { SessionRecord.quietUntil(stored: $0, in: boot) }
+        pendingSignIn = json["pendingSignIn"].flatMap { PendingSignIn(stored: $0, in: boot) }
+        authorityMetadata = json["authorityMetadata"]
         isTimeProven = json["timeProvenInBoot"]?.string == boot.id
         // What has none is of a version that knew the embedded authority only.
         let binding = json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
@@ -177,7 +181,7 @@ extension Token {
     // As long as the years last that a time can be written in.
     private static let storedLifetimes = 0...Timestamp.range.upperBound - Timestamp.range.lowerBound
 
-    fileprivate func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
+    func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
         writer.member("token", issued.secret.reveal())
         writer.member("origin", issued.origin.rawValue)
         writer.member("createdAt", issued.createdAt?.description)
@@ -186,10 +190,45 @@ extension Token {
         writer.member("realm", issued.realm)
         writer.member("customID", issued.customID)
         writer.member("clientID", issued.clientID)
+        write(issued.renewal, to: &writer)
+        if let identity = issued.identity {
+            writer.object("identity") { object in
+                object.member("subject", identity.subject)
+                object.member("login", identity.login)
+                object.member("customID", identity.customID)
+            }
+        }
         writer.member("uuid", uuid.description)
         writer.member("bootID", boot.id)
         writer.member("expiresBoottimeMilliseconds", expiresBoottime.milliseconds)
         writer.member("isEstimated", isEstimated ? true : nil)
+    }
+
+    private func write(_ renewal: Renewal, to writer: inout JSONWriter) {
+        switch renewal {
+        case .byToken: break
+        case .none: writer.member("isRenewed", false)
+        case .byGrant(let grant):
+            writer.object("grant") { object in
+                object.member("refreshToken", grant.refreshToken.reveal())
+                object.member("endsAt", grant.endsAt?.description)
+                object.member("endsBoottimeMilliseconds", grantEndsBoottime?.milliseconds)
+            }
+        }
+    }
+
+    private static func renewal(_ json: JSONValue) -> Renewal {
+        if let grant = json["grant"], let refreshToken = grant.secret("refreshToken") {
+            return .byGrant(
+                Grant(refreshToken: refreshToken, endsAt: grant["endsAt"]?.string.flatMap(Timestamp.init)))
+        }
+        return json["isRenewed"]?.bool == false ? .none : .byToken
+    }
+
+    private static func identity(_ json: JSONValue) -> CustomerIdentity? {
+        json["subject"]?.string.map { subject in
+            CustomerIdentity(subject: subject, login: name(json["login"]), customID: name(json["customID"]))
+        }
     }
 
     // A name that an earlier version took without bounds says nothing that anything depends on: it is left out.
@@ -197,7 +236,7 @@ extension Token {
         json?.string.flatMap { AuthorityBounds.fault(inName: $0) == nil ? $0 : nil }
     }
 
-    fileprivate init(stored json: JSONValue, in boot: SessionRecord.Boot) throws(SessionError) {
+    init(stored json: JSONValue, in boot: SessionRecord.Boot) throws(SessionError) {
         guard let secret = json["token"]?.string else { throw .unreadable("token") }
         guard let uuid = json["uuid"]?.string.flatMap(CustomerUUID.init) else { throw .unreadable("token.uuid") }
         guard let expiresAt = json["expiresAt"]?.string.flatMap(Timestamp.init) else { throw .unreadable("expiresAt") }
@@ -208,16 +247,21 @@ extension Token {
             secret: Secret(secret), origin: TokenOrigin(wire: json["origin"]?.string ?? ""),
             createdAt: json["createdAt"]?.string.flatMap(Timestamp.init), expiresAt: expiresAt,
             lifetime: .seconds(lifetime), realm: Token.name(json["realm"]), customID: Token.name(json["customID"]),
-            clientID: Token.name(json["clientID"]))
+            clientID: Token.name(json["clientID"]), renewal: Token.renewal(json),
+            identity: json["identity"].flatMap(Token.identity))
         self.init(issued, uuid: uuid, askedAt: .zero)
         // Within a boot CLOCK_BOOTTIME counts; over a reboot there is only the wall clock.
         if json["bootID"]?.string == boot.id, let milliseconds = json["expiresBoottimeMilliseconds"]?.integer {
             expiresBoottime = .milliseconds(milliseconds)
+            grantEndsBoottime = json["grant"]?["endsBoottimeMilliseconds"]?.integer.map { .milliseconds($0) }
             isEstimated = json["isEstimated"]?.bool ?? false
         } else {
             isEstimated = true
-            let left = expiresAt.secondsSince1970 - boot.now.wall.secondsSince1970
-            expiresBoottime = boot.now.boottime + min(.seconds(left), issued.lifetime)
+            func left(until end: Timestamp) -> Duration {
+                .seconds(end.secondsSince1970 - boot.now.wall.secondsSince1970)
+            }
+            expiresBoottime = boot.now.boottime + min(left(until: expiresAt), issued.lifetime)
+            grantEndsBoottime = issued.renewal.grant?.endsAt.map { boot.now.boottime + left(until: $0) }
         }
     }
 }

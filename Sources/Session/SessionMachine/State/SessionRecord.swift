@@ -44,6 +44,10 @@ package struct SessionRecord: Sendable, Equatable {
     package var refreshing: Slot?
     /// Until when the authority asked to be left alone, on this boot's CLOCK_BOOTTIME; `nil`: it did not.
     package var quietUntil: Duration?
+    /// The sign-in at the authority that waits for the person; `nil`: none does.
+    package var pendingSignIn: PendingSignIn?
+    /// What the authority has said of itself, kept for when it cannot be reached; `nil`: nothing.
+    package var authorityMetadata: JSONValue?
     /// Whether an authority has said in this boot what time it is.
     package var isTimeProven = false
     /// What a later version stored here, kept for it.
@@ -73,7 +77,7 @@ extension SessionRecord {
     /// - Parameter expiredMayLive: Whether a token that looks expired can still be renewed: its customer's session goes
     ///   on then.
     func phase(at now: Moment, expiredMayLive: Bool) -> SessionPhase {
-        func goesOn(_ token: Token) -> Bool { expiredMayLive || !token.isExpired(at: now) }
+        func goesOn(_ token: Token) -> Bool { expiredMayLive || !token.isOver(at: now) }
         if let client { return goesOn(client) ? .signedIn : .expired }
         if endedBecause != nil { return .expired }
         guard let anonymous else { return .none }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SessionProtocol
+import SessiondPrimitives
 
 /// A token as an authority issued it; opaque: all that is known about it came beside it.
 package struct IssuedToken: Sendable, Equatable {
@@ -20,14 +21,21 @@ package struct IssuedToken: Sendable, Equatable {
     package var customID: String?
     /// The numeric profile id; `nil` where it gave none.
     package var clientID: String?
+    /// What takes its place when it runs out.
+    package var renewal: Renewal
+    /// Who it is for, as far as the authority has said so along with it; `nil`: it has not. Stored until they are signed in.
+    package var identity: CustomerIdentity?
+    /// Whether the authority has given it for somebody else than the token before it. Not stored.
+    package var isOfAnotherAccount = false
     /// What time it was for the authority when it answered; `nil` where it did not say. Not stored.
     package var serverTime: Timestamp?
 
     package init(
         secret: Secret, origin: TokenOrigin, createdAt: Timestamp? = nil, expiresAt: Timestamp, lifetime: Duration,
-        realm: String? = nil, customID: String? = nil, clientID: String? = nil, serverTime: Timestamp? = nil
+        realm: String? = nil, customID: String? = nil, clientID: String? = nil, serverTime: Timestamp? = nil,
+        renewal: Renewal = .byToken, identity: CustomerIdentity? = nil
     ) {
-        self.serverTime = serverTime
+        (self.serverTime, self.renewal, self.identity) = (serverTime, renewal, identity)
         (self.secret, self.origin, self.createdAt) = (secret, origin, createdAt)
         (self.expiresAt, self.lifetime) = (expiresAt, lifetime)
         (self.realm, self.customID, self.clientID) = (realm, customID, clientID)
@@ -42,20 +50,45 @@ package struct Token: Sendable, Equatable {
     package var uuid: CustomerUUID
     /// When it ends, on this boot's CLOCK_BOOTTIME.
     package var expiresBoottime: Duration
-    /// Whether that was reckoned by the wall clock, over a reboot, and not counted in this boot.
+    /// When its grant ends, likewise; `nil`: it has none, or nobody knows.
+    package var grantEndsBoottime: Duration?
+    /// Whether those were reckoned by the wall clock, over a reboot, and not counted in this boot.
     package var isEstimated = false
 
     /// A token that was asked for at a moment.
     package init(_ issued: IssuedToken, uuid: CustomerUUID, askedAt: Duration) {
         (self.issued, self.uuid) = (issued, uuid)
         expiresBoottime = askedAt + issued.lifetime
+        grantEndsBoottime = issued.renewal.grant?.endsAt.map { end in
+            // Both by the authority's clock.
+            expiresBoottime + .seconds(end.secondsSince1970 - issued.expiresAt.secondsSince1970)
+        }
     }
+
+    /// When it can no longer be renewed; `nil`: for as long as its grant holds, nobody knows how long that is.
+    var endsBoottime: Duration? { issued.renewal.grant == nil ? expiresBoottime : grantEndsBoottime }
+
+    /// Whether nothing renews it any longer at a moment.
+    func isOver(at now: Moment) -> Bool { endsBoottime.map { $0 <= now.boottime } ?? false }
 
     /// How long it lives from a moment on; negative once it has expired.
     package func remaining(at now: Moment) -> Duration { expiresBoottime - now.boottime }
 
     /// Whether it has expired at a moment.
     package func isExpired(at now: Moment) -> Bool { remaining(at: now) <= .zero }
+}
+
+extension Token {
+    /// It as it is kept for telling the authority that it is over: for as long as its grant may live.
+    func kept(forRevocationAt now: Moment) -> Token {
+        guard case .byGrant(var grant) = issued.renewal, grant.endsAt == nil else { return self }
+        let kept = Grant.keptForRevocation
+        grant.endsAt = Timestamp(secondsSince1970: now.wall.secondsSince1970 + kept.wholeSeconds)
+        var copy = self
+        copy.issued.renewal = .byGrant(grant)
+        copy.grantEndsBoottime = now.boottime + kept
+        return copy
+    }
 }
 
 /// Which of the two tokens.
@@ -70,8 +103,9 @@ extension Token {
     /// Reckons an estimated end anew, by what time it really is; never later than the token's lifetime from now.
     mutating func reckon(by serverTime: Timestamp, at now: Moment) {
         guard isEstimated else { return }
-        let left = Duration.seconds(issued.expiresAt.secondsSince1970 - serverTime.secondsSince1970)
-        expiresBoottime = now.boottime + min(left, issued.lifetime)
+        func left(until end: Timestamp) -> Duration { .seconds(end.secondsSince1970 - serverTime.secondsSince1970) }
+        expiresBoottime = now.boottime + min(left(until: issued.expiresAt), issued.lifetime)
+        grantEndsBoottime = issued.renewal.grant?.endsAt.map { now.boottime + left(until: $0) }
         isEstimated = false
     }
 }

@@ -24,6 +24,14 @@ public struct SessionEvent: Sendable, Equatable {
     public var what: String?
     /// In how many seconds from the event on that end comes; of `expiringSoon` only.
     public var atSeconds: Int64?
+    /// The sign-in that is meant; of `signInPending` and `signInEnded` only.
+    public var attempt: String?
+    /// How the person signs in; of `signInPending` only.
+    public var method: String?
+    /// In how many seconds from the event on it ends; of `signInPending` only.
+    public var expiresInSeconds: Int64?
+    /// How it ended; of `signInEnded` only. Where it `failed`, ``reason`` is the name of an error.
+    public var outcome: SignInOutcome?
     /// The session after the whole change; `nil` in terminal events.
     public var status: SessionStatus?
 
@@ -45,6 +53,9 @@ public struct SessionEvent: Sendable, Equatable {
             kind: EventKind(rawValue: try reader.requiredText("kind")), reason: reader.text("reason"))
         what = reader.text("what")
         atSeconds = reader.integer("atSeconds")
+        (attempt, method) = (reader.text("attempt"), reader.text("method"))
+        expiresInSeconds = reader.integer("expiresInSeconds")
+        outcome = reader.text("outcome").map(SignInOutcome.init)
         if let status = json["status"] { self.status = try SessionStatus(json: status) }
     }
 
@@ -61,6 +72,10 @@ public struct SessionEvent: Sendable, Equatable {
             params.member("reason", reason)
             params.member("what", what)
             params.member("atSeconds", atSeconds)
+            params.member("attempt", attempt)
+            params.member("method", method)
+            params.member("expiresInSeconds", expiresInSeconds)
+            params.member("outcome", outcome?.rawValue)
             guard let status else { return }
             params.name("status")
             status.write(to: &params)

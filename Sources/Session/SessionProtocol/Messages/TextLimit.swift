@@ -32,6 +32,12 @@ public struct TextLimit: Sendable {
     public static let bearerToken = TextLimit(bytes: 1...32_768, isVisible: true, escapedBytes: 40_960)
     /// An API key: 1 to 4,096 visible ASCII characters, wherever it comes from.
     public static let apiKey = TextLimit(bytes: 1...4_096, isVisible: true)
+    /// A URI that a browser is sent to: 1 to 2,048 visible ASCII characters.
+    public static let uri = TextLimit(bytes: 1...2_048, isVisible: true)
+    /// The address that the authority sent a browser to: 1 to 16,384 visible ASCII characters.
+    public static let callbackURL = TextLimit(bytes: 1...16_384, isVisible: true)
+    /// The name of a sign-in: 1 to 64 visible ASCII characters.
+    public static let attempt = TextLimit(bytes: 1...64, isVisible: true)
 
     /// Why a text is refused; `nil` where it is not.
     public func refusal(of text: String) -> String? {

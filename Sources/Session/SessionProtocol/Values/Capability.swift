@@ -10,6 +10,8 @@ public enum Capability: String, Sendable, CaseIterable, Hashable {
     case tokenRead = "token.read"
     /// To count as activity of the customer: `session.touch`.
     case sessionTouch = "session.touch"
+    /// The code that somebody is signing in with, to show it to them: `session.pendingSignIn`.
+    case signInShow = "signIn.show"
     /// Everything that changes the session: sign-in, sign-out, regenerate, destroy, labels.
     case sessionWrite = "session.write"
     /// Configuration, metrics, the API key.

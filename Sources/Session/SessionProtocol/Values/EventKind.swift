@@ -14,6 +14,10 @@ public struct EventKind: RawRepresentable, Hashable, Sendable {
     public static let identityChanged = EventKind(.identityChanged)
     /// A customer was authenticated.
     public static let signedIn = EventKind(.signedIn)
+    /// A sign-in at the authority is over; the outcome says how.
+    public static let signInEnded = EventKind(.signInEnded)
+    /// A sign-in at the authority waits for the person.
+    public static let signInPending = EventKind(.signInPending)
     /// There is a new effective token.
     public static let tokenRefreshed = EventKind(.tokenRefreshed)
     /// The policy will end the session: `what`, in `atSeconds`.
@@ -29,8 +33,8 @@ public struct EventKind: RawRepresentable, Hashable, Sendable {
 
     // A kind that is missing here cannot be declared above.
     private enum Known: String, CaseIterable {
-        case signedOut, uuidChanged, identityChanged, signedIn, tokenRefreshed, expiringSoon, expiringSoonWithdrawn
-        case authorityState, overflow, revoked
+        case signedOut, uuidChanged, identityChanged, signedIn, signInEnded, signInPending, tokenRefreshed
+        case expiringSoon, expiringSoonWithdrawn, authorityState, overflow, revoked
     }
 
     private init(_ known: Known) { rawValue = known.rawValue }

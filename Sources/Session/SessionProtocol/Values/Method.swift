@@ -26,6 +26,14 @@ public enum Method: String, Sendable, CaseIterable, Hashable {
     case authenticateWithToken = "session.authenticateWithToken"
     /// See ``SimpleAuthenticate``.
     case simpleAuthenticate = "session.simpleAuthenticate"
+    /// See ``BeginSignIn``.
+    case beginSignIn = "session.beginSignIn"
+    /// See ``GetPendingSignIn``.
+    case pendingSignIn = "session.pendingSignIn"
+    /// See ``CompleteSignIn``.
+    case completeSignIn = "session.completeSignIn"
+    /// See ``CancelSignIn``.
+    case cancelSignIn = "session.cancelSignIn"
     /// See ``SignOut``.
     case signOut = "session.signOut"
     /// Deletes the customer's account at the authority.
@@ -64,9 +72,10 @@ extension Method {
         case .retrieveToken, .refreshToken: .tokenRead
         case .profile: .profileRead
         case .touch: .sessionTouch
-        case .regenerateUUID, .destroy, .signIn, .authenticate, .authenticateWithToken, .simpleAuthenticate, .signOut,
-            .deleteAccount, .setIdentity:
+        case .regenerateUUID, .destroy, .signIn, .authenticate, .authenticateWithToken, .simpleAuthenticate, .beginSignIn,
+            .completeSignIn, .cancelSignIn, .signOut, .deleteAccount, .setIdentity:
             .sessionWrite
+        case .pendingSignIn: .signInShow
         case .changeAPIKey, .metrics, .setLogLevel, .reload: .admin
         case .hello, .info, .health, .discover: nil
         }

@@ -131,6 +131,26 @@ public struct AuthoritySignOut: RawRepresentable, Hashable, Sendable {
     public static let notNeeded = AuthoritySignOut(rawValue: "notNeeded")
 }
 
+/// How a sign-in at the authority ended.
+public struct SignInOutcome: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The outcome of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// The person is signed in.
+    public static let signedIn = SignInOutcome(rawValue: "signedIn")
+    /// They said no.
+    public static let denied = SignInOutcome(rawValue: "denied")
+    /// They did not do it in time.
+    public static let expired = SignInOutcome(rawValue: "expired")
+    /// An app gave it up.
+    public static let cancelled = SignInOutcome(rawValue: "cancelled")
+    /// Something else took its place.
+    public static let superseded = SignInOutcome(rawValue: "superseded")
+    /// The authority's answer allowed no sign-in.
+    public static let failed = SignInOutcome(rawValue: "failed")
+}
+
 /// What the conditional form of an authentication answers.
 public struct AuthenticationCondition: RawRepresentable, Hashable, Sendable {
     /// The name on the wire.

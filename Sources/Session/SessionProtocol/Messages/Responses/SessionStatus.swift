@@ -41,6 +41,8 @@ public struct SessionStatus: SessionResponse {
     public var authority: AuthorityStatus
     /// How the stored session stands.
     public var store: StoreStatus
+    /// The sign-in at the authority that waits for the person; `nil`: none does.
+    public var pendingSignIn: PendingSignInStatus?
 
     /// A session without a token.
     public init(
@@ -73,6 +75,7 @@ public struct SessionStatus: SessionResponse {
         clientID = reader.text("clientID")
         expiresAt = reader.timestamp("expiresAt")
         expiresInSeconds = reader.integer("expiresInSeconds")
+        pendingSignIn = try reader.object("pendingSignIn").map(PendingSignInStatus.init)
     }
 
     /// Writes the `result`.
@@ -94,13 +97,41 @@ public struct SessionStatus: SessionResponse {
         writer.member("generation", generation)
         writer.object("authority", authority.write)
         writer.object("store", store.write)
+        if let pendingSignIn { writer.object("pendingSignIn", pendingSignIn.write) }
         writer.endObject()
+    }
+}
+
+/// That somebody is signing in at the authority; without the code, which is for who may show it.
+public struct PendingSignInStatus: Sendable, Equatable {
+    /// Names the sign-in.
+    public var attempt: String
+    /// How the person signs in; open, as all names on the wire.
+    public var method: String
+    /// When it ends.
+    public var expiresAt: Timestamp
+
+    /// A sign-in of those parts.
+    public init(attempt: String, method: SignInMethod, expiresAt: Timestamp) {
+        (self.attempt, self.method, self.expiresAt) = (attempt, method.rawValue, expiresAt)
+    }
+
+    init(_ reader: AnswerReader) throws(SessionError) {
+        attempt = try reader.requiredText("attempt")
+        method = try reader.requiredText("method")
+        expiresAt = try reader.required("expiresAt", reader.timestamp("expiresAt"))
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.member("attempt", attempt)
+        writer.member("method", method)
+        writer.member("expiresAt", expiresAt.description)
     }
 }
 
 /// How the authority stands.
 public struct AuthorityStatus: Sendable, Equatable {
-    /// `local` or `synerise`.
+    /// `local`, `openid` or `synerise`.
     public var kind: String
     /// Whether the last attempt to ask it got an answer.
     public var reachable: Bool

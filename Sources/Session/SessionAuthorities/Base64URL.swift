@@ -19,6 +19,18 @@ enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text of bytes with the plain alphabet and padding (RFC 4648 §4), as HTTP has it.
+    static func encodePlainly(_ bytes: some Sequence<UInt8>) -> String {
+        let text = encode(bytes).utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "-"): UInt8(ascii: "+")
+            case UInt8(ascii: "_"): UInt8(ascii: "/")
+            default: byte
+            }
+        }
+        return String(decoding: text, as: UTF8.self) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+    }
+
     /// The bytes of a text; `nil` for anything that ``encode(_:)`` does not write, so that no two texts are the same.
     static func decode(_ text: some StringProtocol) -> [UInt8]? {
         guard text.utf8.count % 4 != 1 else { return nil }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceSession
+import HTTPSClient
+import SessionConfiguration
+import SessionMachine
+import SessionProtocol
+import SessiondLinux
+import SessiondPrimitives
+
+/// A provider as it is reached: what it says of itself, and a client for each origin of its calls.
+final class OpenIDProvider: Sendable {
+    private struct State {
+        var metadata: OpenIDMetadata?
+        /// When it was read; `nil`: by an earlier process.
+        var readAt: Duration?
+        var clients: [HTTPOrigin: HTTPClient] = [:]
+    }
+
+    /// So long what a provider says of itself is believed without asking again.
+    private static let metadataAge = Duration.seconds(86_400)
+
+    let settings: OpenIDSettings
+    private let clock: any SessionClock
+    private let state: Monitor<State>
+
+    /// - Parameter kept: What the provider said of itself before; of another provider it counts for nothing.
+    init(settings: OpenIDSettings, kept: JSONValue?, clock: any SessionClock) {
+        (self.settings, self.clock) = (settings, clock)
+        let isOurs = kept?["issuer"]?.string?.utf8.elementsEqual(settings.issuer.description.utf8) ?? false
+        state = Monitor(State(metadata: isOurs ? kept.map { OpenIDMetadata($0, from: settings.issuer) } : nil))
+    }
+
+    /// What it has said of itself, to be kept.
+    var kept: JSONValue? { state.withLock { $0.metadata }?.json(issuer: settings.issuer) }
+
+    /// Where its calls are; read again where that is long ago, and as it was read last where it cannot be read now.
+    func metadata() async throws(AuthorityFailure) -> OpenIDMetadata {
+        let (known, readAt) = state.withLock { ($0.metadata, $0.readAt) }
+        if let known, let readAt, clock.boottime - readAt < OpenIDProvider.metadataAge {
+            return known.overridden(by: settings.section)
+        }
+        do throws(AuthorityFailure) {
+            return try await readMetadata().metadata.overridden(by: settings.section)
+        } catch {
+            // What is wrong with it is no reason to go by what it said before.
+            guard error.meaning == .unavailable, let known else { throw error }
+            return known.overridden(by: settings.section)
+        }
+    }
+
+    /// Reads it, whatever is known; and what time it was for the provider.
+    func readMetadata() async throws(AuthorityFailure) -> (metadata: OpenIDMetadata, serverTime: Timestamp?) {
+        let (openID, answer) = try await document(OpenIDProvider.openIDPath(settings.issuer))
+        let (oauth, other) = try await document(OpenIDProvider.oauthPath(settings.issuer))
+        guard openID != nil || oauth != nil || settings.section.tokenEndpoint != nil else {
+            throw AuthorityFailure(
+                .misconfigured, "there is no OpenID provider at \(settings.issuer) (HTTP \(answer.status))",
+                hint: "see whether [OpenID] Issuer= is what the provider calls itself", status: answer.status,
+                serverTime: answer.serverTime)
+        }
+        let metadata = (openID ?? OpenIDMetadata()).filled(from: oauth ?? OpenIDMetadata())
+        state.withLock { ($0.metadata, $0.readAt) = (metadata, clock.boottime) }
+        return (metadata, answer.serverTime ?? other.serverTime)
+    }
+
+    /// Has what it said of itself read again before the next call: one of its calls was not where it said.
+    func forget() { state.withLock { $0.readAt = nil } }
+
+    /// Lets go of kept connections.
+    func dropConnections() { for client in state.withLock({ Array($0.clients.values) }) { client.dropConnections() } }
+
+    /// Posts a form.
+    func post(
+        _ address: HTTPAddress, _ fields: [(name: String, value: String)], isAuthenticated: Bool = true
+    ) async throws(AuthorityFailure) -> HTTPResponse {
+        var (fields, headers): ([(name: String, value: String)], [(name: String, value: String)]) = (fields, [])
+        switch settings.authentication {
+        case .none: fields.append(("client_id", settings.clientID))
+        case .basic(let secret):
+            // Each half is written as in a form first (RFC 6749 §2.3.1).
+            let pair = "\(FormText.encoded(settings.clientID)):\(FormText.encoded(secret.reveal()))"
+            headers.append(("Authorization", "Basic \(Base64URL.encodePlainly(pair.utf8))"))
+        case .post(let secret):
+            fields += [("client_id", settings.clientID), ("client_secret", secret.reveal())]
+        }
+        var request = HTTPRequest(.post, address.path.isEmpty ? "/" : address.path, body: Array(FormText.form(fields).utf8))
+        (request.mediaType, request.headers) = ("application/x-www-form-urlencoded", headers)
+        return try await send(request, to: address)
+    }
+
+    /// Gets what a token's customer may see.
+    func get(_ address: HTTPAddress, bearer: Secret? = nil) async throws(AuthorityFailure) -> HTTPResponse {
+        let request = HTTPRequest(.get, address.path.isEmpty ? "/" : address.path, bearer: bearer?.bytes)
+        return try await send(request, to: address)
+    }
+
+    private func send(_ request: HTTPRequest, to address: HTTPAddress) async throws(AuthorityFailure) -> HTTPResponse {
+        var request = request
+        request.query = address.query
+        do throws(HTTPFailure) {
+            let response = try await client(for: address.origin).send(request)
+            if response.status == 404 || response.status == 405 { forget() }
+            return response
+        } catch {
+            throw AuthorityFailure(.unavailable, error.message, hint: error.hint)
+        }
+    }
+
+    private func client(for origin: HTTPOrigin) throws(HTTPFailure) -> HTTPClient {
+        if let client = state.withLock({ $0.clients[origin] }) { return client }
+        let client = HTTPClient(options: try settings.transport.options(for: origin)) { [clock] in
+            let now = clock.now()
+            return SystemInstant(boottime: now.boottime, unixSeconds: now.wall.secondsSince1970)
+        }
+        return state.withLock { state in
+            let first = state.clients[origin] ?? client
+            state.clients[origin] = first
+            return first
+        }
+    }
+}
+
+// MARK: - Discovery
+
+extension OpenIDProvider {
+    // The path is put behind the issuer's own (OpenID Connect Discovery 1.0 §4).
+    private static func openIDPath(_ issuer: HTTPAddress) -> String {
+        let own = issuer.path.hasSuffix("/") ? String(issuer.path.dropLast()) : issuer.path
+        return own + "/.well-known/openid-configuration"
+    }
+
+    // It is put before it (RFC 8414 §3.1).
+    private static func oauthPath(_ issuer: HTTPAddress) -> String {
+        let own = issuer.path.hasSuffix("/") ? String(issuer.path.dropLast()) : issuer.path
+        return "/.well-known/oauth-authorization-server" + own
+    }
+
+    // `nil`: there is none.
+    private func document(
+        _ path: String
+    ) async throws(AuthorityFailure) -> (metadata: OpenIDMetadata?, answer: HTTPResponse) {
+        let response: HTTPResponse
+        do throws(HTTPFailure) {
+            response = try await client(for: settings.issuer.origin).send(HTTPRequest(.get, path))
+        } catch {
+            throw AuthorityFailure(.unavailable, error.message, hint: error.hint)
+        }
+        if response.status == 404 { return (nil, response) }
+        guard (200..<300).contains(response.status) else { throw OpenIDAnswer.transient(response) }
+        guard let json = try? JSONValue(parsing: response.body), json.members != nil else {
+            throw OpenIDAnswer.malformed("what it says of itself is no JSON object", response)
+        }
+        guard let issuer = json["issuer"]?.string, issuer.utf8.elementsEqual(settings.issuer.description.utf8) else {
+            throw AuthorityFailure(
+                .misconfigured, "the provider at \(settings.issuer) calls itself something else",
+                hint: "write [OpenID] Issuer= byte for byte as \"issuer\" in \(path) has it",
+                status: response.status, serverTime: response.serverTime)
+        }
+        return (OpenIDMetadata(json, from: settings.issuer), response)
+    }
+}

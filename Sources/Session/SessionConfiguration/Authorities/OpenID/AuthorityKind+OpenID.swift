@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension AuthorityKind {
+    /// Any OpenID provider.
+    package static let openID = AuthorityKind(
+        name: "openid", meaning: "an OpenID provider", section: .openID, keys: SettingKey.openID,
+        required: [
+            RequiredSetting(name: "Issuer", example: "Issuer=https://HOST/PATH"),
+            RequiredSetting(name: "ClientID", example: "ClientID=NAME"),
+        ],
+        network: Network(
+            firstHop: { settings in
+                // A request in the clear, which stays on this device, goes past the proxy.
+                guard let issuer = settings.openID.issuer?.origin, issuer.scheme == .https else {
+                    return settings.openID.issuer?.origin
+                }
+                return settings.openID.proxy ?? issuer
+            },
+            whenRefused: "see whether the provider knows the client ClientID= and lets it do what Scope= says"),
+        namedFiles: { settings in
+            [
+                NamedFile(setting: "ClientSecretFile", path: settings.openID.clientSecretFile, isSecret: true),
+                NamedFile(setting: "CAFile", path: settings.openID.caFile, isSecret: false),
+            ]
+        },
+        conflict: { settings in
+            guard settings.openID.anonymousToken == .clientCredentials, settings.openID.clientAuthentication == .none
+            else { return nil }
+            return SettingConflict(
+                name: "AnonymousToken",
+                message: "clientCredentials needs a client with a secret, and ClientAuthentication= is none",
+                expected: "ClientAuthentication=client_secret_basic, or AnonymousToken=none")
+        })
+}
+
+extension SettingSection {
+    static let openID = SettingSection(rawValue: "OpenID")
+}
