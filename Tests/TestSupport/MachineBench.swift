@@ -19,6 +19,9 @@ struct MachineBench {
     private var lastCall: CallID = 0
     private var tokenCount = 0
 
+    /// When the slot's token is asked for by itself; the end of time: never.
+    func nextAttempt(_ slot: Slot) -> Duration { machine.backgroundAttempt(slot, now) ?? .seconds(Int64.max) }
+
     /// A new installation.
     init(
         traits: AuthorityTraits = MachineBench.ending, policy: SessionPolicy = SessionPolicy(identifierSalt: "salt"),

@@ -92,6 +92,42 @@ extension SessionClient {
         return try await call(request, deadline: deadline)
     }
 
+    /// Begins a sign-in at the authority, or joins the one that is pending: what to show the person, or where to send their
+    /// browser. ``changes()`` says when they are signed in.
+    ///
+    /// - Throws: by `session` with `alreadySignedIn`; `busy`: one is pending in another way; `limitExceeded`: too many came
+    ///   to nothing; `unsupported`: this authority has none.
+    public func beginSignIn(
+        _ method: SignInMethod? = nil, redirectURI: String? = nil, replace: Bool = false, ifGeneration: Int64? = nil,
+        deadline: Duration? = nil
+    ) async throws(ClientError) -> SignInRequestAnswer {
+        let request = BeginSignIn(method, redirectURI: redirectURI, replace: replace, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// The sign-in that is pending, to show its code on another screen; `nil`: nobody signs in.
+    public func pendingSignIn(deadline: Duration? = nil) async throws(ClientError) -> SignInRequest? {
+        try await call(GetPendingSignIn(), deadline: deadline).request
+    }
+
+    /// Hands back the address that the authority sent the browser to: the customer is signed in then.
+    ///
+    /// - Throws: by `session` with `authorityRejected`: they, or it, said no; `superseded`: the sign-in is over;
+    ///   `invalidParams`: the address is not the answer to it.
+    public func completeSignIn(
+        attempt: String, callbackURL: Secret, ifGeneration: Int64? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> SessionStatus {
+        let request = CompleteSignIn(attempt: attempt, callbackURL: callbackURL, ifGeneration: ifGeneration)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Gives a pending sign-in up; whether there was one.
+    public func cancelSignIn(
+        attempt: String? = nil, ifGeneration: Int64? = nil, deadline: Duration? = nil
+    ) async throws(ClientError) -> Bool {
+        try await call(CancelSignIn(attempt: attempt, ifGeneration: ifGeneration), deadline: deadline).cancelled
+    }
+
     /// Ends the customer's session; works without a network, and twice.
     public func signOut(
         mode: SignOut.Mode = .signOut, fromAllDevices: Bool = false, ifGeneration: Int64? = nil,

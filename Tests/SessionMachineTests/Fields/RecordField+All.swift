@@ -52,6 +52,8 @@ extension RecordField {
             \.refreshing, "refreshing", .client, .hidden("the status says it of the flight, not of the note of it"),
             afterSignOut: .renewed("then it is about the anonymous token"), afterCustomer: .cleared),
         RecordField(
+            \.pendingSignIn, "pendingSignIn", .sample, .inStatus, afterSignOut: .cleared, afterCustomer: .cleared),
+        RecordField(
             \.outbox, "outbox",
             [
                 OutboxEntry(
@@ -76,6 +78,10 @@ extension RecordField {
         device(
             \.quietUntil, "quietUntil", .milliseconds(2_000_250), "the authority asked for quiet, whoever is there",
             "the status says when it is asked next"),
+        device(
+            \.authorityMetadata, "authorityMetadata",
+            .object([JSONMember("issuer", .string("https://a.example"))]), "it is the authority's",
+            "it is about the authority"),
         device(\.isTimeProven, "isTimeProven", true, "it is about this boot", "nobody can do anything about it"),
         device(
             \.unknownMembers, "unknownMembers",
@@ -91,6 +97,17 @@ extension RecordField {
         RecordField(
             path, name, sample, .hidden(hiddenBecause), afterSignOut: .left(because), afterCustomer: .left(because))
     }
+}
+
+extension PendingSignIn {
+    /// A code that a person has, with instants to the millisecond.
+    static let sample: PendingSignIn = {
+        let code = DeviceCode(
+            deviceCode: Secret("device"), userCode: Secret("USER"), verificationURI: Secret("https://a.example/device"),
+            verificationURIComplete: Secret("https://a.example/device?USER"), verifier: Secret("verifier"))
+        let offer = SignInOffer(.device, .device(code), lifetime: .seconds(600), interval: .seconds(5))
+        return PendingSignIn(attempt: "attempt", offer: offer, at: .milliseconds(1_000_250))
+    }()
 }
 
 extension Token {

@@ -150,7 +150,7 @@ extension EndOfSessionTests {
     @Test func theEndWhileTheAuthorityIsAwayIsNoReasonToAskItFaster() throws {
         var bench = MachineBench(in: .signedIn)
         let end = try #require(bench.record.client).expiresBoottime
-        bench.pass(bench.machine.backgroundAttempt(.client, bench.now) - bench.now.boottime)
+        bench.pass(bench.nextAttempt(.client) - bench.now.boottime)
         var failures = 0
         while bench.record.client != nil {
             if bench.machine.activities[.client]?.flight != nil {
@@ -165,7 +165,7 @@ extension EndOfSessionTests {
             bench.pass(try #require(bench.machine.nextWakeup(after: bench.now)) - bench.now.boottime)
         }
         bench.endFlight(.anonymous, .failure(.outage))
-        let next = bench.machine.backgroundAttempt(.anonymous, bench.now) - bench.now.boottime
+        let next = bench.nextAttempt(.anonymous) - bench.now.boottime
         #expect(next >= .seconds(1 << failures) / 2)
     }
 }

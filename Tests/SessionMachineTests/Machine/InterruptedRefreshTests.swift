@@ -51,7 +51,7 @@ import Testing
         #expect(bench.record.refreshing == slot(state), "it is noted again")
         bench.endFlight(slot(state), .failure(.outage))
         #expect(bench.started.isEmpty && bench.record.refreshing == nil)
-        let next = bench.machine.backgroundAttempt(slot(state), bench.now)
+        let next = bench.nextAttempt(slot(state))
         #expect(next - bench.now.boottime >= .seconds(450), "from then on as any refresh that failed")
         bench.restart()
         #expect(bench.started.isEmpty)

@@ -11,7 +11,7 @@ import Testing
     private func failed(_ state: StartingState, _ failure: AuthorityFailure = .outage) -> MachineBench {
         var bench = MachineBench(in: state, traits: MachineBench.told)
         let slot: Slot = state == .signedIn ? .client : .anonymous
-        bench.pass(max(bench.machine.backgroundAttempt(slot, bench.now) - bench.now.boottime, .seconds(1)))
+        bench.pass(max(bench.nextAttempt(slot) - bench.now.boottime, .seconds(1)))
         // The pause has grown long.
         for _ in 0..<12 {
             bench.endFlight(state == .signedIn ? .client : .anonymous, .failure(.outage))
@@ -23,7 +23,7 @@ import Testing
     }
 
     private func pause(_ bench: MachineBench, _ state: StartingState) -> Duration {
-        bench.machine.backgroundAttempt(state == .signedIn ? .client : .anonymous, bench.now) - bench.now.boottime
+        bench.nextAttempt(state == .signedIn ? .client : .anonymous) - bench.now.boottime
     }
 
     private func slot(_ state: StartingState) -> Slot { state == .signedIn ? .client : .anonymous }
@@ -102,7 +102,7 @@ import Testing
         if state == .none {
             bench.pass(.seconds(1))
         } else {
-            bench.pass(bench.machine.backgroundAttempt(slot, bench.now) - bench.now.boottime)
+            bench.pass(bench.nextAttempt(slot) - bench.now.boottime)
         }
         bench.handle(.networkReturned)
         bench.endFlight(slot, .failure(.outage))

@@ -126,7 +126,7 @@ import Testing
         bench.endFlight(.client, .failure(.outage(at: bench.wall)))
         #expect(bench.record.isTimeProven && bench.record.client?.isEstimated == false)
         let first = bench.machine.policy.refresh.firstAttempt(for: try #require(bench.record.client))
-        #expect(bench.machine.backgroundAttempt(.client, bench.now) >= first)
+        #expect(bench.nextAttempt(.client) >= first)
     }
 
     @Test func aTokenThatDiedWhileTheDeviceWasOffIsFoundOutEarlyByASlowClock() {

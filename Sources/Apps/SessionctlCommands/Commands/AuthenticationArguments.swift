@@ -3,7 +3,7 @@
 import ArgumentParser
 import SessionProtocol
 
-/// Who the customer is: one of e-mail and custom id.
+/// Who the customer is: one of e-mail and custom id, where the verb needs one.
 struct AccountArguments: ParsableArguments {
     @Option(help: "The customer's e-mail address.")
     var email: String?
@@ -11,14 +11,16 @@ struct AccountArguments: ParsableArguments {
     @Option(name: .customLong("custom-id"), help: ArgumentHelp("The customer's id in the shop.", valueName: "id"))
     var customID: String?
 
-    func validate() throws {
-        guard (email == nil) != (customID == nil) else {
-            throw ValidationError("One of '--email' and '--custom-id' is needed.")
-        }
-    }
+    var isEmpty: Bool { email == nil && customID == nil }
 
-    var account: AccountName {
-        if let customID { .customID(customID) } else { .email(email ?? "") }
+    /// The one that was given.
+    func required() throws(ValidationError) -> AccountName {
+        switch (email, customID) {
+        case (let email?, nil): return .email(email)
+        case (nil, let customID?): return .customID(customID)
+        case (nil, nil): throw ValidationError("One of '--email' and '--custom-id' is needed.")
+        default: throw ValidationError("Only one of '--email' and '--custom-id' can be given.")
+        }
     }
 }
 

@@ -5,8 +5,13 @@ import SessionProtocol
 
 struct SignInCommand: SessionCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign-in", abstract: "Sign a customer in with a password.",
-        discussion: "The password comes from --password-file, else a prompt, or a standard input that is no terminal."
+        commandName: "sign-in", abstract: "Sign a customer in: with a password, or at the authority itself.",
+        discussion: """
+            The password comes from --password-file, else a prompt, or a standard input that is no terminal. With \
+            --device or --browser, where the authority is an OpenID provider, the customer signs in there: what they need \
+            is shown, and the end waited for; interrupted, the sign-in is cancelled, unless --detach was given. Exit \
+            status 1: denied, or failed; 75: nobody came in time.
+            """
     )
 
     @OptionGroup var options: GlobalOptions
@@ -19,9 +24,51 @@ struct SignInCommand: SessionCommand {
         completion: .file())
     var passwordFile: String?
 
+    @Flag(help: "Show a code that the customer enters, or scans, with a device of their own.")
+    var device = false
+
+    @Flag(help: "Show an address for a browser, and read the one that it is sent back to from standard input.")
+    var browser = false
+
+    @Option(
+        name: .customLong("redirect-uri"),
+        help: ArgumentHelp("Where the browser is sent back to; else the first that is configured.", valueName: "uri"))
+    var redirectURI: String?
+
+    @Flag(help: "Begin anew where another sign-in is pending.")
+    var replace = false
+
+    @Flag(help: "Show the code and leave: the sign-in goes on by itself.")
+    var detach = false
+
+    private var method: SignInMethod? { device ? .device : browser ? .browser : nil }
+
+    func validate() throws {
+        guard !(device && browser) else { throw ValidationError("Only one of '--device' and '--browser' can be given.") }
+        guard method != nil else {
+            if replace || detach || redirectURI != nil {
+                throw ValidationError("'--replace', '--detach' and '--redirect-uri' go with '--device' or '--browser'.")
+            }
+            return _ = try account.required()
+        }
+        guard account.isEmpty, passwordFile == nil else {
+            throw ValidationError("With '--device' or '--browser' the customer says who they are at the authority.")
+        }
+        if browser, detach { throw ValidationError("'--detach' goes with '--device'.") }
+        if device, redirectURI != nil { throw ValidationError("'--redirect-uri' goes with '--browser'.") }
+    }
+
+    func run() throws {
+        guard let method else { return try call() }
+        let request = BeginSignIn(
+            method, redirectURI: redirectURI, replace: replace, ifGeneration: change.ifGeneration)
+        try AuthoritySignIn(options.settings, request, isDetached: detach).run()
+    }
+
     func request() throws -> SignIn {
         SignIn(
-            account: account.account, password: try SecretInput(name: "password", file: passwordFile).read(),
+            account: try account.required(),
+            password: try SecretInput(name: "password", file: passwordFile).read(),
             options: authentication.options, ifGeneration: change.ifGeneration
         )
     }

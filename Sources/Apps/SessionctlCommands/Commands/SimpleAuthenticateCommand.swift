@@ -20,9 +20,12 @@ struct SimpleAuthenticateCommand: SessionCommand {
     @Option(help: ArgumentHelp("Profile data: a JSON object.", valueName: "json"), transform: Arguments.object)
     var profile: JSONValue?
 
-    func request() -> SimpleAuthenticate {
+    func validate() throws { _ = try account.required() }
+
+    func request() throws -> SimpleAuthenticate {
         SimpleAuthenticate(
-            account: account.account, uuid: uuid, authID: authID, profile: profile, ifGeneration: change.ifGeneration)
+            account: try account.required(), uuid: uuid, authID: authID, profile: profile,
+            ifGeneration: change.ifGeneration)
     }
 
     func answer(_ answer: AuthenticationAnswer) -> CommandAnswer { CommandAnswer(answer) }

@@ -20,6 +20,12 @@ extension SessionStatus {
         var fields = Fields()
         addCustomer(to: &fields)
         addToken(to: &fields)
+        fields.add(
+            "Signing in",
+            pendingSignIn.map { pending in
+                let how = pending.method == SignInMethod.device.rawValue ? "with another device" : "in a browser"
+                return "\(how), until \(pending.expiresAt)"
+            })
         fields.add("Generation", String(generation))
         fields.add("Authority", [authority.kind, authority.reachable ? "reachable" : "not reachable"])
         fields.add("Last error", authority.lastError)

@@ -86,7 +86,8 @@ extension SessionFollower.Update {
 
 extension SessionEvent {
     fileprivate var text: String {
-        ([kind.rawValue, reason, what, atSeconds.map { "in \($0) s" }] as [String?]).compactMap(\.self)
-            .joined(separator: " ")
+        let seconds = (atSeconds ?? expiresInSeconds).map { kind == .signInPending ? "for \($0) s" : "in \($0) s" }
+        let words: [String?] = [kind.rawValue, method, outcome?.rawValue, reason, what, seconds]
+        return words.compactMap(\.self).joined(separator: " ")
     }
 }

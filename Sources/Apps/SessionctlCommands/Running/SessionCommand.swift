@@ -19,7 +19,10 @@ protocol SessionCommand: CallingCommand {
 extension SessionCommand {
     var consent: Consent? { nil }
 
-    func run() throws {
+    func run() throws { try call() }
+
+    /// Asks, and prints the answer.
+    func call() throws {
         // Nobody types a password to hear then that there is no daemon.
         if Request.method.isMutation, isatty(STDIN_FILENO) != 0 { try options.settings.checkReachable() }
         try consent?.obtain()
