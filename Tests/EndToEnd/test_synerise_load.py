@@ -115,7 +115,8 @@ class Load(WorkspaceTestCase):
         for _ in range(CROWD_ROUNDS):
             for client in clients:
                 for _ in range(CALLS_EACH):
-                    begin(client, "session.retrieveToken", minimumValiditySeconds=MORE_SECONDS)
+                    begin(
+                        client, "session.retrieveToken", minimumValiditySeconds=MORE_SECONDS, _deadlineSeconds=300)
                 until_read(client)
         began = time.monotonic()
         # A change is behind all of them; it has its own deadline, which is short enough.

@@ -1,50 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import HTTPSClient
+import Logging
 import SessionAuthorities
 import SessionConfiguration
 import SessionProtocol
+import SessiondPrimitives
 
-/// `--check-authority`: whether the authority can be reached from here, with the configuration's trust and proxy.
+/// `--check-authority`: whether the authority can be reached from here, with the configuration's trust and proxy, and
+/// takes this device.
 ///
-/// Standard output: one line where it was; standard error else: `error: …`, and `hint: …` where there is one.
+/// Standard output: a line for each thing that is as it should be; standard error else: `error: …`, and `hint: …` where
+/// there is one.
 struct AuthorityCheck {
     let loader: ConfigurationLoader
 
     func run() throws(ExitCode) {
         let settings = try load()
-        guard let options = try options(settings) else {
+        guard let probe = try probe(settings) else {
             return print("the \(settings.authority.kind.name) authority needs no network")
         }
-        do throws(HTTPFailure) {
-            let answer = try HTTPProbe.ask(options)
-            print("\(options.base) answers (HTTP \(answer.status)) within \(answer.duration.milliseconds) ms")
-        } catch {
-            throw failure(StartFailure.unavailable, error.message, error.hint)
+        let found = Monitor<[AuthorityProbe.Finding]?>(nil)
+        Task.detached {
+            let findings = await probe.examine()
+            found.withLock { $0 = findings }
         }
+        let findings = found.withLock(when: { $0 != nil }, { $0 }) ?? []
+        for finding in findings where !finding.isProblem { print(finding.text) }
+        for finding in findings where finding.isProblem { report(finding.text, finding.hint) }
+        if findings.contains(where: \.isProblem) { throw ExitCode(StartFailure.unavailable) }
     }
 
     private func load() throws(ExitCode) -> Settings {
         do throws(ConfigurationError) { return try loader.load().settings } catch {
-            throw failure(StartFailure.unusableConfiguration, error.description, nil)
+            report(error.description, nil)
+            throw ExitCode(StartFailure.unusableConfiguration)
         }
     }
 
-    // How to ask; `nil`: there is nobody to ask.
-    private func options(_ settings: Settings) throws(ExitCode) -> HTTPOptions? {
-        do throws(SessionError) { return try AuthorityList.known.factory(for: settings).probe(settings) } catch {
-            throw failure(StartFailure.unusableConfiguration, error.message, error.hint)
+    // How to look; `nil`: there is nobody to look at.
+    private func probe(_ settings: Settings) throws(ExitCode) -> AuthorityProbe? {
+        let silent = Logger(label: "sessiond") { _ in SwiftLogNoOpLogHandler() }
+        do throws(SessionError) {
+            let factory = try AuthorityList.known.factory(for: settings)
+            return try factory.probe(settings, AuthoritySurroundings(logger: silent))
+        } catch {
+            report(error.message, error.hint)
+            throw ExitCode(StartFailure.unusableConfiguration)
         }
     }
 
-    private func failure(_ status: Int32, _ message: String, _ hint: String?) -> ExitCode {
+    private func report(_ message: String, _ hint: String?) {
         printError("error: \(message)")
         if let hint { printError("hint: \(hint)") }
-        return ExitCode(status)
     }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int64 { components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000 }
 }

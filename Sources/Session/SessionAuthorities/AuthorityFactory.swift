@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DeviceSession
-package import HTTPSClient
 package import SessionConfiguration
 package import SessionMachine
 package import SessionProtocol
@@ -15,14 +14,16 @@ package protocol AuthorityFactory: Sendable {
     /// - Throws: ``SessionError`` named `notConfigured`.
     func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice
 
-    /// How the authority is asked whether it is there; `nil`: there is nobody to ask.
+    /// How it is looked at from outside the daemon; `nil`: there is nobody to look at.
     ///
     /// - Throws: ``SessionError`` named `notConfigured`.
-    func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions?
+    func probe(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityProbe?
 }
 
 extension AuthorityFactory {
-    package func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions? { nil }
+    package func probe(
+        _ settings: Settings, _ surroundings: AuthoritySurroundings
+    ) throws(SessionError) -> AuthorityProbe? { nil }
 }
 
 /// The authority that a configuration names, with all that it needs.

@@ -116,7 +116,10 @@ extension Token {
         let issued = IssuedToken(
             secret: Secret(name), origin: origin, createdAt: Timestamp(secondsSince1970: 1_795_409_900),
             expiresAt: Timestamp(secondsSince1970: 1_795_413_500), lifetime: .seconds(3600), realm: "client",
-            customID: "4711", clientID: "12")
+            customID: "4711", clientID: "12",
+            renewal: .byGrant(
+                Grant(refreshToken: Secret("grant"), endsAt: Timestamp(secondsSince1970: 1_795_420_700))),
+            identity: CustomerIdentity(subject: "12", login: "a@b", customID: "4711"))
         var token = Token(issued, uuid: CustomerUUID(bytes: [5], version: 5), askedAt: .milliseconds(400_250))
         token.isEstimated = true
         return token

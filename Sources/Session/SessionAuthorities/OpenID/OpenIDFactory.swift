@@ -10,10 +10,31 @@ struct OpenIDFactory: AuthorityFactory {
     var kind: AuthorityKind { .openID }
 
     func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice {
-        let section = settings.openID
+        let secret = try secret(settings.openID, surroundings)
+        let openID = try openIDSettings(settings.openID, secret)
+        let hasFile = settings.openID.clientSecretFile != nil
+        let contents = hasFile ? secret.map { ["OpenID.ClientSecretFile": $0] } ?? [:] : [:]
+        return AuthorityChoice(kind: kind, contents: contents) { keys, clock in
+            OpenIDAuthority(settings: openID, metadata: keys.metadata, clock: clock)
+        }
+    }
+
+    func probe(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityProbe? {
+        var section = settings.openID
+        let secret: Secret?
+        // The secret is the service's: whoever looks from outside may have to do without.
+        do throws(SessionError) { secret = try self.secret(section, surroundings) } catch { secret = nil }
+        let knowsSecret = section.clientAuthentication == .none || secret != nil
+        if !knowsSecret { section.clientAuthentication = .none }
+        let probe = OpenIDProbe(try openIDSettings(section, secret), knowsSecret: knowsSecret)
+        return AuthorityProbe { await probe.examine() }
+    }
+
+    private func openIDSettings(
+        _ section: Settings.OpenID, _ secret: Secret?
+    ) throws(SessionError) -> OpenIDSettings {
         let (issuer, transport) = try place(section)
         guard let clientID = section.clientID else { throw .unusable("[OpenID] ClientID= is missing") }
-        let secret = try secret(section, surroundings)
         let authentication: OpenIDSettings.ClientAuthentication
         switch (section.clientAuthentication, secret) {
         case (.none, _): authentication = .none
@@ -24,18 +45,9 @@ struct OpenIDFactory: AuthorityFactory {
                 "[OpenID] ClientAuthentication=\(way.rawValue) needs a secret: there is neither the credential "
                     + "openid.client-secret, nor ClientSecretFile=")
         }
-        let openID = OpenIDSettings(
+        return OpenIDSettings(
             issuer: issuer, clientID: clientID, authentication: authentication, section: section,
             transport: transport)
-        let contents = secret.map { section.clientSecretFile == nil ? [:] : ["OpenID.ClientSecretFile": $0] } ?? [:]
-        return AuthorityChoice(kind: kind, contents: contents) { keys, clock in
-            OpenIDAuthority(settings: openID, metadata: keys.metadata, clock: clock)
-        }
-    }
-
-    func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions? {
-        let (issuer, transport) = try place(settings.openID)
-        return try transport.options(for: issuer.origin, setting: "Issuer")
     }
 
     private func place(_ section: Settings.OpenID) throws(SessionError) -> (HTTPAddress, Transport) {

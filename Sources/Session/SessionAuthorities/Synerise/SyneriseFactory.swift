@@ -29,7 +29,9 @@ struct SyneriseFactory: AuthorityFactory {
         }
     }
 
-    func probe(_ settings: Settings) throws(SessionError) -> HTTPOptions? { try settings.synerise.httpOptions() }
+    func probe(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityProbe? {
+        AuthorityProbe(reaching: try settings.synerise.httpOptions())
+    }
 
     private func deviceID(_ surroundings: AuthoritySurroundings) -> String? {
         do throws(AuthoritySurroundings.Unreadable) { return try surroundings.machineID() } catch {

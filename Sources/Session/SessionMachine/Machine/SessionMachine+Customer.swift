@@ -68,7 +68,10 @@ extension SessionMachine {
         let ended = slots.filter { $0 == .client ? record.client != nil : record.holdsSimpleAuthentication }
         guard !ended.isEmpty else { return }
         for slot in ended { replace(slot, with: nil) }
-        if ended.contains(.client) { record.login = nil }
+        if ended.contains(.client) {
+            record.login = nil
+            supersedeSignIn(&turn)
+        }
         if record.client == nil, !record.holdsSimpleAuthentication { record.presence = nil }
         record.generation += 1
         turn.announce(.signedOut(reason))

@@ -21,6 +21,8 @@ package struct SignInStep: Sendable, Equatable {
     package var attempt: String
     /// What is asked.
     package var kind: Kind
+    /// When, on CLOCK_BOOTTIME: what the lives of the tokens are counted from that it brings.
+    package var askedAt: Duration
 }
 
 /// What came of such a question.
@@ -46,6 +48,8 @@ struct SignInActivity: Sendable, Equatable {
     var beginning: Beginning?
     /// The question that is under way.
     var step: SignInStep?
+    /// When the next one is due, where the stage has one.
+    var nextStep = Duration.zero
     /// Who waits for a browser's sign-in to be completed.
     var completer: CallID?
     /// Steps that failed in a row.
@@ -180,6 +184,7 @@ extension SessionMachine {
             let pending = PendingSignIn(
                 attempt: turn.makeUUID().description, offer: offer, at: turn.now.boottime)
             record.pendingSignIn = pending
+            signIns.nextStep = turn.now.boottime + pending.pause
             turn.announce(
                 .signInPending(
                     attempt: pending.attempt, pending.method, expiresInSeconds: offer.lifetime.wholeSeconds))
@@ -213,27 +218,31 @@ extension SessionMachine {
         switch result {
         case .reply(let reply):
             signIns.failures = 0
-            endStep(&pending, reply.progress, &turn)
+            pending.askedAt = step.askedAt
+            endStep(pending, reply.progress, &turn)
         case .identity(let identity):
             guard case .granted(let issued) = pending.stage else { return }
             commit(pending, issued, identity, &turn)
-        case .failure(let failure): endStep(&pending, step.kind, failure, &turn)
+        case .failure(let failure): endStep(pending, step.kind, failure, &turn)
         }
     }
 
     private mutating func endStep(
-        _ pending: inout PendingSignIn, _ progress: SignInReply.Progress, _ turn: inout Turn
+        _ pending: PendingSignIn, _ progress: SignInReply.Progress, _ turn: inout Turn
     ) {
+        var pending = pending
         switch progress {
         case .waiting(let slowDown):
-            if slowDown { pending.interval += SignInActivity.slowDown }
-            pending.nextStep = turn.now.boottime + pending.interval
-            record.pendingSignIn = pending
-            if slowDown { turn.store(.bestEffort) }
+            if slowDown {
+                pending.interval += SignInActivity.slowDown
+                record.pendingSignIn?.interval = pending.interval
+                turn.store(.bestEffort)
+            }
+            signIns.nextStep = turn.now.boottime + pending.interval
         case .granted(let issued):
             // Stored before anything else is asked: a code is redeemed once.
             pending.stage = .granted(issued)
-            pending.nextStep = turn.now.boottime
+            signIns.nextStep = turn.now.boottime
             pending.expiresAt = turn.now.boottime + SignInActivity.longestIdentification
             record.pendingSignIn = pending
             turn.store(.bestEffort)
@@ -243,7 +252,7 @@ extension SessionMachine {
     }
 
     private mutating func endStep(
-        _ pending: inout PendingSignIn, _ kind: SignInStep.Kind, _ failure: AuthorityFailure, _ turn: inout Turn
+        _ pending: PendingSignIn, _ kind: SignInStep.Kind, _ failure: AuthorityFailure, _ turn: inout Turn
     ) {
         guard failure.meaning == .unavailable || (failure.meaning == .misconfigured && kind.isIdentification) else {
             return endSignIn(.failed, because: failure.errorName, &turn)
@@ -261,15 +270,14 @@ extension SessionMachine {
             if failure.status == nil {
                 let longest = max(SignInActivity.longestPollPause, pending.interval)
                 let pause = min(pending.interval * (1 << min(signIns.failures, 6)), longest)
-                pending.nextStep = turn.now.boottime + pause
+                signIns.nextStep = turn.now.boottime + pause
             } else {
-                pending.nextStep = turn.now.boottime + pending.interval
+                signIns.nextStep = turn.now.boottime + pending.interval
             }
         case .identify:
-            pending.nextStep =
+            signIns.nextStep =
                 turn.now.boottime + RefreshPolicy.urgentPause(failures: signIns.failures, chance: turn.chance())
         }
-        record.pendingSignIn = pending
     }
 
     private mutating func note(_ result: SignInStepResult, _ turn: inout Turn) {
@@ -289,7 +297,7 @@ extension SessionMachine {
     mutating func retry(_ step: SignInStep, _ turn: inout Turn) {
         guard signIns.step?.id == step.id else { return }
         signIns.step = nil
-        record.pendingSignIn?.nextStep = turn.now.boottime + SessionMachine.signInStorePause
+        signIns.nextStep = turn.now.boottime + SessionMachine.signInStorePause
     }
 
     private static let signInStorePause = Duration.seconds(10)
@@ -336,7 +344,7 @@ extension SessionMachine {
     private var nextSignInStep: Duration? {
         guard let pending = record.pendingSignIn, signIns.step == nil else { return nil }
         if case .browser = pending.stage { return nil }
-        return max(pending.nextStep, pauses.quietUntil)
+        return max(signIns.nextStep, pauses.quietUntil)
     }
 
     // Whoever walked away is not signed in for the next; but who has agreed is there.
@@ -346,12 +354,8 @@ extension SessionMachine {
     }
 
     private mutating func start(_ kind: SignInStep.Kind, of pending: PendingSignIn, _ turn: inout Turn) {
-        let step = SignInStep(id: makeID(), attempt: pending.attempt, kind: kind)
+        let step = SignInStep(id: makeID(), attempt: pending.attempt, kind: kind, askedAt: turn.now.boottime)
         signIns.step = step
-        switch kind {
-        case .poll, .redeem: record.pendingSignIn?.askedAt = turn.now.boottime
-        case .identify: break
-        }
         turn.effects.append(.startSignInStep(step))
     }
 

@@ -75,8 +75,9 @@ extension SessionMachine {
         guard let token = snapshot.effectiveToken(at: now) else {
             if isHelpless { return .refuse(snapshot.nobodyIsSignedIn(at: now)) }
             if mayWait(for: slot, now) { return .wait(for: slot) }
-            // Somebody is signed in: their token has run out, and cannot be renewed now.
-            return .refuse(slot == .client ? authorityUnavailable(slot, now) : tokenUnavailable(slot, now))
+            // Their grant holds: what is missing is the authority's word alone.
+            let isGranted = record[slot]?.issued.renewal.grant != nil
+            return .refuse(isGranted ? authorityUnavailable(slot, now) : tokenUnavailable(slot, now))
         }
         if isHelpless { return .refuse(minimumValidityImpossible(token, lives: token.remaining(at: now))) }
         if activity.obtainedRecently(at: now) { 

@@ -78,6 +78,8 @@ package struct SessionMachine: Sendable, Equatable {
         storedActivity = record.presence?.activeAt
         storedSequence = record.sequence
         pauses = AuthorityPauses(quietUntil: record.quietUntil)
+        // When its code was asked about last, nobody knows.
+        signIns.nextStep = turn.now.boottime + (record.pendingSignIn?.pause ?? .zero)
         bind(&turn)
         endUnusable(&turn)
         endForbiddenSignIn(&turn)

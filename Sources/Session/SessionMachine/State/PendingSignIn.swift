@@ -26,8 +26,6 @@ package struct PendingSignIn: Sendable, Equatable {
     package var expiresAt: Duration
     /// How long the authority wants to be left alone between two questions.
     package var interval: Duration
-    /// When the next step is due by itself; of the stages that have one.
-    package var nextStep: Duration
     /// When somebody last used the device.
     package var activeAt: Duration
     /// When the tokens were asked for; what their lives are counted from.
@@ -36,7 +34,12 @@ package struct PendingSignIn: Sendable, Equatable {
     package init(attempt: String, offer: SignInOffer, at now: Duration) {
         (self.attempt, method, stage) = (attempt, offer.method, offer.stage)
         (expiresAt, interval) = (now + offer.lifetime, offer.interval)
-        (nextStep, activeAt, askedAt) = (now + offer.interval, now, now)
+        (activeAt, askedAt) = (now, now)
+    }
+
+    /// How long it is left alone before it is gone on with by itself.
+    var pause: Duration {
+        if case .device = stage { interval } else { .zero }
     }
 
     /// Where the browser is sent back to; `nil`: no browser is.
@@ -168,8 +171,6 @@ extension PendingSignIn {
         else { return nil }
         (self.attempt, self.method, self.stage, self.expiresAt) = (attempt, method, stage, expiresAt)
         (self.interval, self.activeAt, self.askedAt) = (.milliseconds(interval), activeAt, askedAt)
-        nextStep = boot.now.boottime
-        if case .device = stage { nextStep += self.interval }
     }
 }
 

@@ -64,6 +64,7 @@ struct TLSCheck: DoctorCheck {
             return .problem(
                 text("error: ") ?? "sessiond --check-authority ended with \(status)", hint: text("hint: ") ?? again)
         }
-        return .ok(outcome.output.split(separator: "\n").first.map(String.init) ?? "the authority answers")
+        let seen = outcome.output.split(separator: "\n").joined(separator: "; ")
+        return .ok(seen.isEmpty ? "the authority answers" : seen)
     }
 }

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import Testing
+
+@testable import SessionMachine
+@testable import TestSupport
+
+@Suite(.timeLimit(.minutes(10))) struct SignInTests {
+    // MARK: Beginning
+
+    @Test func isAnsweredOnceThereIsACode() throws {
+        var bench = MachineBench.withProvider()
+        let id = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(bench.begun.count == 1 && bench.answer(to: id) == nil && bench.changes.isEmpty)
+        bench.endBeginning(.success(MachineBench.deviceOffer))
+        #expect(bench.answer(to: id) == .signInRequest(joined: false) && bench.durability == .required)
+        let pending = try #require(bench.record.pendingSignIn)
+        #expect(
+            bench.changes == [.signInPending(attempt: pending.attempt, .device, expiresInSeconds: 600)])
+        let answer = try bench.machine.response(to: .signInRequest(joined: false), durable: true, at: bench.now).get()
+        let request = try #require(answer as? SignInRequestAnswer).request
+        #expect(request.userCode == Secret("WDJB-MJHT") && request.expiresInSeconds == 600)
+        #expect(bench.status.pendingSignIn?.attempt == pending.attempt && bench.record.generation == 7)
+    }
+
+    @Test func fiveAppsHaveOneCode() {
+        var bench = MachineBench.withProvider()
+        let first = bench.call(.beginSignIn(BeginSignIn()))
+        let second = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(bench.begun.isEmpty)
+        bench.endBeginning(.success(MachineBench.deviceOffer))
+        #expect(bench.answer(to: first) == .signInRequest(joined: false))
+        #expect(bench.answer(to: second) == .signInRequest(joined: true))
+        let third = bench.call(.beginSignIn(BeginSignIn(.device)))
+        #expect(bench.answer(to: third) == .signInRequest(joined: true) && bench.begun.isEmpty)
+    }
+
+    @Test func anotherWayIsBusyUnlessItReplaces() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let attempt = try #require(bench.record.pendingSignIn?.attempt)
+        let refused = bench.call(.beginSignIn(BeginSignIn(.browser)))
+        #expect(bench.error(of: refused)?.name == .busy)
+        let id = bench.call(.beginSignIn(BeginSignIn(.browser, replace: true)))
+        #expect(bench.changes == [.signInEnded(attempt: attempt, .superseded, because: nil)])
+        bench.endBeginning(.success(MachineBench.browserOffer))
+        #expect(bench.answer(to: id) == .signInRequest(joined: false))
+        #expect(bench.record.pendingSignIn?.method == .browser)
+    }
+
+    @Test func isRefusedWhereItMakesNoSense() {
+        var bench = MachineBench.withProvider()
+        let elsewhere = bench.call(.beginSignIn(BeginSignIn(.browser, redirectURI: "https://evil.example/")))
+        #expect(bench.error(of: elsewhere)?.name == .invalidParams)
+        let useless = bench.call(.beginSignIn(BeginSignIn(.device, redirectURI: MachineBench.redirectURI)))
+        #expect(bench.error(of: useless)?.name == .invalidParams)
+        bench.signInAtProvider()
+        let late = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(bench.error(of: late)?.name == .alreadySignedIn)
+        var local = MachineBench()
+        let nowhere = local.call(.beginSignIn(BeginSignIn()))
+        #expect(local.error(of: nowhere)?.name == .unsupported)
+    }
+
+    @Test func thoseThatComeToNothingAreLimited() throws {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<5 {
+            bench.beginDevice()
+            bench.call(.cancelSignIn(CancelSignIn()))
+            bench.move(.seconds(1))
+        }
+        let sixth = bench.call(.beginSignIn(BeginSignIn()))
+        let refused = try #require(bench.error(of: sixth))
+        #expect(refused.name == .limitExceeded && refused.retryAfterSeconds == 55)
+        for _ in 0..<15 {
+            bench.move(.seconds(60))
+            bench.beginDevice()
+            bench.call(.cancelSignIn(CancelSignIn()))
+        }
+        bench.move(.seconds(60))
+        let last = bench.call(.beginSignIn(BeginSignIn()))
+        let later = try #require(bench.error(of: last))
+        #expect(later.name == .limitExceeded && (later.retryAfterSeconds ?? 0) > 60)
+    }
+
+    @Test func aFailureIsToldToEverybodyAndPausesTheNext() {
+        var bench = MachineBench.withProvider()
+        let first = bench.call(.beginSignIn(BeginSignIn()))
+        let second = bench.call(.beginSignIn(BeginSignIn()))
+        bench.endBeginning(.failure(.outage))
+        #expect([first, second].allSatisfy { bench.error(of: $0)?.name == .authorityUnavailable })
+        #expect(bench.record.pendingSignIn == nil)
+        let third = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(bench.error(of: third)?.name == .authorityUnavailable && bench.begun.isEmpty)
+    }
+
+    @Test func aCodeThatCannotBeStoredIsShownToNobody() {
+        var bench = MachineBench.withProvider()
+        let id = bench.call(.beginSignIn(BeginSignIn()))
+        let begun = SessionInput.signInBegun(
+            bench.machine.signIns.beginning?.id ?? 0, .success(MachineBench.deviceOffer))
+        var turn = Turn(now: bench.now)
+        bench.machine.refuse(begun, SessionError(.storeFailed, "full"), &turn)
+        bench.effects = turn.effects
+        #expect(bench.error(of: id)?.name == .storeFailed && bench.record.pendingSignIn == nil)
+        #expect(bench.machine.signIns.beginning == nil)
+    }
+
+    // MARK: Polling (RFC 8628 §3.5)
+
+    @Test func theFirstQuestionComesAfterOneInterval() {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        #expect(bench.machine.nextSignInInstant == bench.now.boottime + MachineBench.interval)
+        bench.pass(MachineBench.interval - .milliseconds(1))
+        #expect(bench.steps.isEmpty)
+        bench.pass(.milliseconds(1))
+        #expect(bench.steps.map(\.kind) == [.poll(MachineBench.deviceCode)])
+    }
+
+    @Test func slowDownAddsFiveSecondsForGood() {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        for seconds in [10, 15, 20] {
+            _ = bench.nextStep()
+            bench.endStep(.waiting(slowDown: true))
+            #expect(bench.machine.nextSignInInstant == bench.now.boottime + .seconds(seconds))
+        }
+        _ = bench.nextStep()
+        bench.endStep(.waiting(slowDown: false))
+        #expect(bench.machine.nextSignInInstant == bench.now.boottime + .seconds(20))
+    }
+
+    @Test func aTimeOutDoublesThePauseAndNothingElseDoes() {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        for seconds in [10, 20, 40, 60, 60] {
+            _ = bench.nextStep()
+            bench.endStep(.failure(.outage))
+            #expect(bench.machine.nextSignInInstant == bench.now.boottime + .seconds(seconds))
+        }
+        _ = bench.nextStep()
+        bench.endStep(.waiting(slowDown: false))
+        _ = bench.nextStep()
+        bench.endStep(.failure(AuthorityFailure(.unavailable, "an HTML page", status: 502)))
+        #expect(bench.machine.nextSignInInstant == bench.now.boottime + MachineBench.interval)
+    }
+
+    @Test func retryAfterIsObeyed() {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        _ = bench.nextStep()
+        bench.endStep(.failure(AuthorityFailure(.unavailable, "busy", retryAfter: .seconds(90), status: 429)))
+        #expect(bench.machine.nextSignInInstant == bench.now.boottime + .seconds(90))
+    }
+
+    @Test(arguments: [SignInReply.Progress.denied, .expired])
+    func theAuthoritysWordEndsIt(progress: SignInReply.Progress) throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let attempt = try #require(question).attempt
+        bench.endStep(progress)
+        let outcome: SignInOutcome = progress == .denied ? .denied : .expired
+        #expect(bench.changes == [.signInEnded(attempt: attempt, outcome, because: nil)])
+        #expect(bench.record.pendingSignIn == nil && bench.phase == .none && bench.record.generation == 7)
+    }
+
+    @Test(arguments: [AuthorityFailure.Meaning.rejected, .misconfigured, .unsupported])
+    func whatCannotComeRightFailsIt(meaning: AuthorityFailure.Meaning) throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let attempt = try #require(question).attempt
+        let failure = AuthorityFailure(meaning, "no", status: 400)
+        bench.endStep(.failure(failure))
+        #expect(bench.changes.contains(.signInEnded(attempt: attempt, .failed, because: failure.errorName)))
+    }
+
+    @Test func anOutageEndsNothingUntilTheCodeDoes() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let attempt = try #require(bench.record.pendingSignIn?.attempt)
+        var polls = 0
+        while bench.record.pendingSignIn != nil {
+            if bench.nextStep() != nil {
+                polls += 1
+                bench.endStep(.failure(.outage))
+            }
+        }
+        #expect(bench.changes == [.signInEnded(attempt: attempt, .expired, because: nil)])
+        #expect((10...14).contains(polls), "\(polls)")
+    }
+
+    // MARK: A grant
+
+    @Test func tokensAreStoredBeforeAnythingElseIsAsked() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        _ = bench.nextStep()
+        let issued = bench.granted()
+        bench.endStep(.granted(issued))
+        #expect(bench.durability == .bestEffort && bench.record.pendingSignIn?.stage == .granted(issued))
+        #expect(bench.steps.map(\.kind) == [.identify(issued)] && bench.changes.isEmpty)
+        // What is stored says the same to the next process.
+        bench.restart()
+        #expect(bench.record.pendingSignIn?.stage == .granted(issued))
+    }
+
+    @Test func whoeverHasAgreedIsSignedIn() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let attempt = try #require(question).attempt
+        bench.grant()
+        bench.endStep(.identity(CustomerIdentity(subject: "s", login: "anna", customID: "c")))
+        #expect(bench.durability == .required && bench.record.generation == 8)
+        #expect(
+            bench.changes == [.signedIn(.oauth), .signInEnded(attempt: attempt, .signedIn, because: nil)])
+        #expect(bench.status.login == "anna" && bench.status.clientID == "s" && bench.status.state == .signedIn)
+        #expect(bench.record.client?.issued.customID == "c" && bench.record.client?.issued.identity == nil)
+        #expect(bench.record.pendingSignIn == nil && bench.record.outbox.isEmpty)
+    }
+
+    @Test func theSameAccountKeepsItsUUIDAndAnotherDoesNot() {
+        var bench = MachineBench.withProvider()
+        let first = bench.record.uuid
+        bench.signInAtProvider("anna")
+        #expect(bench.record.uuid == first)
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        bench.signInAtProvider("anna")
+        #expect(bench.record.uuid == first)
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        bench.signInAtProvider("Anna")
+        #expect(bench.record.uuid != first)
+    }
+
+    @Test func whoTheyAreIsAskedForTenMinutes() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let attempt = try #require(question).attempt
+        let issued = bench.granted()
+        bench.endStep(.granted(issued))
+        let since = bench.now.boottime
+        var questions = 0
+        while bench.record.pendingSignIn != nil {
+            questions += 1
+            bench.endStep(.failure(AuthorityFailure(.misconfigured, "not found", status: 404)))
+            _ = bench.nextStep()
+        }
+        #expect(bench.changes.contains(.signInEnded(attempt: attempt, .failed, because: .authorityUnavailable)))
+        #expect(bench.now.boottime - since == SignInActivity.longestIdentification && questions > 5)
+        #expect(bench.record.outbox.map(\.token.issued) == [issued.keptForRevocation(at: bench.now)])
+    }
+
+    @Test func whoCannotBeStoredIsTriedAgain() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        _ = bench.nextStep()
+        bench.grant()
+        let step = try #require(bench.machine.signIns.step)
+        let identity = SignInStepResult.identity(CustomerIdentity(subject: "s"))
+        var turn = Turn(now: bench.now)
+        bench.machine.refuse(.signInStepEnded(step, identity), SessionError(.storeFailed, "full"), &turn)
+        #expect(bench.machine.signIns.step == nil && bench.record.pendingSignIn != nil && turn.effects.isEmpty)
+        _ = bench.nextStep()
+        #expect(bench.machine.signIns.step != nil)
+        bench.endStep(identity)
+        #expect(bench.phase == .signedIn)
+    }
+
+    // MARK: Something else takes its place
+
+    @Test(arguments: [
+        Operation.signOut, .signOutByAdministrator, .signOutWithDestroy, .destroy, .regenerate,
+        .regenerateWithIdentifier,
+    ])
+    func isSupersededByWhatChangesTheCustomer(operation: Operation) throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let step = try #require(question)
+        bench.call(operation.call)
+        #expect(bench.changes.contains(.signInEnded(attempt: step.attempt, .superseded, because: nil)))
+        // The approval that comes in the same instant signs nobody in, and is given back.
+        let issued = bench.granted()
+        bench.handle(.signInStepEnded(step, .reply(SignInReply(.granted(issued)))))
+        #expect(bench.phase != .signedIn && bench.record.client == nil)
+        #expect(bench.record.outbox.map(\.token.issued.secret) == [issued.secret])
+        #expect(bench.delivered.count == 1)
+    }
+
+    @Test func aGrantWhoseCustomerIsNotKnownYetIsGivenBack() {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        _ = bench.nextStep()
+        bench.grant()
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        #expect(bench.record.outbox.count == 1 && bench.record.pendingSignIn == nil)
+    }
+
+    @Test func whoIsAuthenticatedOtherwiseTakesItsPlace() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let attempt = try #require(bench.record.pendingSignIn?.attempt)
+        let token = AuthenticateWithToken(
+            token: Secret("t"), expiresAt: Timestamp(secondsSince1970: 1_800_000_000), origin: .oauth,
+            uuid: CustomerUUID(bytes: [9], version: 4))
+        bench.call(.authenticate(.token(token)))
+        #expect(bench.record.pendingSignIn != nil)
+        var issued = bench.token(.oauth)
+        (issued.identity, issued.renewal) = (CustomerIdentity(subject: "eve", login: "eve"), .none)
+        bench.endAuthentication(.success(.token(issued)))
+        #expect(bench.changes.contains(.signInEnded(attempt: attempt, .superseded, because: nil)))
+        #expect(bench.record.login == "eve" && bench.record.pendingSignIn == nil)
+    }
+
+    @Test func aReloadThatForbidsWhereItLeadsEndsIt() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginBrowser()
+        bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt"), .provider()))
+        #expect(bench.record.pendingSignIn != nil)
+        bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
+        #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.signInEnded])
+    }
+
+    @Test func anotherProviderEndsIt() {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        var traits = AuthorityTraits.provider()
+        traits.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
+        bench.handle(.reconfigured(SessionPolicy(), traits))
+        #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.uuidChanged, .signInEnded])
+    }
+
+    @Test func cancelEndsTheOneThatIsMeant() throws {
+        var bench = MachineBench.withProvider()
+        let nothing = bench.call(.cancelSignIn(CancelSignIn()))
+        #expect(bench.answer(to: nothing) == .cancelledSignIn(false) && bench.changes.isEmpty)
+        bench.beginDevice()
+        let another = bench.call(.cancelSignIn(CancelSignIn(attempt: "another")))
+        #expect(bench.answer(to: another) == .cancelledSignIn(false) && bench.record.pendingSignIn != nil)
+        let attempt = try #require(bench.record.pendingSignIn?.attempt)
+        let id = bench.call(.cancelSignIn(CancelSignIn(attempt: attempt)))
+        #expect(bench.answer(to: id) == .cancelledSignIn(true))
+        #expect(bench.changes == [.signInEnded(attempt: attempt, .cancelled, because: nil)])
+    }
+
+    @Test func oneThatIsOnlyBeginningCanBeCancelled() {
+        var bench = MachineBench.withProvider()
+        let first = bench.call(.beginSignIn(BeginSignIn()))
+        let number = bench.machine.signIns.beginning?.id ?? 0
+        let id = bench.call(.cancelSignIn(CancelSignIn()))
+        #expect(bench.answer(to: id) == .cancelledSignIn(true) && bench.error(of: first)?.name == .superseded)
+        bench.handle(.signInBegun(number, .success(MachineBench.deviceOffer)))
+        #expect(bench.record.pendingSignIn == nil && bench.changes.isEmpty)
+    }
+
+    // MARK: Whoever walks away
+
+    @Test func anIdleDeviceEndsItAndATouchDoesNot() {
+        var bench = MachineBench.withProvider(kiosk: KioskPolicy(idleTimeout: .seconds(60)))
+        bench.beginDevice()
+        bench.move(.seconds(50))
+        bench.handle(.touched)
+        bench.move(.seconds(50))
+        bench.handle(.tick)
+        #expect(bench.record.pendingSignIn != nil)
+        bench.endStep(.waiting(slowDown: false))
+        bench.pass(.seconds(10))
+        #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.signInEnded])
+        #expect(bench.changes.first == bench.changes.first { $0.outcome == .expired })
+    }
+
+    @Test func whoWaitsMayLeave() {
+        var bench = MachineBench.withProvider()
+        let id = bench.call(.beginSignIn(BeginSignIn()))
+        bench.handle(.abandon(id, deadlinePassed: false))
+        bench.endBeginning(.success(MachineBench.deviceOffer))
+        #expect(bench.answer(to: id) == nil && bench.record.pendingSignIn != nil)
+    }
+
+    @Test func outlivesARestart() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let pending = try #require(bench.record.pendingSignIn)
+        bench.pass(.seconds(100))
+        bench.endStep(.waiting(slowDown: true))
+        bench.restart()
+        #expect(bench.record.pendingSignIn?.attempt == pending.attempt)
+        #expect(bench.record.pendingSignIn?.expiresAt == pending.expiresAt)
+        #expect(bench.record.pendingSignIn?.interval == .seconds(10))
+        let question = bench.nextStep()
+        #expect(question?.kind == .poll(MachineBench.deviceCode))
+        let issued = bench.granted()
+        bench.endStep(.granted(issued))
+        bench.endStep(.identity(CustomerIdentity(subject: "s")))
+        #expect(bench.phase == .signedIn)
+    }
+}
+
+extension SessionChange {
+    fileprivate var outcome: SignInOutcome? {
+        if case .signInEnded(attempt: _, let outcome, because: _) = self { outcome } else { nil }
+    }
+}
+
+extension IssuedToken {
+    /// It as the outbox keeps it.
+    func keptForRevocation(at now: Moment) -> IssuedToken {
+        Token(self, uuid: CustomerUUID(bytes: [0], version: 4), askedAt: now.boottime).kept(forRevocationAt: now).issued
+    }
+}
