@@ -112,9 +112,13 @@ let package = Package(
 
         // Tools: not shipped, or separately.
         .target(
-            name: "SyneriseEmulator", dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            name: "AuthorityEmulator", dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            path: "Tools/AuthorityEmulator", swiftSettings: strict),
+        .target(
+            name: "SyneriseEmulator", dependencies: ["AuthorityEmulator", "SessionProtocol"],
             path: "Tools/SyneriseEmulator", swiftSettings: strict),
-        program("Tools", "synerise-emulator", ["SyneriseEmulator", "SessiondLinux", argumentParser]),
+        program(
+            "Tools", "synerise-emulator", ["SyneriseEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
         program("Tools", "fleet-simulation", ["SessionMachine", "SessionProtocol", "SessiondLinux"]),
         program(
             "Tools", "session-bench",
@@ -183,7 +187,15 @@ let package = Package(
                 "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "AccessRules",
                 "SessiondLinux", "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
             ]),
-        tests("SyneriseEmulatorTests", ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras]),
+        .target(
+            name: "EmulatorTestSupport", dependencies: ["AuthorityEmulator", "SessionProtocol", cryptoExtras],
+            path: "Tests/EmulatorTestSupport", swiftSettings: strict),
+        tests(
+            "SyneriseEmulatorTests",
+            [
+                "SyneriseEmulator", "AuthorityEmulator", "EmulatorTestSupport", "SessionProtocol", crypto,
+                cryptoExtras,
+            ]),
         tests("ArchitectureTests"),
         tests(
             "ManualTests",
