@@ -119,6 +119,11 @@ let package = Package(
             path: "Tools/SyneriseEmulator", swiftSettings: strict),
         program(
             "Tools", "synerise-emulator", ["SyneriseEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
+        .target(
+            name: "OpenIDEmulator", dependencies: ["AuthorityEmulator", "SessionProtocol", crypto],
+            path: "Tools/OpenIDEmulator", swiftSettings: strict),
+        program(
+            "Tools", "openid-emulator", ["OpenIDEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
         program("Tools", "fleet-simulation", ["SessionMachine", "SessionProtocol", "SessiondLinux"]),
         program(
             "Tools", "session-bench",
@@ -195,6 +200,11 @@ let package = Package(
             [
                 "SyneriseEmulator", "AuthorityEmulator", "EmulatorTestSupport", "SessionProtocol", crypto,
                 cryptoExtras,
+            ]),
+        tests(
+            "OpenIDEmulatorTests",
+            [
+                "OpenIDEmulator", "AuthorityEmulator", "EmulatorTestSupport", "SessionProtocol", crypto, cryptoExtras,
             ]),
         tests("ArchitectureTests"),
         tests(
