@@ -28,7 +28,7 @@ def hashed(text):
 class OpenIDEmulator(AuthorityEmulator):
     """An openid-emulator with two people, a client without a secret and one with it; started again, it has its state.
 
-    `options` are what providers do differently, openid-emulator(1). Devices may poll every second unless those say more.
+    `options` are what providers do differently, openid-emulator(1). Devices may poll every second by default.
     """
 
     PROGRAM = "openid-emulator"

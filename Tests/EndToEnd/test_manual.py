@@ -112,8 +112,10 @@ class Commands(unittest.TestCase):
     def test_sessionctl_has_the_options_of_its_page(self):
         self.assertEqual(options(self.page), self.commands[()])
 
-    def test_the_emulator_has_the_options_of_its_page(self):
-        self.assertEqual({(): options(Page("synerise-emulator.1"))}, commands("synerise-emulator"))
+    def test_an_emulator_has_the_options_of_its_page(self):
+        for name in ("synerise-emulator", "openid-emulator"):
+            with self.subTest(name):
+                self.assertEqual({(): options(Page(f"{name}.1"))}, commands(name))
 
     def test_the_daemon_has_the_options_of_its_page(self):
         page = Page("sessiond.8")
