@@ -10,19 +10,28 @@ struct APIKeySource {
     // A key, and a line's end of two bytes.
     private static let maximumBytes = TextLimit.apiKey.bytes.upperBound + 2
 
+    /// A key, and by which of the three it came.
+    struct Found {
+        let key: Secret
+        /// The credential; `nil`: it was none.
+        var credential: String?
+        /// The setting whose file it was in; `nil`: it was in none.
+        var file: String?
+    }
+
     private let surroundings: AuthoritySurroundings
 
     init(_ surroundings: AuthoritySurroundings) { self.surroundings = surroundings }
 
-    func read(_ settings: Settings.Synerise) throws(SessionError) -> Secret {
-        if let key = try fromCredential() { return key }
-        if let path = settings.apiKeyFile { return try fromFile(path) }
+    func read(_ settings: Settings.Synerise) throws(SessionError) -> Found {
+        if let key = try fromCredential() { return Found(key: key, credential: Self.credential) }
+        if let path = settings.apiKeyFile { return Found(key: try fromFile(path), file: "Synerise.APIKeyFile") }
         guard let key = settings.apiKey else {
             throw .unusable(
                 "there is no API key: neither the credential \(Self.credential), nor APIKeyFile=, nor APIKey=")
         }
         surroundings.warn("[Synerise] APIKey= is readable by whoever reads the configuration; APIKeyFile= is better")
-        return key
+        return Found(key: key)
     }
 
     private func fromCredential() throws(SessionError) -> Secret? {
@@ -51,14 +60,9 @@ struct APIKeySource {
         return try key(file.bytes, of: setting)
     }
 
-    // The file may end with a line's end.
     private func key(_ bytes: [UInt8], of source: String) throws(SessionError) -> Secret {
-        var text = bytes[...]
-        while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
-        let key = String(decoding: text, as: UTF8.self)
-        if let refusal = TextLimit.apiKey.refusal(of: key) {
-            throw .unusable("\(source) holds no API key and nothing else: it \(refusal)")
-        }
-        return Secret(key)
+        let key = APIKeyText(bytes)
+        if let refusal = key.refusal { throw .unusable("\(source) holds no API key and nothing else: it \(refusal)") }
+        return Secret(key.text)
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 extension AuthorityKind {
     /// The Synerise REST API.
     package static let synerise = AuthorityKind(
@@ -16,12 +18,34 @@ extension AuthorityKind {
             whenRefused: """
                 see whether the API key is the workspace's (credential synerise.api-key, APIKeyFile= or APIKey=)
                 """),
+        credential: NamedCredential(
+            name: "synerise.api-key", alternatives: ["APIKeyFile", "APIKey"],
+            isNeeded: { $0.synerise.apiKeyFile == nil && $0.synerise.apiKey == nil }),
         namedFiles: { settings in
             [
-                NamedFile(setting: "APIKeyFile", path: settings.synerise.apiKeyFile, isSecret: true),
-                NamedFile(setting: "CAFile", path: settings.synerise.caFile, isSecret: false),
+                NamedFile(setting: "APIKeyFile", path: settings.synerise.apiKeyFile, isSecret: true) { content in
+                    APIKeyText(content).refusal.map { "holds no API key and nothing else: it \($0)" }
+                },
+                NamedFile(setting: "CAFile", path: settings.synerise.caFile, isSecret: false) { content in
+                    let isPEM = String(decoding: content, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----")
+                    return isPEM ? nil : "holds no certificate in PEM"
+                },
             ]
         })
+}
+
+/// An API key as a file or credential holds it, which may end with a line's end.
+package struct APIKeyText {
+    package let text: String
+
+    package init(_ content: [UInt8]) {
+        var bytes = content[...]
+        while let last = bytes.last, last == ASCII.lineFeed || last == ASCII.carriageReturn { bytes.removeLast() }
+        text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Why it is none; `nil` where it is one.
+    package var refusal: String? { TextLimit.apiKey.refusal(of: text) }
 }
 
 extension SettingSection {
