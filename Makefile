@@ -11,9 +11,9 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name: for each target that needs something of its own.
 NEEDS_build := g++ libcrypt-dev libsystemd-dev make pkg-config
-# Everything, not only what ships: the emulator's HTTP server brings Foundation's networking with it.
+# Everything, not only what ships: the emulators' HTTP server brings Foundation's networking with it.
 NEEDS_build-debug := $(NEEDS_build) libcurl4-openssl-dev
-NEEDS_build-emulator := $(NEEDS_build-debug)
+NEEDS_build-emulators := $(NEEDS_build-debug)
 NEEDS_run := openssl systemd
 NEEDS_run-emulator := $(NEEDS_build-debug) libcurl4
 NEEDS_unit-test := libcurl4 openssl python3
@@ -88,9 +88,9 @@ build: $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .
 	@$(foreach product,$(PROGRAMS),$(call release-build,$(product));)
 	@Packaging/built-from >$(BIN)/built-from
 
-.PHONY: build-emulator
-build-emulator: needs-build-emulator $(STATIC)/libstdc++.a ## Builds the release of the emulator of the REST API.
-	$(call release-build,synerise-emulator)
+.PHONY: build-emulators
+build-emulators: needs-build-emulators $(STATIC)/libstdc++.a ## Builds the release of the emulators of authorities.
+	@$(foreach product,$(EMULATORS),$(call release-build,$(product));)
 
 .PHONY: run-emulator
 run-emulator: needs-run-emulator
@@ -292,7 +292,7 @@ test-asan: needs-build-debug needs-unit-test needs-end-to-end-test ## The same u
 	$(call sanitized-test,address,ASAN_OPTIONS)
 
 .PHONY: bench
-bench: needs-bench build-bench build-emulator ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
+bench: needs-bench build-bench build-emulators ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/bench.py $(BENCH_FLAGS)
 
 COUNT_INSTRUCTIONS = SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/instructions.py

@@ -112,9 +112,18 @@ let package = Package(
 
         // Tools: not shipped, or separately.
         .target(
-            name: "SyneriseEmulator", dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            name: "AuthorityEmulator", dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            path: "Tools/AuthorityEmulator", swiftSettings: strict),
+        .target(
+            name: "SyneriseEmulator", dependencies: ["AuthorityEmulator", "SessionProtocol"],
             path: "Tools/SyneriseEmulator", swiftSettings: strict),
-        program("Tools", "synerise-emulator", ["SyneriseEmulator", "SessiondLinux", argumentParser]),
+        program(
+            "Tools", "synerise-emulator", ["SyneriseEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
+        .target(
+            name: "OpenIDEmulator", dependencies: ["AuthorityEmulator", "SessionProtocol", crypto],
+            path: "Tools/OpenIDEmulator", swiftSettings: strict),
+        program(
+            "Tools", "openid-emulator", ["OpenIDEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
         program("Tools", "fleet-simulation", ["SessionMachine", "SessionProtocol", "SessiondLinux"]),
         program(
             "Tools", "session-bench",
@@ -183,7 +192,20 @@ let package = Package(
                 "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "AccessRules",
                 "SessiondLinux", "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
             ]),
-        tests("SyneriseEmulatorTests", ["SyneriseEmulator", "SessionProtocol", crypto, cryptoExtras]),
+        .target(
+            name: "EmulatorTestSupport", dependencies: ["AuthorityEmulator", "SessionProtocol", cryptoExtras],
+            path: "Tests/EmulatorTestSupport", swiftSettings: strict),
+        tests(
+            "SyneriseEmulatorTests",
+            [
+                "SyneriseEmulator", "AuthorityEmulator", "EmulatorTestSupport", "SessionProtocol", crypto,
+                cryptoExtras,
+            ]),
+        tests(
+            "OpenIDEmulatorTests",
+            [
+                "OpenIDEmulator", "AuthorityEmulator", "EmulatorTestSupport", "SessionProtocol", crypto, cryptoExtras,
+            ]),
         tests("ArchitectureTests"),
         tests(
             "ManualTests",

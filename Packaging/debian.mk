@@ -28,11 +28,11 @@ deb-tree:
 BUILD_DEB = cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign
 
 .PHONY: deb
-deb: needs-deb-daemon build build-emulator deb-tree ## Builds the Debian packages into .build/deb.
+deb: needs-deb-daemon build build-emulators deb-tree ## Builds the Debian packages into .build/deb.
 	$(BUILD_DEB)
 
 .PHONY: deb-daemon
-deb-daemon: needs-deb-daemon build deb-tree ## The same, but the package for developers, whose emulator takes a while.
+deb-daemon: needs-deb-daemon build deb-tree ## The same, but the package for developers, whose emulators take a while.
 	$(BUILD_DEB) --build-profiles=pkg.sessiond.nodev
 
 .PHONY: deb-source

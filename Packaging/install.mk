@@ -30,7 +30,9 @@ SYSTEMD_VERSION = $(firstword $(shell { pkg-config --modversion libsystemd || sy
 	grep -o '[0-9]*' || echo 249))
 KNOWN_DROP_INS = $(foreach file,$(DROP_INS),$(shell \
 	[ $(patsubst 10-systemd-%.conf,%,$(notdir $(file))) -gt $(SYSTEMD_VERSION) ] || echo $(file)))
-DEV_MANUALS := $(wildcard man/synerise-emulator.*)
+# Of authorities, for who develops an app.
+EMULATORS := synerise-emulator openid-emulator
+DEV_MANUALS := $(wildcard $(EMULATORS:%=man/%.*))
 MANUALS := $(filter-out $(DEV_MANUALS),$(wildcard man/*.[1-9]))
 
 # Units name the programs where a distribution has them.
@@ -79,8 +81,8 @@ install-strip: INSTALL_PROGRAM = $(INSTALL) -s
 install-strip: install ## The same without symbols, half as large.
 
 .PHONY: install-dev
-install-dev: ## Installs what app developers need besides: the emulator of the REST API, and examples.
-	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" "$(BIN)/synerise-emulator"
+install-dev: ## Installs what app developers need besides: the emulators of authorities, and examples.
+	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" $(EMULATORS:%="$(BIN)/%")
 	$(call install-manuals,$(DEV_MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(protocoldir)" Protocol/*.json
 	@for language in python node c shell; do \

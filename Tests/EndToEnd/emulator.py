@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts the built synerise-emulator and steers it by its control endpoint.
+"""Starts the built emulators of authorities and steers them by their control endpoints.
 
 Like harness.py: SESSIOND_BIN_DIR names the folder of the binaries, and nothing here sleeps.
 """
@@ -33,21 +33,21 @@ def signing_key():
     return made.stdout.decode()
 
 
-class Emulator:
-    """One synerise-emulator on a port of its own; `start()` it, and `remove()` it in the end.
+class AuthorityEmulator:
+    """One emulator on a port of its own; `start()` it, and `remove()` it in the end.
 
     `arguments` are its flags. `faults` are those from the start, such as "on=E5,times=1,status=503".
     """
 
-    def __init__(self, *arguments, api_keys=(), accounts=None, faults=()):
+    PROGRAM = None
+
+    def __init__(self, *arguments, faults=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="se-", dir=os.environ.get("XDG_RUNTIME_DIR", "/tmp")))
         self.log_path = self.folder / "log"
         self.stderr_path = self.folder / "stderr"
         self.key_path = self.folder / "key.pem"
         self.key_path.write_text(signing_key())
         self.arguments = [str(argument) for argument in arguments]
-        self.arguments += [f"--api-key={key}" for key in api_keys]
-        self.arguments += [f"--account={login}:{password}" for login, password in (accounts or {}).items()]
         self.arguments += [f"--fault={fault}" for fault in faults]
         self.process = None
         self.port = 0
@@ -62,7 +62,7 @@ class Emulator:
         with open(self.stderr_path, "ab") as errors:
             self.process = subprocess.Popen(
                 [
-                    BINARIES / "synerise-emulator", "--port", str(self.port), "--key", self.key_path,
+                    BINARIES / self.PROGRAM, "--port", str(self.port), "--key", self.key_path,
                     "--log", self.log_path, *self.arguments,
                 ],
                 stdin=subprocess.DEVNULL,
@@ -84,7 +84,7 @@ class Emulator:
             chunk = os.read(output.fileno(), 4096) if readable else b""
             if not chunk:
                 self.stop()
-                raise AssertionError(f"synerise-emulator said nothing: {received!r} {self.stderr}")
+                raise AssertionError(f"{self.PROGRAM} said nothing: {received!r} {self.stderr}")
             received += chunk
         return received.decode().rstrip("\n")
 
@@ -116,8 +116,8 @@ class Emulator:
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def request(self, method, path, body=None, token=None, headers=()):
-        """One request; the status, the headers and the body."""
+    def request(self, method, path, body=None, token=None, headers=(), form=None):
+        """One request, with a value as JSON or an encoded form; the status, the headers and the body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             fields = {"Connection": "close", **dict(headers)}
@@ -126,6 +126,9 @@ class Emulator:
             if body is not None:
                 fields["Content-Type"] = "application/json"
                 body = json.dumps(body).encode()
+            if form is not None:
+                fields["Content-Type"] = "application/x-www-form-urlencoded"
+                body = form.encode()
             connection.request(method, path, body, fields)
             response = connection.getresponse()
             return response.status, response.headers, response.read()
@@ -168,14 +171,6 @@ class Emulator:
         """Moves its clock on."""
         return self.control("POST", "clock", {"advanceSeconds": seconds})
 
-    def set_lifetime(self, seconds):
-        """Sets how long tokens live that it makes from now on."""
-        return self.control("POST", "lifetime", {"seconds": seconds})
-
-    def revoke(self, **selection):
-        """Revokes tokens by `jti`, `token`, `uuid`, `login`, or `all=True`; how many were valid."""
-        return self.control("POST", "revoke", selection)["revoked"]
-
     def log(self, on=None, at_least=0, since=0):
         """The requests so far, or those to one endpoint such as "E5"; waits until there are so many."""
         query = {"atLeast": at_least, "since": since, **({"on": on} if on else {})}
@@ -184,3 +179,22 @@ class Emulator:
     def count(self, on=None, since=0):
         """How many requests there were."""
         return len(self.log(on, since=since))
+
+
+class Emulator(AuthorityEmulator):
+    """A synerise-emulator."""
+
+    PROGRAM = "synerise-emulator"
+
+    def __init__(self, *arguments, api_keys=(), accounts=None, faults=()):
+        super().__init__(
+            *arguments, *(f"--api-key={key}" for key in api_keys),
+            *(f"--account={login}:{password}" for login, password in (accounts or {}).items()), faults=faults)
+
+    def set_lifetime(self, seconds):
+        """Sets how long tokens live that it makes from now on."""
+        return self.control("POST", "lifetime", {"seconds": seconds})
+
+    def revoke(self, **selection):
+        """Revokes tokens by `jti`, `token`, `uuid`, `login`, or `all=True`; how many were valid."""
+        return self.control("POST", "revoke", selection)["revoked"]

@@ -604,7 +604,7 @@ class Unusable(ConditionedTestCase):
         self.assertEqual(os.listdir(daemon.state_path), [])
 
     def test_a_warning_stops_nobody(self):
-        daemon = self.unusable("[Authority]\nKind=local\nKnid=local\n[Sessoin]\nX=y\n").start()
+        daemon = self.unusable("[Authority]\nKind=local\nKnid=local\n[Network]\nX=y\n").start()
         daemon.output.wait_for(rf"^WARNING {daemon.config_path}:3: .*Knid")
         self.assertEqual(daemon.call("session.retrieveToken")["origin"], "ANONYMOUS")
 

@@ -15,6 +15,7 @@ PREFIX = "/opt/session"
 # The first version of systemd with drop-ins of its own, and one that knows them all.
 EARLY, LATE = 254, 1000
 PROGRAMS = ["sessiond", "sessionctl"]
+EMULATORS = ["synerise-emulator", "openid-emulator"]
 # A path of ours as the files of the tree write it.
 OWN_PROGRAM = re.compile(r"/usr/bin/session\w*|/usr/lib/sessiond/\S+")
 
@@ -43,7 +44,7 @@ class Install(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         binaries, cls.root = cls.folder / "bin", cls.folder / "root"
         binaries.mkdir()
-        for name in [*PROGRAMS, "synerise-emulator"]:
+        for name in [*PROGRAMS, *EMULATORS]:
             (binaries / name).symlink_to(BINARIES / name)
         (binaries / "built-from").write_text(run("Packaging/built-from"))
         for target in ("install", "install-dev"):

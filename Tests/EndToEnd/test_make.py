@@ -44,7 +44,7 @@ class Needs(unittest.TestCase):
     def test_what_builds_needs_no_more_than_that(self):
         self.assertEqual(needed("lint"), set())
         self.assertEqual(needed("build"), TO_BUILD)
-        self.assertEqual(needed("build-emulator"), TO_BUILD_EVERYTHING)
+        self.assertEqual(needed("build-emulators"), TO_BUILD_EVERYTHING)
         self.assertEqual(needed("deb"), TO_BUILD_EVERYTHING | TO_MAKE_PACKAGES)
         self.assertEqual(needed("deb-daemon"), TO_BUILD | TO_MAKE_PACKAGES)
         self.assertEqual(needed("lint-deb"), TO_BUILD_EVERYTHING | TO_MAKE_PACKAGES | {"lintian"})

@@ -233,7 +233,8 @@ class AtReload(NamesTestCase):
         daemon, watcher = self.known()
         self.directory.hang(REMOTE)
         answer = daemon.call("daemon.reload")
-        self.assertEqual(answer, {"applied": [], "needsRestart": [], "endsSession": False})
+        self.assertEqual(answer, {
+            "applied": [], "needsRestart": [], "endsSession": False, "restartEndsSession": False})
         self.assert_problem(daemon, REMOTE, LATE, f"until it can, it keeps the id {SESSION_GROUP}")
         self.assertIn("it keeps the id", daemon.output.wait_for(rf"^WARNING .*{UNAVAILABLE}.*$").group())
         self.assert_watching(daemon, watcher)

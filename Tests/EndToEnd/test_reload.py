@@ -4,6 +4,7 @@
 import json
 import pathlib
 import signal
+import subprocess
 import tempfile
 import unittest
 
@@ -11,7 +12,7 @@ from conditions import (
     ADMIN_USER, APP_USER, OTHER_GROUP, OTHER_USER, ConditionedTestCase, StoppedThread, Trace, client_as, mounted,
     own_mounts, system_calls,
 )
-from harness import RPCError, hashed, lasting, outcome
+from harness import PATIENCE_SECONDS, RPCError, hashed, lasting, outcome
 from synerise import ANN, API_KEY, call_after_the_pause
 from workspace import OTHER_KEY, WorkspaceTestCase, begin, sign_in, token_of, until_read
 
@@ -27,6 +28,13 @@ def setUpModule():
     (folder / "group").write_bytes(ETC_GROUP.read_bytes())
     (folder / "group").chmod(0o644)
     unittest.enterModuleContext(mounted("--bind", folder / "group", ETC_GROUP))
+
+
+def reloaded(*names, restart=(), ends=False, restart_ends=False):
+    """What a reload answers that puts those settings into force."""
+    return {
+        "applied": list(names), "needsRestart": list(restart), "endsSession": ends, "restartEndsSession": restart_ends,
+    }
 
 
 class ReloadTestCase(ConditionedTestCase):
@@ -52,8 +60,8 @@ class ReloadTestCase(ConditionedTestCase):
     def connect(self, daemon, uid, gid=None, groups=()):
         return self.close_later(client_as(daemon.socket_path, uid, uid if gid is None else gid, groups))
 
-    def assert_applied(self, answer, *names, restart=(), ends=False):
-        self.assertEqual(answer, {"applied": list(names), "needsRestart": list(restart), "endsSession": ends})
+    def assert_applied(self, answer, *names, **options):
+        self.assertEqual(answer, reloaded(*names, **options))
 
 
 class Applied(ReloadTestCase):
@@ -134,8 +142,8 @@ class Applied(ReloadTestCase):
                 "[Store]\nOtherMachine=keep\n[Limits]\nLineSec=10\n")
         waiting = ["Authority.Kind", "Synerise.BaseURL", "Synerise.APIKey", "Store.OtherMachine"]
         before = daemon.call("session.signIn", email=LOGIN, password=PASSWORD)
-        self.assert_applied(self.reload(daemon, text), "Limits.LineSec", restart=waiting)
-        self.assert_applied(self.reload(daemon), restart=waiting)
+        self.assert_applied(self.reload(daemon, text), "Limits.LineSec", restart=waiting, restart_ends=True)
+        self.assert_applied(self.reload(daemon), restart=waiting, restart_ends=True)
         status = daemon.call("session.status")
         self.assertEqual((lasting(status), status["authority"]["kind"]), (lasting(before), "local"))
         daemon.stop()
@@ -401,7 +409,7 @@ class Keys(WorkspaceTestCase):
         daemon = self.start()
         before, token, count = daemon.call("session.status"), token_of(daemon), self.emulator.count()
         (daemon.folder / "api-key").write_text(OTHER_KEY)
-        expected = {"applied": ["Synerise.APIKeyFile"], "needsRestart": [], "endsSession": True}
+        expected = reloaded("Synerise.APIKeyFile", ends=True)
         self.assertEqual(daemon.call("daemon.reload", dryRun=True), expected)
         self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
         self.assertEqual((token_of(daemon), self.emulator.count()), (token, count))
@@ -415,7 +423,7 @@ class Keys(WorkspaceTestCase):
         sign_in(daemon)
         keys = {entry["apiKey"] for entry in self.emulator.log(since=count) if "apiKey" in entry}
         self.assertEqual(keys, {OTHER_KEY})
-        self.assertEqual(daemon.call("daemon.reload"), {"applied": [], "needsRestart": [], "endsSession": False})
+        self.assertEqual(daemon.call("daemon.reload"), reloaded())
         daemon.stop()
         for secret in (API_KEY, OTHER_KEY, token):
             self.assertNotIn(secret, daemon.stderr)
@@ -424,9 +432,8 @@ class Keys(WorkspaceTestCase):
         daemon = self.start()
         token = token_of(daemon)
         self.configure(daemon, self.emulator, OTHER_KEY, {"DestroyOnAPIKeyChange": "no"})
-        self.assertEqual(daemon.call("daemon.reload"), {
-            "applied": ["Synerise.APIKeyFile", "Session.DestroyOnAPIKeyChange"], "needsRestart": [],
-            "endsSession": False})
+        self.assertEqual(
+            daemon.call("daemon.reload"), reloaded("Synerise.APIKeyFile", "Session.DestroyOnAPIKeyChange"))
         self.assertEqual(token_of(daemon), token)
 
     def test_no_token_reaches_another_origin(self):
@@ -445,8 +452,7 @@ class Keys(WorkspaceTestCase):
         daemon = self.start()
         before = daemon.call("session.status")
         self.configure(daemon, self.emulator, TimeoutSec=1)
-        self.assertEqual(daemon.call("daemon.reload"), {
-            "applied": ["Synerise.TimeoutSec"], "needsRestart": [], "endsSession": False})
+        self.assertEqual(daemon.call("daemon.reload"), reloaded("Synerise.TimeoutSec"))
         self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
         self.emulator.fault("on=E8,times=1,hold")
         self.assert_refused("authorityUnavailable", daemon.call, "session.profile")
@@ -497,6 +503,116 @@ class Keys(WorkspaceTestCase):
             error = client.read_response()["error"]
             self.assertEqual(
                 (error["data"]["name"], error["data"]["capability"]), ("permissionDenied", "token.read"))
+
+
+class Restart(WorkspaceTestCase):
+    """The session of a remote authority ends by another one where a line says so, and by nothing else."""
+
+    def start(self):
+        self.emulator = self.start_emulator()
+        daemon = self.start_synerise(self.emulator)
+        token_of(daemon)
+        sign_in(daemon)
+        return daemon
+
+    def edit(self, daemon, old, new):
+        text = daemon.config_path.read_text()
+        self.assertIn(old, text)
+        daemon.config_path.write_text(text.replace(old, new))
+
+    def assert_kept(self, daemon, before):
+        """Fails unless the daemon serves nobody now, and goes on with the session once the line is back."""
+        error = self.assert_refused("notConfigured", daemon.call, "session.retrieveToken")
+        self.assertFalse(daemon.call("daemon.health")["ready"])
+        self.assertIn(daemon.call("daemon.info")["configuration"]["problem"], error.message)
+        for dry_run in (True, False):
+            self.assert_refused("notConfigured", daemon.call, "daemon.reload", dryRun=dry_run)
+        self.configure(daemon, self.emulator)
+        daemon.call("daemon.reload")
+        self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+        return error
+
+    def test_a_section_that_has_vanished_ends_nothing(self):
+        daemon = self.start()
+        before = daemon.call("session.status")
+        for gone in ("[Authority]\nKind=synerise\n", "Kind=synerise\n"):
+            with self.subTest(gone):
+                self.edit(daemon, gone, "")
+                # Neither at a reload, nor at the restart.
+                for dry_run in (True, False):
+                    error = self.assert_refused("notConfigured", daemon.call, "daemon.reload", dryRun=dry_run)
+                    self.assertIn("no Kind= in [Authority], and the session is the synerise authority's", error.message)
+                self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+                daemon.restart()
+                error = self.assert_kept(daemon, before)
+                self.assertIn("Kind=synerise below [Authority], or Kind=local to end the session", error.data["hint"])
+                self.assertIn("no Kind= in [Authority]", daemon.stderr)
+
+    def test_a_file_that_has_vanished_ends_nothing(self):
+        daemon = self.start()
+        before = daemon.call("session.status")
+        daemon.config_path.write_text("")
+        daemon.restart(kill=True)
+        self.assert_kept(daemon, before)
+
+    def test_a_section_that_is_misspelt_ends_nothing(self):
+        daemon = self.start()
+        before = daemon.call("session.status")
+        self.edit(daemon, "[Authority]", "[Authorty]")
+        daemon.restart()
+        error = self.assert_kept(daemon, before)
+        self.assertIn(f"{daemon.config_path}:1: unknown section [Authorty]; did you mean [Authority]?", error.message)
+
+    def test_a_line_that_says_so_ends_it_as_the_reload_said_before(self):
+        daemon = self.start()
+        before = daemon.call("session.status")
+        self.edit(daemon, "Kind=synerise", "Kind=local")
+        waiting = ["Authority.Kind"]
+        for params in ({"dryRun": True}, {}):
+            self.assertEqual(daemon.call("daemon.reload", **params), reloaded(restart=waiting, restart_ends=True))
+        shown = daemon.sessionctl("reload", "--dry-run").stdout.decode()
+        self.assertEqual(
+            shown, "To apply:        nothing\nNeeds a restart: Authority.Kind\n"
+            "Session:         would go on, and ends with the restart\n")
+        self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+        daemon.restart()
+        after = daemon.call("session.status")
+        self.assertNotEqual(after["uuid"], before["uuid"])
+        self.assertEqual(after["authority"]["kind"], "local")
+
+    def test_started_by_hand_it_ends_with_78(self):
+        daemon = self.start()
+        self.edit(daemon, "Kind=synerise\n", "")
+        daemon.stop()
+        done = subprocess.run(
+            [*daemon.command], env={"PATH": "/usr/bin:/bin"}, capture_output=True, timeout=PATIENCE_SECONDS)
+        self.assertEqual(done.returncode, 78, done.stderr)
+        self.assertIn(b"no Kind= in [Authority]", done.stderr)
+
+    def test_a_new_credential_is_read_at_a_restart_only_and_the_reload_says_so(self):
+        self.emulator = self.start_emulator()
+        daemon = self.make_synerise(self.emulator, key=None)
+        folder = daemon.folder / "credentials"
+        folder.mkdir(mode=0o700)
+        (folder / "synerise.api-key").write_text(API_KEY)
+        (folder / "synerise.api-key").chmod(0o600)
+        daemon.environment["CREDENTIALS_DIRECTORY"] = str(folder)
+        daemon.start()
+        sign_in(daemon)
+        for params in ({"dryRun": True}, {}):
+            self.assertEqual(
+                daemon.call("daemon.reload", **params),
+                {**reloaded(), "credentials": ["synerise.api-key"], "newCredentialEndsSession": True})
+        self.assertEqual(
+            daemon.sessionctl("reload").stdout.decode(),
+            "Applied:    nothing\nSession:    goes on\n"
+            "Credential: synerise.api-key, read at a restart only; another key in it ends the session then\n")
+        daemon.output.wait_for("credential synerise.api-key read at a restart only, which ends the session where")
+        self.configure(daemon, self.emulator, None, {"DestroyOnAPIKeyChange": "no"})
+        self.assertFalse(daemon.call("daemon.reload", dryRun=True)["newCredentialEndsSession"])
+        self.assertEqual(
+            daemon.sessionctl("reload").stdout.decode().splitlines()[-1],
+            "Credential: synerise.api-key, read at a restart only")
 
 
 class CommandLine(ReloadTestCase):

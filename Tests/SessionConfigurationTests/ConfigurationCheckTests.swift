@@ -10,7 +10,9 @@ struct ConfigurationCheckTests {
         let path = try folder.write("etc/sessiond.conf", "[Store]\nNews=1\n")
         let check = ConfigurationCheck(ConfigurationLoader(.search(folder.roots)))
         #expect(check.isUsable)
-        #expect(check.report == ["Read \(path)", "Configuration is usable"])
+        #expect(check.report(warnings: 0) == ["Read \(path)", "Configuration is usable"])
+        #expect(
+            check.report(warnings: 1).last == "Configuration can be used, but see the 1 warning above")
         #expect(check.diagnostics == ["warning: \(path):2: News=: unknown key in [Store], ignored"])
     }
 
@@ -18,7 +20,7 @@ struct ConfigurationCheckTests {
         let folder = try ConfigurationFolder()
         let check = ConfigurationCheck(ConfigurationLoader(.search(folder.roots)))
         #expect(check.isUsable)
-        #expect(check.report == ["Configuration is usable: no file found, the defaults hold"])
+        #expect(check.report(warnings: 0) == ["No file found, the defaults hold", "Configuration is usable"])
         #expect(check.diagnostics.isEmpty)
     }
 
@@ -30,7 +32,7 @@ struct ConfigurationCheckTests {
             "error: \(path):3: Seal=: \"perhaps\" cannot be used: not one of these words; "
             + "expected one of auto, required, no"
         #expect(!check.isUsable)
-        #expect(check.report.isEmpty)
+        #expect(check.report(warnings: 1).isEmpty)
         #expect(check.diagnostics == [problem, "warning: \(path):2: News=: unknown key in [Store], ignored"])
     }
 }

@@ -44,7 +44,7 @@ struct KeyTableTests {
         let key = try #require(SettingKey.all.first { $0.description == name })
         let lines = key.defaultTexts.map { "\(key.name)=\($0)\n" }.joined()
         let removal = key.isList ? "\(key.name)=\n" : ""
-        let loaded = try load("[\(key.section.rawValue)]\n" + removal + lines)
+        let loaded = try load("[Authority]\nKind=local\n[\(key.section.rawValue)]\n" + removal + lines)
         let shown = loaded.effectiveSettings.filter { $0.key.description == name }.map(\.value)
         #expect(shown == key.defaultTexts)
         #expect(loaded.warnings.isEmpty)

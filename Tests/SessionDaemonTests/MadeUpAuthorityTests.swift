@@ -89,13 +89,15 @@ import Testing
         return configuration
     }
 
-    private func begin(_ configuration: DaemonConfiguration) throws -> DeviceSession {
+    private func begin(_ read: DaemonConfiguration) throws -> DeviceSession {
+        var configuration = read
         var inherited: [InheritedDescriptor] = []
         let start = SessionStart(
             folder: folder.path, clock: SystemClock(), keeper: DescriptorKeeper(taking: &inherited, logger: logger),
             key: StateKey(), logger: logger)
+        guard let stored = try start.open(&configuration) else { throw try #require(configuration.unusable) }
         return start.begin(
-            try start.open(configuration), configuration, with: try configuration.authority.get(),
+            stored, configuration, with: try configuration.authority.get(),
             observer: DeviceSession.Observer(
                 publish: { _ in }, announce: { _ in }, storeChanged: { _ in }, signOutEnded: { _ in }))
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
+import EmulatorTestSupport
 import SyneriseEmulator
 import Testing
 

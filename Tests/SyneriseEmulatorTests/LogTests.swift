@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
 import Crypto
+import EmulatorTestSupport
 import Foundation
 import SessionProtocol
 import SyneriseEmulator

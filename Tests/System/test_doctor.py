@@ -65,7 +65,7 @@ class Doctor(SystemTestCase):
         place = f"/run/systemd/system/{SERVICE}.d/50-test.conf"
         self.assert_found(
             checks, "unitFiles", "warning", f"{place} changes ProtectSystem= and adds MemoryMax=",
-            f"systemctl revert {SERVICE}")
+            f"to go back: rm {place}; systemctl daemon-reload")
 
     def test_a_unit_that_systemd_has_not_read_again_is_drift(self):
         self.examine()

@@ -39,7 +39,7 @@ struct Sessiond: ParsableCommand {
         for line in check.diagnostics { printError(line) }
         if let problem { printError("error: \(problem.message) (\(problem.hint ?? ""))") }
         guard check.isUsable, problem == nil else { throw ExitCode(StartFailure.unusableConfiguration) }
-        for line in check.report { print(line) }
+        for line in check.report(warnings: check.diagnostics.count) { print(line) }
     }
 }
 

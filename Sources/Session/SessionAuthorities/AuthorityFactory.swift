@@ -31,14 +31,16 @@ package struct AuthorityChoice: Sendable {
     package let kind: AuthorityKind
     /// What stood in files that settings name, by `Section.Key`: it may change while the settings stay.
     package let contents: [String: Secret]
+    /// The credentials of the service manager that it uses: they stay what they were when the process was started.
+    package let credentials: [String]
     /// Makes it with the keys that are stored for it.
     package let make: @Sendable (AuthorityKeys, any SessionClock) -> any Authority
 
     package init(
-        kind: AuthorityKind, contents: [String: Secret] = [:],
+        kind: AuthorityKind, contents: [String: Secret] = [:], credentials: [String] = [],
         make: @escaping @Sendable (AuthorityKeys, any SessionClock) -> any Authority
     ) {
-        (self.kind, self.contents, self.make) = (kind, contents, make)
+        (self.kind, self.contents, self.credentials, self.make) = (kind, contents, credentials, make)
     }
 
     /// The settings whose text says what it said before, but names a file with something else in it.

@@ -9,6 +9,15 @@ struct SecretSource {
     // A secret, and a line's end of two bytes.
     private static let maximumBytes = TextLimit.apiKey.bytes.upperBound + 2
 
+    /// A secret, and where it came from.
+    struct Found {
+        let secret: Secret
+        /// The credential; `nil`: it was none.
+        var credential: String?
+        /// The setting whose file it was in, with its section; `nil`: it was in none.
+        var file: String?
+    }
+
     /// What it is, for people, such as `API key`.
     let noun: String
     /// The credential's name.
@@ -19,10 +28,10 @@ struct SecretSource {
     let surroundings: AuthoritySurroundings
 
     /// The secret; `nil`: there is none anywhere.
-    func read(file path: String?) throws(SessionError) -> Secret? {
-        if let secret = try fromCredential() { return secret }
+    func read(file path: String?) throws(SessionError) -> Found? {
+        if let secret = try fromCredential() { return Found(secret: secret, credential: credential) }
         guard let path else { return nil }
-        return try fromFile(path)
+        return Found(secret: try fromFile(path), file: "\(section).\(fileSetting)")
     }
 
     private func fromCredential() throws(SessionError) -> Secret? {
@@ -51,14 +60,11 @@ struct SecretSource {
         return try secret(file.bytes, of: setting)
     }
 
-    // The file may end with a line's end.
     private func secret(_ bytes: [UInt8], of source: String) throws(SessionError) -> Secret {
-        var text = bytes[...]
-        while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
-        let secret = String(decoding: text, as: UTF8.self)
-        if let refusal = TextLimit.apiKey.refusal(of: secret) {
+        let content = APIKeyText(bytes)
+        if let refusal = content.refusal {
             throw .unusable("\(source) holds no \(noun) and nothing else: it \(refusal)")
         }
-        return Secret(secret)
+        return Secret(content.text)
     }
 }

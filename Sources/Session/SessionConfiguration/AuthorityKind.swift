@@ -27,18 +27,22 @@ package struct AuthorityKind: Sendable {
     let required: [RequiredSetting]
     /// `nil`: it is on the device itself.
     package let network: Network?
+    /// The credential that it takes its key from; `nil`: it takes none.
+    package let credential: NamedCredential?
     private let findNamedFiles: @Sendable (Settings) -> [NamedFile?]
     /// What of its settings cannot be used together; `nil`: nothing.
     let conflict: @Sendable (Settings) -> SettingConflict?
 
     package init(
         name: String, meaning: String, section: SettingSection, keys: [SettingKey], required: [RequiredSetting] = [],
-        network: Network? = nil, namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] },
+        network: Network? = nil, credential: NamedCredential? = nil,
+        namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] },
         conflict: @escaping @Sendable (Settings) -> SettingConflict? = { _ in nil }
     ) {
         self.conflict = conflict
         (self.name, self.meaning, self.section, self.keys) = (name, meaning, section, keys)
-        (self.required, self.network, findNamedFiles) = (required, network, namedFiles)
+        (self.required, self.network, self.credential) = (required, network, credential)
+        findNamedFiles = namedFiles
     }
 
     /// The files that its settings name.
@@ -87,10 +91,35 @@ package struct NamedFile: Sendable {
     package let path: String
     /// Whether nobody but the daemon is to read it.
     package let isSecret: Bool
+    /// What is wrong with what it holds; never repeats any of it.
+    package let fault: @Sendable (_ content: [UInt8]) -> String?
 
     /// `nil`: the setting is unset.
-    package init?(setting: String, path: String?, isSecret: Bool) {
+    package init?(
+        setting: String, path: String?, isSecret: Bool, fault: @escaping @Sendable ([UInt8]) -> String? = { _ in nil }
+    ) {
         guard let path else { return nil }
-        (self.setting, self.path, self.isSecret) = (setting, path, isSecret)
+        (self.setting, self.path, self.isSecret, self.fault) = (setting, path, isSecret, fault)
+    }
+
+    /// Certificates to trust.
+    static func certificates(setting: String, path: String?) -> NamedFile? {
+        NamedFile(setting: setting, path: path, isSecret: false) { content in
+            let isPEM = String(decoding: content, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----")
+            return isPEM ? nil : "holds no certificate in PEM"
+        }
+    }
+}
+
+/// A credential of the service that an authority takes a key from, systemd.exec(5).
+package struct NamedCredential: Sendable {
+    package let name: String
+    /// The settings that the key may come from in its place.
+    package let alternatives: [String]
+    /// Whether none of them is set, so that it has to be there.
+    package let isNeeded: @Sendable (Settings) -> Bool
+
+    package init(name: String, alternatives: [String], isNeeded: @escaping @Sendable (Settings) -> Bool) {
+        (self.name, self.alternatives, self.isNeeded) = (name, alternatives, isNeeded)
     }
 }

@@ -2,29 +2,34 @@
 
 /// What `sessiond --check-config` and `sessionctl config check` say about a configuration.
 package struct ConfigurationCheck: Sendable {
-    /// Whether the daemon could run with it; otherwise the exit code is 78.
-    package let isUsable: Bool
-    /// For standard output: the files that were read; empty if it is not usable.
-    package let report: [String]
+    /// What it comes to; `nil`: nothing that can be used.
+    package let loaded: LoadedConfiguration?
     /// For standard error: a line for each problem and warning.
     package let diagnostics: [String]
+
+    /// Whether the daemon could run with it; otherwise the exit code is 78.
+    package var isUsable: Bool { loaded != nil }
 
     /// Loads the configuration once.
     package init(_ loader: ConfigurationLoader) {
         do throws(ConfigurationError) {
             let loaded = try loader.load()
-            isUsable = true
-            report = Self.report(of: loaded.files)
             diagnostics = loaded.warnings.map { "warning: \($0)" }
+            self.loaded = loaded
         } catch {
-            isUsable = false
-            report = []
+            loaded = nil
             diagnostics = error.problems.map { "error: \($0)" } + error.warnings.map { "warning: \($0)" }
         }
     }
 
-    private static func report(of files: [String]) -> [String] {
-        if files.isEmpty { return ["Configuration is usable: no file found, the defaults hold"] }
-        return files.map { "Read \(Printable.escaped($0))" } + ["Configuration is usable"]
+    /// For standard output: the files that were read, and what is to be thought of them; empty if they are not usable.
+    ///
+    /// - Parameter warnings: How many there were; one who has not read them is told.
+    package func report(warnings: Int) -> [String] {
+        guard let files = loaded?.files else { return [] }
+        let read = files.isEmpty ? ["No file found, the defaults hold"] : files.map { "Read \(Printable.escaped($0))" }
+        guard warnings > 0 else { return read + ["Configuration is usable"] }
+        let count = warnings == 1 ? "1 warning" : "\(warnings) warnings"
+        return read + ["Configuration can be used, but see the \(count) above"]
     }
 }

@@ -14,6 +14,9 @@ package struct LoadedConfiguration: Sendable {
     /// Where the value of a setting comes from; of a list its last line, each element having its own.
     package func origin(of key: SettingKey) -> SettingOrigin { origins[key.description] ?? .builtIn }
 
+    /// Whether a line says who issues tokens: nobody has chosen the default.
+    package var namesAuthority: Bool { origins[SettingSchema.authorityKind] != nil }
+
     /// Every setting as it is in effect, in the order of the example file; of a list each element.
     package var effectiveSettings: [EffectiveSetting] { schema.keys.flatMap(effectiveSettings) }
 

@@ -5,6 +5,9 @@ package struct SettingSchema: Sendable {
     /// With every authority that ships.
     package static let known = SettingSchema(kinds: KnownAuthority.allCases.map(\.kind))
 
+    /// The description of the key that says who issues tokens.
+    static let authorityKind = "\(SettingSection.authority.rawValue).Kind"
+
     package let kinds: [AuthorityKind]
     /// Every setting, in the order of the example file.
     package let keys: [SettingKey]

@@ -4,16 +4,23 @@ extension SettingsBuilder {
     /// Names of sections and keys that systemd leaves to others' extensions.
     private static let extensionPrefix = "X-"
 
-    /// Enters a section and warns of one that is unknown.
+    /// Enters a section, and warns of one that is unknown.
+    ///
+    /// One that is misspelt makes the configuration unusable: without its section a session would end for another
+    /// authority, callers would have rights that were taken from them, or customers would stay signed in.
     mutating func enter(_ name: String, _ origin: SettingOrigin) -> SectionState {
         if let section = schema.sections.first(where: { $0.rawValue.isSame(as: name) }) {
             return .known(section)
         }
         if name.utf8.starts(with: Self.extensionPrefix.utf8) { return .ignored }
         let names = schema.sections.map(\.rawValue)
-        let shown = NameSuggestion.isRepeatable(name) ? "unknown section [\(name)]" : "unknown section"
-        let hint = NameSuggestion.nearest(to: name, among: names).map { "; did you mean [\($0)]?" } ?? ""
-        warnings.add(ConfigurationProblem(origin, message: "\(shown), ignored with its keys\(hint)"))
+        if let meant = NameSuggestion.misspelt(name, among: names) {
+            let message = "unknown section [\(name)]; did you mean [\(meant)]?"
+            problems.add(ConfigurationProblem(origin, message: message))
+        } else {
+            let shown = NameSuggestion.isRepeatable(name) ? "unknown section [\(name)]" : "unknown section"
+            warnings.add(ConfigurationProblem(origin, message: "\(shown), ignored with its keys"))
+        }
         return .ignored
     }
 

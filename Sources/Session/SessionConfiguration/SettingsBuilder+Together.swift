@@ -6,7 +6,7 @@ extension SettingsBuilder {
         let kind = settings.authority.kind
         for missing in kind.missing(in: settings) where !isRefused(missing.name) {
             let problem = ConfigurationProblem(
-                origins["Authority.Kind"] ?? .builtIn,
+                origins[SettingSchema.authorityKind] ?? .builtIn,
                 key: "Kind",
                 message: "\(kind.name) needs \(missing.name)= in [\(kind.section.rawValue)], which is not set",
                 expected: "\(missing.example), or Kind=\(KnownAuthority.standard.kind.name)"
@@ -18,6 +18,20 @@ extension SettingsBuilder {
             problems.add(
                 ConfigurationProblem(
                     origin, key: conflict.name, message: conflict.message, expected: conflict.expected))
+        }
+        warnOfUnusedAuthorities()
+    }
+
+    /// Warns of the settings of authorities that nothing chooses. Where a line says that another one holds, they wait
+    /// for their turn, and that is no mistake.
+    private mutating func warnOfUnusedAuthorities() {
+        guard !namesAuthority else { return }
+        for kind in schema.kinds where kind != settings.authority.kind {
+            guard let origin = kind.keys.compactMap({ origins[$0.description] }).first else { continue }
+            let message =
+                "[\(kind.section.rawValue)] has no effect: no Kind= in [Authority] says \(kind.name), "
+                + "so the \(settings.authority.kind.name) authority holds"
+            warnings.add(ConfigurationProblem(origin, message: message))
         }
     }
 

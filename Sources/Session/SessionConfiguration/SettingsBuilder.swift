@@ -11,6 +11,9 @@ struct SettingsBuilder {
 
     init(_ schema: SettingSchema) { self.schema = schema }
 
+    /// Whether a line says who issues tokens.
+    var namesAuthority: Bool { origins[SettingSchema.authorityKind] != nil }
+
     /// Applies a file after those before it.
     mutating func apply(_ file: ConfigurationFile) {
         var section = SectionState.none

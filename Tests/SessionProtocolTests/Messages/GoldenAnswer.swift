@@ -86,7 +86,10 @@ struct GoldenAnswer: CustomTestStringConvertible {
         GoldenAnswer(
             ReloadAnswer(applied: [], needsRestart: [], endsSession: false),
             ReloadAnswer(
-                applied: ["Synerise.APIKeyFile", "Access.Allow"], needsRestart: ["Store.Seal"], endsSession: true)),
+                applied: ["Synerise.APIKeyFile", "Access.Allow"], needsRestart: ["Store.Seal"], endsSession: true),
+            ReloadAnswer(
+                applied: [], needsRestart: ["Authority.Kind"], endsSession: false, restartEndsSession: true,
+                credentials: ["synerise.api-key"], newCredentialEndsSession: true)),
         GoldenAnswer(
             InfoAnswer(
                 server: "sessiond/1.0.0", protocolVersions: [1], features: [], startedAt: Golden.now,

@@ -195,10 +195,10 @@ import Testing
     @Test func whatIsOddInTheFilesIsAWarning() throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
-        try write("[Stor]\n[Sesion]\n", to: folder.file("c"))
+        try write("[Network]\n[Logging]\n", to: folder.file("c"))
         let finding = configuration(folder.file("c"), try .absent())
         #expect(finding.result == .warning)
-        #expect(finding.found.hasPrefix("\(folder.file("c")):1: unknown section [Stor]"))
+        #expect(finding.found.hasPrefix("\(folder.file("c")):1: unknown section [Network]"))
         #expect(finding.found.contains(" and 1 more"))
         #expect(finding.hint == "sessionctl config check --config \(folder.file("c"))")
     }
@@ -241,10 +241,12 @@ import Testing
 
     // MARK: Files that the configuration names
 
-    private func named(_ path: String, user: uid_t?) -> DoctorFinding {
+    private func named(_ path: String, user: uid_t?, in sandbox: Sandbox = .none) -> DoctorFinding {
         var settings = Settings()
         settings.local.accountsFile = path
-        return NamedFilesCheck(settings: settings, account: user.flatMap { DaemonAccount(user: $0) }).examine()
+        return NamedFilesCheck(
+            settings: settings, account: user.flatMap { DaemonAccount(user: $0) }, sandbox: sandbox
+        ).examine()
     }
 
     @Test func aNamedFileIsForTheDaemonAlone() throws {
@@ -260,7 +262,10 @@ import Testing
         #expect(closed.result == .problem)
         #expect(closed.hint == "chgrp nogroup \(path); chmod 0640 \(path)")
         chmod(folder.path, 0o700)
-        #expect(named(path, user: 65_534).hint == "chmod o+x \(folder.path)")
+        #expect(
+            named(path, user: 65_534).hint
+                == "install -D -m 0640 -g nogroup \(path) /etc/sessiond/accounts; then AccountsFile=/etc/sessiond/accounts"
+        )
         chmod(path, 0o644)
         #expect(named(path, user: nil).testDescription.hasPrefix("warning: everyone can read"))
         chmod(path, 0o646)
@@ -272,8 +277,47 @@ import Testing
                     """, hint: "chmod o-w \(path); chmod o-r \(path)"))
     }
 
+    @Test func whatTheUnitHidesIsNotThereForTheDaemon() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("accounts")
+        try write("ann:$6$x\n", to: path, mode: 0o644)
+        // A link from a place that it sees leads nowhere there.
+        let found = named(path, user: geteuid(), in: .packaged)
+        #expect(found.result == .problem)
+        #expect(
+            found.found
+                == "sessiond does not see AccountsFile=\(path): its unit hides /tmp, /var/tmp from it (PrivateTmp=)")
+        #expect(found.hint?.hasPrefix("install -D -m 0640 -g ") == true)
+        for hidden in ["/home/ann/ca.pem", "/root/ca.pem", "/run/user/1000/ca.pem"] {
+            #expect(Sandbox.packaged.blind(over: hidden)?.setting == "ProtectHome=")
+            #expect(Sandbox.none.blind(over: hidden) == nil)
+        }
+        #expect(Sandbox.packaged.blind(over: "/etc/sessiond/ca.pem") == nil)
+        let open = UnitFacts(["ProtectHome": "read-only", "PrivateTmp": "no"])
+        #expect(Sandbox(of: open) == .none)
+    }
+
+    @Test(
+        "What is in a file that is named is looked at, and not repeated",
+        arguments: [
+            ("", ""), ("# none\n\nann:$6$x\nbob:!\n", ""),
+            ("ann:secret\n", "1"), ("ann:$6$x\nann\n:$6$x\n", "2, 3"),
+        ])
+    func content(text: String, lines: String) throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("accounts")
+        try write(text, to: path, mode: 0o600)
+        let finding = named(path, user: nil)
+        #expect(finding.result == (lines.isEmpty ? .ok : .problem))
+        let fault = "is not \"login:hash\" with a hash of crypt(5) on line \(lines)"
+        #expect(lines.isEmpty || finding.found.hasSuffix(fault))
+        #expect(!finding.testDescription.contains("secret"))
+    }
+
     @Test func withoutNamesOrConfigurationThereIsNothingToLookAt() {
-        #expect(NamedFilesCheck(settings: Settings(), account: .root).examine().result == .ok)
-        #expect(NamedFilesCheck(settings: nil, account: .root).examine().result == .skipped)
+        #expect(NamedFilesCheck(settings: Settings(), account: .root, sandbox: .packaged).examine().result == .ok)
+        #expect(NamedFilesCheck(settings: nil, account: .root, sandbox: .packaged).examine().result == .skipped)
     }
 }

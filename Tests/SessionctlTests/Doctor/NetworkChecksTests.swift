@@ -63,7 +63,7 @@ import Testing
         var settings = Settings()
         settings.authority.kind = kind
         #expect(NameServiceCheck(settings: settings).examine() == .skipped("the none authority needs no network"))
-        #expect(NamedFilesCheck(settings: settings, account: .root).examine().result == .problem)
+        #expect(NamedFilesCheck(settings: settings, account: .root, sandbox: .none).examine().result == .problem)
         let status = Sample.status.replacing(#"{"kind":"local""#, with: #"{"kind":"none""#)
         var check = AuthorityCheck(daemon: try .sample(status: status, health: Sample.health), remedies: .service)
         check.schema = SettingSchema(kinds: [kind])

@@ -134,7 +134,8 @@ import Testing
             ],
             finding: """
                 warning: sessiond.service: /etc/systemd/system/sessiond.service.d/own.conf cannot be read | \
-                systemctl cat sessiond.service; to go back: systemctl revert sessiond.service
+                systemctl cat sessiond.service; to go back: \
+                rm /etc/systemd/system/sessiond.service.d/own.conf; systemctl daemon-reload
                 """
         ),
     ]
@@ -198,6 +199,21 @@ import Testing
         #expect(try effect("[Service]\n") == "has no setting")
     }
 
+    @Test func aDropInThatTheManualAsksForIsNoDrift() throws {
+        let own = try TemporaryFolder()
+        defer { withExtendedLifetime(own) {} }
+        func finding(_ text: String) throws -> DoctorFinding {
+            try text.write(toFile: own.file("own.conf"), atomically: false, encoding: .utf8)
+            return UnitFilesCheck(units: .sample([.service: ["DropInPaths": own.file("own.conf")]])).examine()
+        }
+        let credential = "[Service]\nLoadCredentialEncrypted=synerise.api-key:/etc/sessiond/api-key.cred\n"
+        #expect(try finding(credential) == .ok("as the package has them, with \(own.file("own.conf"))"))
+        // What else is in it is drift, and its remedy takes no credential of another drop-in along.
+        let mixed = try finding(credential + "ProtectHome=no\n")
+        #expect(mixed.found == "sessiond.service: \(own.file("own.conf")) sets ProtectHome=")
+        #expect(mixed.hint?.hasSuffix("to go back: rm \(own.file("own.conf")); systemctl daemon-reload") == true)
+    }
+
     @Test func aUnitInPlaceOfThePackagedOneIsDrift() throws {
         let package = try TemporaryFolder()
         defer { withExtendedLifetime(package) {} }
@@ -211,7 +227,7 @@ import Testing
             finding.testDescription == """
                 warning: /etc/systemd/system/sessiond.service stands in place of \(package.file("sessiond.service")), whose \
                 upgrades have no effect | diff \(package.file("sessiond.service")) /etc/systemd/system/sessiond.service; \
-                to go back: systemctl revert sessiond.service
+                to go back: rm /etc/systemd/system/sessiond.service; systemctl daemon-reload
                 """)
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
 import SessionProtocol
 
 /// A request that is not granted: the error body of the REST API.

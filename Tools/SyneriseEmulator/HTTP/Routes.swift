@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
+
 /// What is served where.
 struct Routes: Sendable {
     private struct Route {
@@ -25,7 +27,7 @@ struct Routes: Sendable {
 
     private mutating func add(_ path: String?, _ endpoint: Endpoint) throws(OptionError) {
         guard let path else { return }
-        guard path.hasPrefix("/"), !path.hasPrefix(ControlPath.prefix), routes[path] == nil else {
+        guard path.hasPrefix("/"), !path.hasPrefix(ControlBody.path), routes[path] == nil else {
             throw OptionError(
                 "the path of \(endpoint.rawValue), \"\(path)\", has to begin with / and must not be taken")
         }

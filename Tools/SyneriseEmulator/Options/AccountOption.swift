@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import AuthorityEmulator
 package import SessionProtocol
 
 /// An account that exists from the start, `LOGIN:PASSWORD[:CUSTOMID]`.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import AuthorityEmulator
+
 /// What the conditional sign-in answers for an account, `LOGIN=STATUS[:CONDITION…]`.
 package struct ConditionOption: Sendable {
     /// The account's login.

@@ -2,9 +2,6 @@
 
 /// How an emulator is set up; the defaults are those of the command line.
 package struct EmulatorOptions: Sendable {
-    /// The spans that a flag or a control call may give, in seconds: some 3,000 years.
-    package static let spanSeconds: ClosedRange<Int64> = -100_000_000_000...100_000_000_000
-
     /// The port on 127.0.0.1; 0 lets the kernel choose.
     package var port: UInt16 = 0
     /// The API keys that are accepted; none: any.

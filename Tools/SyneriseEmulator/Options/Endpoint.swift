@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
+
 /// What is served; the names are those of the table of calls, `E1` to `E9`, and of the optional paths.
-package enum Endpoint: String, Sendable, Hashable, CaseIterable {
+package enum Endpoint: String, EndpointName {
     /// Anonymous login.
     case anonymous = "E1"
     /// Sign-in.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import AuthorityEmulator
 package import SessionProtocol
 
 /// A provider token that is accepted, `PROVIDER:TOKEN[:LOGIN]`.

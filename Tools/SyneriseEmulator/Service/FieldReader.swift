@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
 import SessionProtocol
 
 /// Reads the members of a request's body and collects what is wrong with them.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuthorityEmulator
 import SessionProtocol
 
 /// The body of E2 and E3.

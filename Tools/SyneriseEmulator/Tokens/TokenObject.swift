@@ -10,23 +10,21 @@ import SessionProtocol
 struct TokenObject {
     /// The longest token that a client has to take, in bytes.
     static let longestTokenBytes = 32_768
-    /// The longest body that a client has to take, in bytes.
-    static let longestBodyBytes = 1_048_576
     private static let yearSeconds: Int64 = 31_557_600
 
     var token: String
     var claims: TokenClaims
 
     /// The body, spoilt by a fault where there is one.
-    func json(_ effect: Fault.Effect?) -> [UInt8] {
+    func json(_ fault: TokenFault?) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        switch effect {
+        switch fault {
         case .noToken: break
         case .tokenTooLong: writer.member("token", String(repeating: "A", count: TokenObject.longestTokenBytes + 1))
         default: writer.member("token", token)
         }
-        if case .expiration(let fault) = effect {
+        if case .expiration(let fault) = fault {
             writer.member("expiration", expiration(fault))
         } else {
             writer.member("expiration", claims.expirationSeconds)
@@ -45,7 +43,7 @@ struct TokenObject {
         writer.member("clientUuid", claims.uuid)
     }
 
-    private func expiration(_ fault: ExpirationFault) -> JSONValue? {
+    private func expiration(_ fault: TokenFault.Expiration) -> JSONValue? {
         let createdSeconds = claims.createdMilliseconds / 1000
         return switch fault {
         case .past: .number(JSONNumber(createdSeconds - 3600))

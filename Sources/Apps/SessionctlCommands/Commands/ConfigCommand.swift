@@ -35,16 +35,34 @@ struct ConfigurationFileOptions: ParsableArguments {
 
 struct ConfigCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say what is wrong with the files: 0, or 78 where they cannot be used.")
+        commandName: "check", abstract: "Say what is wrong with the files: 0, or 78 where they cannot be used.",
+        discussion: """
+            Looks at the files that they name, too, at keys, and at users and groups. What is not for you to look at is \
+            passed over: as root nothing is.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var files: ConfigurationFileOptions
 
+    @Flag(help: "Take warnings for errors: 78 where there is one.")
+    var strict = false
+
     func run() throws {
-        let check = ConfigurationCheck(files.loader)
-        for line in check.diagnostics { StandardStream.error.writeIgnoringErrors(line + "\n") }
-        guard check.isUsable else { throw NegativeAnswer(status: .configuration) }
-        if !options.quiet { try StandardStream.output.write(check.report.joined(separator: "\n") + "\n") }
+        let surroundings = ConfigurationSurroundings(isInstalled: files.config == nil)
+        var loader = files.loader
+        loader.reader = surroundings.reader
+        let check = ConfigurationCheck(loader)
+        let remarks = check.loaded.map(surroundings.remarks) ?? []
+        let lines = check.diagnostics + remarks
+        for line in lines { StandardStream.error.writeIgnoringErrors(line + "\n") }
+        let warnings = lines.count { $0.hasPrefix("warning: ") }
+        let isFaulty = lines.contains { $0.hasPrefix("error: ") } || (strict && warnings > 0)
+        if strict, warnings > 0, check.isUsable {
+            StandardStream.error.writeIgnoringErrors("error: with --strict, warnings are errors\n")
+        }
+        guard check.isUsable, !isFaulty else { throw NegativeAnswer(status: .configuration) }
+        guard !options.quiet else { return }
+        try StandardStream.output.write(check.report(warnings: warnings).joined(separator: "\n") + "\n")
     }
 }
 

@@ -29,11 +29,26 @@ struct ReloadCommand: CallingCommand {
     }
 
     private func answer(_ answer: ReloadAnswer) -> CommandAnswer {
+        let changed = changedFiles(of: answer.credentials)
         var fields = Fields()
         fields.add(dryRun ? "To apply" : "Applied", answer.applied.isEmpty ? ["nothing"] : answer.applied)
-        if !answer.needsRestart.isEmpty { fields.add("Needs a restart", answer.needsRestart) }
-        let end = dryRun ? "would end" : "has ended"
-        fields.add("Session", answer.endsSession ? end : dryRun ? "would go on" : "goes on")
+        fields.add("Needs a restart", answer.needsRestart + changed.map { "\($0), which has changed" })
+        let now = answer.endsSession ? (dryRun ? "would end" : "has ended") : dryRun ? "would go on" : "goes on"
+        let mayEnd = !changed.isEmpty && answer.newCredentialEndsSession
+        let later =
+            answer.restartEndsSession
+            ? "and ends with the restart" : mayEnd ? "and ends with the restart if the key is another one" : nil
+        fields.add("Session", [now, later])
+        if changed.isEmpty, !answer.credentials.isEmpty {
+            let end = answer.newCredentialEndsSession ? "; another key in it ends the session then" : ""
+            fields.add("Credential", "\(answer.credentials.joined(separator: ", ")), read at a restart only\(end)")
+        }
         return CommandAnswer(fields.text)
+    }
+
+    // The files that credentials come from, where they are others than the daemon was started with.
+    private func changedFiles(of credentials: [String]) -> [String] {
+        guard !credentials.isEmpty, let startedAt = try? options.settings.ask(GetInfo()).startedAt else { return [] }
+        return credentials.compactMap { ServiceCredential($0).changedFile(since: startedAt.secondsSince1970) }
     }
 }

@@ -25,7 +25,7 @@ struct Doctor: Sendable {
         var problems: Set<String> = []
         for (check, work) in running {
             let kind = type(of: check)
-            if let cause = kind.cause, problems.contains(cause) {
+            if let cause = kind.causes.first(where: problems.contains) {
                 try report(kind.name, .skipped("not before \(cause) is well"))
                 continue
             }
@@ -49,7 +49,7 @@ struct Doctor: Sendable {
             SettingsCheck(
                 daemon: daemon, configuration: facts.configuration, remedies: remedies, configFile: facts.configFile),
             NamesCheck(settings: settings, daemon: daemon, remedies: remedies),
-            NamedFilesCheck(settings: settings, account: facts.account),
+            NamedFilesCheck(settings: settings, account: facts.account, sandbox: facts.sandbox),
             SealingCheck(daemon: daemon, units: units, settings: settings, remedies: remedies),
             DiskCheck(folder: facts.stateFolder, daemon: daemon, account: facts.account, remedies: remedies),
             ClockCheck.current(skewSeconds: (try? daemon.status.get())?.authority.clockSkewSeconds),

@@ -4,8 +4,8 @@
 protocol DoctorCheck: Sendable {
     /// What `--json` calls it; never changes.
     static var name: String { get }
-    /// The check whose problem is this one's as well, so that it is not told twice; `nil`: none.
-    static var cause: String? { get }
+    /// The checks whose problem is this one's as well, so that it is not told twice.
+    static var causes: [String] { get }
     /// Looks.
     func examine() -> DoctorFinding
     /// The finding where that did not come to an end within a time such as `5 s`.
@@ -13,7 +13,7 @@ protocol DoctorCheck: Sendable {
 }
 
 extension DoctorCheck {
-    static var cause: String? { nil }
+    static var causes: [String] { [] }
 
     /// Most look at files and at the account database.
     func late(after limit: String) -> DoctorFinding {

@@ -12,6 +12,8 @@ struct DoctorFacts: Sendable {
     let units: Units
     /// Who the daemon runs as; `nil`: it is not known.
     let account: DaemonAccount?
+    /// What the daemon does not see.
+    let sandbox: Sandbox
     /// The file that the daemon was started with; `nil`: none, or it is not known.
     let configFile: String?
     let configuration: ConfigurationFacts
@@ -37,6 +39,7 @@ struct DoctorFacts: Sendable {
             source.map { ConfigurationFacts.read($0, for: account?.reader ?? .current) } ?? .unknown
         }
         (self.caller, self.daemon, self.units) = (caller.value(), daemon, units)
+        sandbox = units[.service].map(Sandbox.init(of:)) ?? .none
         (self.account, configuration) = (account, read.value() ?? .late)
         if case .file(let path) = source { configFile = path } else { configFile = nil }
         stateFolder = doctor.stateFolder ?? (isInstalled ? DoctorFacts.installedStateFolder : nil)

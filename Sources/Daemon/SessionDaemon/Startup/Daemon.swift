@@ -66,15 +66,15 @@ struct Daemon {
         var configuration = DaemonConfiguration(loader, at: startedAt, logger: logger)
         let names = DaemonNames(socketGroup: options.socketGroup)
         names.begin(with: configuration.settings)
-        if let unusable = configuration.unusable, inherited.isEmpty, getenv("NOTIFY_SOCKET") == nil {
-            throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
-        }
+        let isByHand = inherited.isEmpty && getenv("NOTIFY_SOCKET") == nil
         // Also where the configuration cannot be used: what is kept stays where it is.
         let keeper = DescriptorKeeper(taking: &inherited, logger: logger)
         let start = SessionStart(
             folder: options.folder.path, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
-        let authority = try? configuration.authority.get()
-        let stored: StoredSession? = authority == nil ? nil : try start.open(configuration)
+        let stored = try start.open(&configuration)
+        if let unusable = configuration.unusable, isByHand {
+            throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
+        }
         configuration.standings = names.settled()
         configuration.report(on: names).log(since: nil, to: logger)
         let sockets = try Sockets(
@@ -86,7 +86,7 @@ struct Daemon {
             configuration.forServer(startedAt: startedAt, key: start.key, stored: problem, names: names), clock,
             hooks(log, configuration, logger), logger)
         var session: DeviceSession?
-        if let stored, let authority {
+        if let stored, case .success(let authority) = configuration.authority {
             session = start.begin(stored, configuration, with: authority, observer: server.observer)
         }
         let reloader = Reloader(

@@ -18,6 +18,10 @@ struct DaemonConfiguration: Sendable {
     let schema: SettingSchema
     /// How it stands with the names in the rules.
     var standings: [UnixName: NameStanding] = [:]
+    /// Whether a line says who issues tokens.
+    private var namesAuthority = false
+    /// Of which kind of authority the stored session is that it was refused for; `nil`: it was not.
+    private(set) var refusedFor: String?
     /// Who issues tokens, or why it cannot be used.
     var authority: Result<AuthorityChoice, SessionError>
     /// Where it comes from, and what was wrong when it was read again since.
@@ -32,7 +36,7 @@ struct DaemonConfiguration: Sendable {
         do throws(ConfigurationError) {
             let loaded = try loader.load()
             for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
-            settings = loaded.settings
+            (settings, namesAuthority) = (loaded.settings, loaded.namesAuthority)
             authority = DaemonConfiguration.choose(authorities, loaded.settings, logger)
             information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
         } catch {
@@ -46,12 +50,43 @@ struct DaemonConfiguration: Sendable {
             information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: problem)
         }
         guard let unusable else { return }
-        logger.error("\(unusable.message)", metadata: fields)
-        information.problem = information.problem ?? unusable.message
+        refuse(unusable, logger)
+    }
+
+    /// Notes why it cannot be used.
+    mutating func refuse(_ error: SessionError, _ logger: Logger) {
+        logger.error("\(error.message)", metadata: ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"])
+        authority = .failure(error)
+        information.problem = information.problem ?? error.message
+    }
+
+    /// Sees whether it can be used with a session of a kind of authority; notes why, where it cannot.
+    ///
+    /// A session ends by another authority where a line says so. Where none says who issues tokens, a section or a file
+    /// has vanished.
+    ///
+    /// - Returns: Whether it can.
+    mutating func admits(sessionOf kind: String, _ logger: Logger) -> Bool {
+        guard !namesAuthority, unusable == nil, kind != settings.authority.kind.name else { return true }
+        refusedFor = kind
+        let error = SessionError(
+            .notConfigured,
+            "the configuration cannot be used: it has no Kind= in [Authority], and the session is the \(kind) "
+                + "authority's, which another one would end",
+            hint: "write Kind=\(kind) below [Authority], or Kind=\(settings.authority.kind.name) to end the session; "
+                + "then: systemctl reload sessiond")
+        refuse(error, logger)
+        return false
     }
 
     /// The rules, with the ids that their names stand for.
     var access: AccessPolicy { AccessPolicy(settings.access.rules, standings, ownUser: geteuid()) }
+
+    /// The credentials that its authority uses.
+    var credentials: [String] { (try? authority.get().credentials) ?? [] }
+
+    /// Whether another key in one of them ends the session.
+    var newCredentialEndsSession: Bool { !credentials.isEmpty && settings.session.destroyOnAPIKeyChange }
 
     /// Why it cannot be used; `nil` where it can.
     var unusable: SessionError? {

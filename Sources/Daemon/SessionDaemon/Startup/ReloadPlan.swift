@@ -11,6 +11,8 @@ struct ReloadPlan {
     let applied: [String]
     /// What was changed and is not in force then.
     let needsRestart: [String]
+    /// What holds from the restart on.
+    let restarted: DaemonConfiguration
     /// Whether there is another authority, or the same with other settings.
     let replacesAuthority: Bool
 
@@ -26,7 +28,7 @@ struct ReloadPlan {
         }
         let keys = next.schema.changes(from: current.settings, to: effective.settings)
         let names = Set(keys.map(\.description)).union(ReloadPlan.contents(from: current, to: effective))
-        configuration = effective
+        (configuration, restarted) = (effective, next)
         applied = next.schema.keys.map(\.description).filter(names.contains)
         needsRestart = next.schema.changes(from: effective.settings, to: next.settings).map(\.description)
         replacesAuthority = names.contains { $0.hasPrefix("\(effective.settings.authority.kind.section.rawValue).") }

@@ -64,57 +64,80 @@ actor Reloader {
     }
 
     private func reload() -> ReloadOutcome {
-        var next = DaemonConfiguration(loader, at: start.clock.now(), logger: start.logger)
-        switch next.authority {
-        case .failure(let error): return refuse(next, error)
-        case .success(let authority):
-            next.standings = names.follow(next.settings)
-            next.report(on: names).log(since: current.report(on: names), isReload: true, to: start.logger)
-            guard let session else { return begin(next, with: authority) }
-            let plan = ReloadPlan(from: current, to: next)
-            current = plan.configuration
-            return outcome(plan.answer(endsSession: reconfigure(session, by: plan, dryRun: false)))
-        }
+        var next = read(logger: start.logger)
+        if next.unusable != nil { return refuse(next) }
+        next.standings = names.follow(next.settings)
+        next.report(on: names).log(since: current.report(on: names), isReload: true, to: start.logger)
+        guard let session else { return begin(next) }
+        let plan = ReloadPlan(from: current, to: next)
+        let answer = answer(session, to: plan, dryRun: false)
+        current = plan.configuration
+        return outcome(answer)
+    }
+
+    // The files as they are now, judged with the session that there is.
+    private func read(logger: Logger) -> DaemonConfiguration {
+        var next = DaemonConfiguration(loader, at: start.clock.now(), logger: logger)
+        let served = session.flatMap { _ in try? current.authority.get().kind.name }
+        if let kind = served ?? current.refusedFor { _ = next.admits(sessionOf: kind, logger) }
+        return next
     }
 
     private func rehearse() -> ReloadOutcome {
         let silent = Logger(label: "sessiond") { _ in SwiftLogNoOpLogHandler() }
-        var next = DaemonConfiguration(loader, at: start.clock.now(), logger: silent)
+        var next = read(logger: silent)
         if let unusable = next.unusable { return ReloadOutcome(.failure(unusable)) }
         next.standings = names.rehearse(next.settings)
         guard let session else { return ReloadOutcome(.success(ReloadAnswer(firstWith: next, endsSession: false))) }
         let plan = ReloadPlan(from: current, to: next)
-        return ReloadOutcome(.success(plan.answer(endsSession: reconfigure(session, by: plan, dryRun: true))))
+        return ReloadOutcome(.success(answer(session, to: plan, dryRun: true)))
     }
 
     // What was in force stays so as a whole; where nothing was, callers hear what is wrong now.
-    private func refuse(_ next: DaemonConfiguration, _ error: SessionError) -> ReloadOutcome {
+    private func refuse(_ next: DaemonConfiguration) -> ReloadOutcome {
         if session == nil { current = next }
         current.information.problem = next.information.problem
-        return ReloadOutcome(.failure(error), configuration: forServer)
+        return ReloadOutcome(
+            .failure(next.unusable ?? SessionError(.internalError, "nothing is known to be wrong")),
+            configuration: forServer)
     }
 
     // The first usable configuration of this run: as at a start.
-    private func begin(_ next: DaemonConfiguration, with authority: AuthorityChoice) -> ReloadOutcome {
+    private func begin(_ read: DaemonConfiguration) -> ReloadOutcome {
+        var next = read
         let begun = Mailbox<Bool>()
         do throws(StartFailure) {
-            let stored = try start.open(next)
+            let stored = try start.open(&next)
+            guard let stored, case .success(let authority) = next.authority else { return refuse(next) }
             self.stored = stored.problem
             session = start.begin(stored, next, with: authority, observer: observer) { begun.post($0) }
         } catch {
-            var next = next
             let failure = SessionError(.storeLocked, error.message, hint: "then: systemctl reload sessiond")
-            (next.authority, next.information.problem) = (.failure(failure), error.message)
-            return refuse(next, failure)
+            next.refuse(failure, start.logger)
+            return refuse(next)
         }
         current = next
         // By then the server has the session's first snapshot.
         return outcome(ReloadAnswer(firstWith: next, endsSession: begun.waitForAll().contains(true)))
     }
 
-    private func reconfigure(_ session: DeviceSession, by plan: ReloadPlan, dryRun: Bool) -> Bool {
-        var configuration = DeviceSession.Configuration(policy: plan.configuration.settings.sessionPolicy)
-        if plan.replacesAuthority, case .success(let authority) = plan.configuration.authority {
+    private func answer(_ session: DeviceSession, to plan: ReloadPlan, dryRun: Bool) -> ReloadAnswer {
+        let endsSession = reconfigure(session, as: plan.configuration, plan.replacesAuthority, dryRun: dryRun)
+        // What becomes of it then depends on what has become of it now.
+        let restartEndsSession =
+            !plan.needsRestart.isEmpty && reconfigure(session, as: plan.restarted, true, dryRun: true)
+        return ReloadAnswer(
+            applied: plan.applied, needsRestart: plan.needsRestart, endsSession: endsSession,
+            restartEndsSession: restartEndsSession, credentials: plan.restarted.credentials,
+            newCredentialEndsSession: plan.restarted.newCredentialEndsSession)
+    }
+
+    // Whether the session ends by another configuration.
+    private func reconfigure(
+        _ session: DeviceSession, as next: DaemonConfiguration, _ replacesAuthority: Bool, dryRun: Bool
+    ) -> Bool {
+        var configuration = DeviceSession.Configuration(policy: next.settings.sessionPolicy)
+        if replacesAuthority, case .success(let authority) = next.authority {
             configuration.makeAuthority = { [clock = start.clock] keys in authority.make(keys, clock) }
         }
         let answer = Mailbox<Bool>()
@@ -132,16 +155,13 @@ actor Reloader {
     }
 }
 
-extension ReloadPlan {
-    fileprivate func answer(endsSession: Bool) -> ReloadAnswer {
-        ReloadAnswer(applied: applied, needsRestart: needsRestart, endsSession: endsSession)
-    }
-}
-
 extension ReloadAnswer {
     // Nothing was in force before but the defaults.
     fileprivate init(firstWith configuration: DaemonConfiguration, endsSession: Bool) {
         let changes = configuration.schema.changes(from: Settings(), to: configuration.settings)
-        self.init(applied: changes.map(\.description), needsRestart: [], endsSession: endsSession)
+        self.init(
+            applied: changes.map(\.description), needsRestart: [], endsSession: endsSession,
+            credentials: configuration.credentials,
+            newCredentialEndsSession: configuration.newCredentialEndsSession)
     }
 }

@@ -17,14 +17,20 @@ struct SessionStart: Sendable {
     let key: StateKey
     let logger: Logger
 
+    /// Opens what is stored.
+    ///
+    /// - Parameter configuration: What to use it with; why it cannot be, is noted there.
+    /// - Returns: `nil` where the configuration cannot be used, by itself or with what is stored.
     /// - Throws: ``StartFailure`` where another daemon has the folder.
-    func open(_ configuration: DaemonConfiguration) throws(StartFailure) -> sending StoredSession {
+    func open(_ configuration: inout DaemonConfiguration) throws(StartFailure) -> sending StoredSession? {
+        guard configuration.unusable == nil else { return nil }
         let settings = configuration.settings
         let sealing = SealingChoice(settings.store.seal, key)
         let options = StoreOptions(
             machineID: machineID, otherMachine: settings.storeOptions, sealing: sealing.sealing)
         let stored = try StoredSession(
             folder: folder, options: options, keeper: keeper, now: clock.now(), logger: logger)
+        if let kind = stored.authorityKind, !configuration.admits(sessionOf: kind, logger) { return nil }
         if case .locked = stored.origin {} else { sealing.report(to: logger) }
         return stored
     }

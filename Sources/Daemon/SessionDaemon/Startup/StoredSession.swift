@@ -12,6 +12,14 @@ import SessionServer
 struct StoredSession {
     package let store: any SessionStore
     let origin: SessionOrigin
+    /// Of which kind of authority it is; `nil`: there is none, or it cannot be read.
+    var authorityKind: String? {
+        switch origin {
+        case .stored(let record, generation: _), .held(let record, generation: _):
+            SessionRecord.authorityKind(ofStored: record)
+        case .new, .locked: nil
+        }
+    }
     /// What `daemon.health` says of it for as long as this process runs.
     let problem: HealthAnswer.Problem?
 

@@ -146,7 +146,17 @@ extension ReloadAnswer {
     fileprivate var summary: String {
         let changes = applied.isEmpty ? "nothing has changed" : "\(applied.joined(separator: ", ")) applied"
         let rest = needsRestart.isEmpty ? "" : "; \(needsRestart.joined(separator: ", ")) after a restart"
-        return changes + rest + (endsSession ? "; the session has ended for it" : "")
+        let end = (endsSession ? "; the session has ended for it" : "")
+        return changes + rest + (restartEndsSession ? ", which ends the session" : "") + end + credentialsNote
+    }
+}
+
+extension ReloadAnswer {
+    // An administrator who has put another key into a credential waits for it in vain.
+    fileprivate var credentialsNote: String {
+        guard !credentials.isEmpty else { return "" }
+        let end = newCredentialEndsSession ? ", which ends the session where the key is another one" : ""
+        return "; credential \(credentials.joined(separator: ", ")) read at a restart only\(end)"
     }
 }
 

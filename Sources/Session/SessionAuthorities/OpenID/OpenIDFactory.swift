@@ -10,11 +10,12 @@ struct OpenIDFactory: AuthorityFactory {
     var kind: AuthorityKind { .openID }
 
     func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice {
-        let secret = try secret(settings.openID, surroundings)
-        let openID = try openIDSettings(settings.openID, secret)
-        let hasFile = settings.openID.clientSecretFile != nil
-        let contents = hasFile ? secret.map { ["OpenID.ClientSecretFile": $0] } ?? [:] : [:]
-        return AuthorityChoice(kind: kind, contents: contents) { keys, clock in
+        let found = try secret(settings.openID, surroundings)
+        let openID = try openIDSettings(settings.openID, found?.secret)
+        let contents = found.flatMap { found in found.file.map { [$0: found.secret] } } ?? [:]
+        return AuthorityChoice(
+            kind: kind, contents: contents, credentials: found?.credential.map { [$0] } ?? []
+        ) { keys, clock in
             OpenIDAuthority(settings: openID, metadata: keys.metadata, clock: clock)
         }
     }
@@ -23,7 +24,7 @@ struct OpenIDFactory: AuthorityFactory {
         var section = settings.openID
         let secret: Secret?
         // The secret is the service's: whoever looks from outside may have to do without.
-        do throws(SessionError) { secret = try self.secret(section, surroundings) } catch { secret = nil }
+        do throws(SessionError) { secret = try self.secret(section, surroundings)?.secret } catch { secret = nil }
         let knowsSecret = section.clientAuthentication == .none || secret != nil
         if !knowsSecret { section.clientAuthentication = .none }
         let probe = OpenIDProbe(try openIDSettings(section, secret), knowsSecret: knowsSecret)
@@ -60,7 +61,7 @@ struct OpenIDFactory: AuthorityFactory {
 
     private func secret(
         _ section: Settings.OpenID, _ surroundings: AuthoritySurroundings
-    ) throws(SessionError) -> Secret? {
+    ) throws(SessionError) -> SecretSource.Found? {
         // One that is there for nobody is not sent: providers refuse a public client that shows one.
         guard section.clientAuthentication != .none else { return nil }
         let source = SecretSource(

@@ -5,7 +5,7 @@ import SessionProtocol
 
 extension Settings.Synerise {
     /// The API key: the credential `synerise.api-key`, else `APIKeyFile=`, else `APIKey=`.
-    func readAPIKey(_ surroundings: AuthoritySurroundings) throws(SessionError) -> Secret {
+    func readAPIKey(_ surroundings: AuthoritySurroundings) throws(SessionError) -> SecretSource.Found {
         let source = SecretSource(
             noun: "API key", credential: "synerise.api-key", section: "Synerise", fileSetting: "APIKeyFile",
             surroundings: surroundings)
@@ -15,6 +15,6 @@ extension Settings.Synerise {
                 "there is no API key: neither the credential \(source.credential), nor APIKeyFile=, nor APIKey=")
         }
         surroundings.warn("[Synerise] APIKey= is readable by whoever reads the configuration; APIKeyFile= is better")
-        return apiKey
+        return SecretSource.Found(secret: apiKey)
     }
 }

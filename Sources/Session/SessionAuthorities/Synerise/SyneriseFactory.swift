@@ -11,7 +11,8 @@ struct SyneriseFactory: AuthorityFactory {
 
     func choose(_ settings: Settings, _ surroundings: AuthoritySurroundings) throws(SessionError) -> AuthorityChoice {
         let configured = settings.synerise
-        let key = try configured.readAPIKey(surroundings)
+        let found = try configured.readAPIKey(surroundings)
+        let key = found.secret
         var synerise = SyneriseSettings(http: try configured.httpOptions(), apiKey: key)
         synerise.deviceID =
             switch configured.deviceID {
@@ -21,8 +22,10 @@ struct SyneriseFactory: AuthorityFactory {
         synerise.signOutPath = configured.signOutPath
         synerise.deleteAccountPath = configured.deleteAccountPath
         synerise.simpleAuthenticationPath = configured.simpleAuthenticationPath
-        let contents = configured.apiKeyFile == nil ? [:] : ["Synerise.APIKeyFile": key]
-        return AuthorityChoice(kind: kind, contents: contents) { [synerise] keys, clock in
+        return AuthorityChoice(
+            kind: kind, contents: found.file.map { [$0: key] } ?? [:],
+            credentials: found.credential.map { [$0] } ?? []
+        ) { [synerise] keys, clock in
             var settings = synerise
             settings.apiKey = keys.apiKey(configured: key)
             return SyneriseAuthority(settings: settings, clock: clock)

@@ -17,6 +17,16 @@ enum NameSuggestion {
         return best.distance <= max(2, name.utf8.count / 3) ? best.candidate : nil
     }
 
+    /// The name that a name was surely meant to be: one letter in three may be wrong, at most two.
+    ///
+    /// Stricter than ``nearest(to:among:)``: a later version may have a name that is a little like one of this version's.
+    static func misspelt(_ name: String, among candidates: [String]) -> String? {
+        nearest(to: name, among: candidates).flatMap { candidate in
+            let longest = min(2, min(name.utf8.count, candidate.utf8.count) / 3)
+            return distance(name, candidate) <= longest ? candidate : nil
+        }
+    }
+
     /// Edits from one to the other, letters in either case; a beginning of three letters or more is one edit.
     private static func distance(_ name: String, _ candidate: String) -> Int {
         let name = Array(ASCII.lowercased(name).utf8)

@@ -65,6 +65,17 @@ extension SessionRecord {
     /// The highest generation that is believed; the store's headers hold no higher one either.
     static let highestGeneration: Int64 = 1 << 40
 
+    /// Of which kind of authority a stored record is, as far as that can be read.
+    package static func authorityKind(ofStored bytes: [UInt8]) -> String? {
+        guard let json = try? JSONValue(parsing: bytes) else { return nil }
+        return binding(stored: json)?.kind
+    }
+
+    // What has none is of a version that knew the embedded authority only.
+    private static func binding(stored json: JSONValue) -> Binding? {
+        json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
+    }
+
     /// Reads a stored record.
     ///
     /// - Throws: ``SessionError`` named `storeLocked` with the member that is missing or wrong.
@@ -99,9 +110,7 @@ extension SessionRecord {
         pendingSignIn = json["pendingSignIn"].flatMap { PendingSignIn(stored: $0, in: boot) }
         authorityMetadata = json["authorityMetadata"]
         isTimeProven = json["timeProvenInBoot"]?.string == boot.id
-        // What has none is of a version that knew the embedded authority only.
-        let binding = json["binding"].map(Binding.init(stored:)) ?? Binding(kind: "local")
-        guard let binding else { throw .unreadable("binding") }
+        guard let binding = SessionRecord.binding(stored: json) else { throw .unreadable("binding") }
         self.binding = binding
         replacedKey = json["replacedKey"].flatMap(ReplacedKey.init(stored:))
         if case .array(let entries) = json["outbox"] {

@@ -22,6 +22,9 @@ public struct AnswerReader: Sendable {
     /// The integer of a member that must be there.
     public func requiredInteger(_ name: String) throws(SessionError) -> Int64 { try required(name, integer(name)) }
 
+    /// The Boolean of a member; `nil` where it is absent or something else.
+    public func bool(_ name: String) -> Bool? { value[name]?.bool }
+
     /// The Boolean of a member that must be there.
     public func requiredBool(_ name: String) throws(SessionError) -> Bool { try required(name, value[name]?.bool) }
 

@@ -13,6 +13,8 @@ struct NamedFilesCheck: DoctorCheck {
     let settings: Settings?
     /// Who the daemon runs as; `nil`: it is not known.
     let account: DaemonAccount?
+    /// What it does not see.
+    let sandbox: Sandbox
 
     func examine() -> DoctorFinding {
         guard let settings else { return .skipped("there is no configuration to go by") }
@@ -21,16 +23,30 @@ struct NamedFilesCheck: DoctorCheck {
         return DoctorFinding(worstOf: named.flatMap(judge))
     }
 
-    private func judge(_ named: NamedFile) -> [DoctorFinding] {
+    /// What there is to say of a file.
+    func judge(_ named: NamedFile) -> [DoctorFinding] {
         let name = "\(named.setting)=\(named.path)"
         do throws(FileFacts.Failure) {
             let file = try FileFacts(named.path)
-            let findings = [try closed(named.path, file), untrusted(named, file), open(named, file)].compactMap { $0 }
-            return findings.isEmpty ? [.ok("\(name) \(file.description)")] : findings
+            // What the daemon does not see, it need not be able to read.
+            if let hidden = hidden(named) { return [hidden] }
+            let findings = [try closed(named, file), untrusted(named, file), open(named, file), fault(named)]
+            let found = findings.compactMap { $0 }
+            return found.isEmpty ? [.ok("\(name) \(file.description)")] : found
         } catch {
-            if error.isHidden { return [.skipped("\(name): its folder is closed to you", hint: "run this as root")] }
+            if error.isHidden {
+                return [hidden(named) ?? .skipped("\(name): its folder is closed to you", hint: "run this as root")]
+            }
             return [.problem("\(name): \(error.text)", hint: "ls -l \(named.path)")]
         }
+    }
+
+    // A file that the unit hides is as good as none, whatever its mode.
+    private func hidden(_ named: NamedFile) -> DoctorFinding? {
+        guard let blind = sandbox.blind(over: named.path) else { return nil }
+        return .problem(
+            "sessiond does not see \(named.setting)=\(named.path): its unit hides "
+                + "\(blind.folders.joined(separator: ", ")) from it (\(blind.setting))", hint: copy(named))
     }
 
     // One that others could have written is refused.
@@ -46,19 +62,47 @@ struct NamedFilesCheck: DoctorCheck {
         return .warning("everyone can read \(named.setting)=\(named.path)", hint: "chmod o-r \(named.path)")
     }
 
+    private func fault(_ named: NamedFile) -> DoctorFinding? {
+        guard let file = try? PlainFile(path: named.path, maximumBytes: ConfigurationLimits.maximumFileBytes),
+            let fault = named.fault(file.bytes)
+        else { return nil }
+        return .problem("\(named.setting)=\(named.path) \(fault)", hint: "see \(named.setting)= in sessiond.conf(5)")
+    }
+
     // What on the way to the file, or itself, the daemon's user may not read.
-    private func closed(_ path: String, _ file: FileFacts) throws(FileFacts.Failure) -> DoctorFinding? {
+    private func closed(_ named: NamedFile, _ file: FileFacts) throws(FileFacts.Failure) -> DoctorFinding? {
         guard let account, account != .root else { return nil }
+        let path = named.path
         for folder in path.foldersOnTheWay {
             guard try !FileFacts(folder).grants(1, to: account.user, in: account.groups) else { continue }
-            return .problem("\(account.name) may not enter \(folder), where \(path) is", hint: "chmod o+x \(folder)")
+            // A folder that is somebody's own, or closed for another reason, stays closed: the file goes elsewhere.
+            return .problem(
+                "\(account.name) may not enter \(folder), where \(path) is", hint: wayThrough(folder, named))
         }
         if file.grants(4, to: account.user, in: account.groups) { return nil }
-        let group = AccountLabels.group(account.group)
+        let mode = named.isSecret ? "0640" : "0644"
         return .problem(
             "\(account.name) may not read \(path), \(file.description)",
-            hint: "chgrp \(group) \(path); chmod 0640 \(path)")
+            hint: "chgrp \(group) \(path); chmod \(mode) \(path)")
     }
+
+    private func wayThrough(_ folder: String, _ named: NamedFile) -> String {
+        guard folder == NamedFilesCheck.ownFolder else { return copy(named) }
+        return "chgrp \(group) \(folder); chmod 0750 \(folder)"
+    }
+
+    /// Where the daemon's files belong.
+    private static let ownFolder = "/etc/sessiond"
+
+    // A copy where the daemon sees it, in place of opening what is closed.
+    private func copy(_ named: NamedFile) -> String {
+        let name = named.path.split(separator: "/").last.map(String.init) ?? named.path
+        let place = "\(NamedFilesCheck.ownFolder)/\(name)"
+        let access = named.isSecret ? "-m 0640 -g \(group)" : "-m 0644"
+        return "install -D \(access) \(named.path) \(place); then \(named.setting)=\(place)"
+    }
+
+    private var group: String { account.map { AccountLabels.group($0.group) } ?? "sessiond-daemon" }
 }
 
 extension String {

@@ -21,12 +21,14 @@ struct NamesCheck: DoctorCheck {
         guard let settings else { return .skipped("there is no configuration to go by") }
         let answers = ask(Set(settings.access.rules.compactMap(\.subject.accountName)))
         let findings =
-            settings.access.rules.compactMap { finding(for: $0, answers) } + [daemonFinding].compactMap { $0 }
+            settings.access.rules.compactMap { NamesCheck.finding(for: $0, answers, reload: remedies.reload) }
+            + [daemonFinding].compactMap { $0 }
         return DoctorFinding(worstOf: findings.isEmpty ? [.ok("every name in [Access] can be looked up")] : findings)
     }
 
-    private func finding(
-        for rule: AccessRule, _ answers: [UnixName: AccountAnswer<UInt32>]
+    /// What there is to say of a rule; `nil`: nothing.
+    static func finding(
+        for rule: AccessRule, _ answers: [UnixName: AccountAnswer<UInt32>], reload: String
     ) -> DoctorFinding? {
         guard let name = rule.subject.accountName, let answer = answers[name] else { return nil }
         switch answer {
@@ -36,7 +38,7 @@ struct NamesCheck: DoctorCheck {
             guard rule.origin != .builtIn else { return nil }
             return .warning(
                 "\(rule.origin) gives nobody anything: there is no such name as \(name)",
-                hint: "add it, or correct the line; then: \(remedies.reload)")
+                hint: "add it, or correct the line; then: \(reload)")
         case .unavailable(let failure):
             return .problem(
                 "\(name) (\(rule.origin)) could not be asked: \(failure)",

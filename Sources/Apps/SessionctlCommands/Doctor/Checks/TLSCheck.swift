@@ -7,7 +7,8 @@ import SessionConfiguration
 /// does, with the same library, trust store and proxy.
 struct TLSCheck: DoctorCheck {
     static let name = "tls"
-    static let cause: String? = NameServiceCheck.name
+    // The certificates to trust are among the files, and a daemon that cannot read them reaches nobody.
+    static let causes = [NamedFilesCheck.name, NameServiceCheck.name]
 
     /// `nil`: there is no usable configuration.
     let settings: Settings?

@@ -7,9 +7,17 @@ import SessiondLinux
 struct UnitFilesCheck: DoctorCheck {
     static let name = "unitFiles"
 
+    /// What the manual has administrators set in a drop-in: credentials, more descriptors, another place or group of a
+    /// socket, other users' processes in the journal, and what a newer systemd has.
+    private static let intended: Set = [
+        "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted", "ImportCredential",
+        "LimitNOFILE", "ListenStream", "ProtectProc", "ProtectControlGroups", "FileDescriptorStorePreserve",
+        "RestartMode",
+    ]
+
     let units: Units
     /// Where packages, and `make install`, have their units: what systemd.unit(5) reads last.
-    var packageFolders = ["/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"]
+    var packageFolders = ServiceCredential.unitFolders.filter { $0.contains("/lib/") }
 
     /// Where administrators have theirs.
     var ownFolders = ["/etc/systemd/system", "/run/systemd/system"]
@@ -23,7 +31,9 @@ struct UnitFilesCheck: DoctorCheck {
             }
             guard !loaded.isEmpty else { return .skipped("no unit is installed") }
             let drift = loaded.flatMap { name, unit in judge(name.rawValue, unit) }
-            return drift.isEmpty ? .ok("as the package has them") : DoctorFinding(worstOf: drift)
+            guard drift.isEmpty else { return DoctorFinding(worstOf: drift) }
+            let dropIns = loaded.flatMap { $0.1.dropIns.filter { !isPackaged($0) } }
+            return .ok((["as the package has them"] + dropIns).joined(separator: ", with "))
         }
     }
 
@@ -39,17 +49,21 @@ struct UnitFilesCheck: DoctorCheck {
             findings.append(
                 .warning(
                     "\(unit["FragmentPath"]) stands in place of \(own), whose upgrades have no effect",
-                    hint: "diff \(own) \(unit["FragmentPath"]); to go back: systemctl revert \(name)"))
+                    hint: "diff \(own) \(unit["FragmentPath"]); to go back: \(removal(of: unit["FragmentPath"]))"))
         }
         let packaged = packagedFile(name).flatMap(UnitFile.init(path:))
         for path in unit.dropIns where !isPackaged(path) {
+            guard let effect = effect(of: path, on: packaged) else { continue }
             findings.append(
                 .warning(
-                    "\(name): \(path) \(effect(of: path, on: packaged))",
-                    hint: "systemctl cat \(name); to go back: systemctl revert \(name)"))
+                    "\(name): \(path) \(effect)",
+                    hint: "systemctl cat \(name); to go back: \(removal(of: path))"))
         }
         return findings
     }
+
+    // Of this one file: systemctl-revert(1) would take every drop-in of the unit along, credentials included.
+    private func removal(of path: String) -> String { "rm \(path); systemctl daemon-reload" }
 
     // A drop-in that has come since: in a folder that is new, systemd 252 does not notice it.
     private func unread(_ name: String, _ unit: UnitFacts) -> String? {
@@ -66,16 +80,18 @@ struct UnitFilesCheck: DoctorCheck {
     // A link to /dev/null masks what has the same name, and is no drop-in itself.
     private func isFile(_ path: String) -> Bool { (try? FileFacts(path))?.isFile ?? false }
 
-    /// `changes ProtectSystem=; adds MemoryMax=`: with whom the lines of a drop-in are at odds, and what else it has.
-    private func effect(of path: String, on packaged: UnitFile?) -> String {
+    /// `changes ProtectSystem= and adds MemoryMax=`: with whom the lines of a drop-in are at odds, and what else it has;
+    /// `nil`: nothing but what is intended.
+    private func effect(of path: String, on packaged: UnitFile?) -> String? {
         guard let dropIn = UnitFile(path: path) else { return "cannot be read" }
-        guard !dropIn.settings.isEmpty else { return "has no setting" }
+        let settings = dropIn.settings.filter { !UnitFilesCheck.intended.contains($0) }
+        guard !settings.isEmpty else { return dropIn.settings.isEmpty ? "has no setting" : nil }
         func text(_ verb: String, _ names: [String]) -> [String] {
             names.isEmpty ? [] : ["\(verb) \(names.map { "\($0)=" }.joined(separator: ", "))"]
         }
         let known = Set(packaged?.settings ?? [])
-        let changed = text("changes", dropIn.settings.filter(known.contains))
-        let added = text(packaged == nil ? "sets" : "adds", dropIn.settings.filter { !known.contains($0) })
+        let changed = text("changes", settings.filter(known.contains))
+        let added = text(packaged == nil ? "sets" : "adds", settings.filter { !known.contains($0) })
         return (changed + added).joined(separator: " and ")
     }
 

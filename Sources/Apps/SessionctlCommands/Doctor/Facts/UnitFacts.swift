@@ -21,6 +21,7 @@ struct UnitFacts: Sendable, Equatable {
     static let properties = [
         "Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "Result", "NRestarts", "NeedDaemonReload",
         "FragmentPath", "DropInPaths", "MainPID", "User", "Group", "Listen", "SocketUser", "SocketGroup", "SocketMode",
+        "ProtectHome", "PrivateTmp", "ExecMainStatus",
     ]
 
     private let values: [String: String]

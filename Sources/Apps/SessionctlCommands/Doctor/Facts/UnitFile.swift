@@ -2,12 +2,18 @@
 
 import SessiondLinux
 
-/// A unit file or drop-in as far as drift goes: which settings it has, systemd.syntax(7).
+/// A unit file or drop-in as far as it is looked at here: which settings it has, systemd.syntax(7).
 struct UnitFile: Sendable, Equatable {
     private static let maximumBytes = 1 << 20
 
-    /// Their names, each once, as they come.
-    let settings: [String]
+    /// The lines `Name=value`, as they come.
+    let assignments: [Assignment]
+
+    /// A line; of a value that a backslash carries on, what stands before that.
+    struct Assignment: Sendable, Equatable {
+        let name: String
+        let value: String
+    }
 
     /// Reads a file; `nil`: it cannot be read.
     init?(path: String) {
@@ -17,7 +23,7 @@ struct UnitFile: Sendable, Equatable {
 
     /// Reads lines `Name=value`; what a backslash carries on is a value.
     init(text: String) {
-        var names: [String] = []
+        var assignments: [Assignment] = []
         var isCarriedOn = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             defer { isCarriedOn = line.last == "\\" }
@@ -25,9 +31,15 @@ struct UnitFile: Sendable, Equatable {
             guard !isCarriedOn, let first = content.first, !"#;[".contains(first),
                 let equals = content.firstIndex(of: "=")
             else { continue }
-            let name = content[..<equals].filter { !$0.isWhitespace }
-            if !names.contains(name) { names.append(name) }
+            let value = content[content.index(after: equals)...].drop { $0.isWhitespace }
+            assignments.append(
+                Assignment(name: content[..<equals].filter { !$0.isWhitespace }, value: String(value)))
         }
-        settings = names
+        self.assignments = assignments
+    }
+
+    /// The names of its settings, each once, as they come.
+    var settings: [String] {
+        assignments.reduce(into: []) { if !$0.contains($1.name) { $0.append($1.name) } }
     }
 }

@@ -17,10 +17,15 @@ extension AuthorityKind {
                 return settings.openID.proxy ?? issuer
             },
             whenRefused: "see whether the provider knows the client ClientID= and lets it do what Scope= says"),
+        credential: NamedCredential(
+            name: "openid.client-secret", alternatives: ["ClientSecretFile"],
+            isNeeded: { $0.openID.clientAuthentication != .none && $0.openID.clientSecretFile == nil }),
         namedFiles: { settings in
             [
-                NamedFile(setting: "ClientSecretFile", path: settings.openID.clientSecretFile, isSecret: true),
-                NamedFile(setting: "CAFile", path: settings.openID.caFile, isSecret: false),
+                NamedFile(
+                    setting: "ClientSecretFile", path: settings.openID.clientSecretFile, isSecret: true
+                ) { APIKeyText($0).refusal.map { "holds no client secret and nothing else: it \($0)" } },
+                .certificates(setting: "CAFile", path: settings.openID.caFile),
             ]
         },
         conflict: { settings in

@@ -16,10 +16,15 @@ extension AuthorityKind {
             whenRefused: """
                 see whether the API key is the workspace's (credential synerise.api-key, APIKeyFile= or APIKey=)
                 """),
+        credential: NamedCredential(
+            name: "synerise.api-key", alternatives: ["APIKeyFile", "APIKey"],
+            isNeeded: { $0.synerise.apiKeyFile == nil && $0.synerise.apiKey == nil }),
         namedFiles: { settings in
             [
-                NamedFile(setting: "APIKeyFile", path: settings.synerise.apiKeyFile, isSecret: true),
-                NamedFile(setting: "CAFile", path: settings.synerise.caFile, isSecret: false),
+                NamedFile(setting: "APIKeyFile", path: settings.synerise.apiKeyFile, isSecret: true) { content in
+                    APIKeyText(content).refusal.map { "holds no API key and nothing else: it \($0)" }
+                },
+                .certificates(setting: "CAFile", path: settings.synerise.caFile),
             ]
         })
 }

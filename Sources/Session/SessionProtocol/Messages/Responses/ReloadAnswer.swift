@@ -3,7 +3,8 @@
 /// What a reload did, or with `dryRun` would do.
 ///
 /// ```json
-/// {"applied":["Access.Allow","Limits.Connections"],"needsRestart":["Store.Seal"],"endsSession":false}
+/// {"applied":["Access.Allow","Limits.Connections"],"needsRestart":["Authority.Kind"],"endsSession":false,
+///  "restartEndsSession":true,"credentials":["synerise.api-key"],"newCredentialEndsSession":true}
 /// ```
 public struct ReloadAnswer: SessionResponse {
     /// The settings that are in force from now on and were not before, each `Section.Key`. One that points to a file,
@@ -14,10 +15,22 @@ public struct ReloadAnswer: SessionResponse {
     /// Whether the customer's session ends for it: there is another API key or authority, which ends it as
     /// `session.destroy` does, or a time limit that it has exceeded already.
     public var endsSession: Bool
+    /// Whether the restart that ``needsRestart`` asks for ends the customer's session, as far as the session and the
+    /// configuration of now go.
+    public var restartEndsSession: Bool
+    /// The credentials of the service that are in use: they are read when the daemon is started, and at no reload.
+    public var credentials: [String]
+    /// Whether another key in one of ``credentials`` will end the customer's session with the next restart.
+    public var newCredentialEndsSession: Bool
 
     /// An answer of those parts.
-    public init(applied: [String], needsRestart: [String], endsSession: Bool) {
+    public init(
+        applied: [String], needsRestart: [String], endsSession: Bool, restartEndsSession: Bool = false,
+        credentials: [String] = [], newCredentialEndsSession: Bool = false
+    ) {
         (self.applied, self.needsRestart, self.endsSession) = (applied, needsRestart, endsSession)
+        (self.restartEndsSession, self.credentials) = (restartEndsSession, credentials)
+        self.newCredentialEndsSession = newCredentialEndsSession
     }
 
     /// Reads the `result`.
@@ -26,6 +39,9 @@ public struct ReloadAnswer: SessionResponse {
         applied = reader.texts("applied")
         needsRestart = reader.texts("needsRestart")
         endsSession = try reader.requiredBool("endsSession")
+        restartEndsSession = reader.bool("restartEndsSession") ?? false
+        credentials = reader.texts("credentials")
+        newCredentialEndsSession = reader.bool("newCredentialEndsSession") ?? false
     }
 
     /// Writes the `result`.
@@ -34,6 +50,11 @@ public struct ReloadAnswer: SessionResponse {
         writer.member("applied", applied)
         writer.member("needsRestart", needsRestart)
         writer.member("endsSession", endsSession)
+        writer.member("restartEndsSession", restartEndsSession)
+        if !credentials.isEmpty {
+            writer.member("credentials", credentials)
+            writer.member("newCredentialEndsSession", newCredentialEndsSession)
+        }
         writer.endObject()
     }
 }

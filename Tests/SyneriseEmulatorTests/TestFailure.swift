@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-/// Says why a test cannot go on.
-struct TestFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
-}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import AuthorityEmulator
+import Foundation
+import OpenIDEmulator
+import SessiondLinux
+
+/// The development tool.
+@main
+struct OpenIDEmulatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "openid-emulator",
+        abstract: "Serves an OpenID provider on 127.0.0.1, with faults, for tests of sessiond.")
+
+    @OptionGroup var options: Options
+
+    static func main() async { await main(ProgramArguments.texts) }
+
+    func run() async throws {
+        let server = try EmulatorServer(options.emulatorOptions())
+        try await server.run { port in
+            let line = Data("listening on http://127.0.0.1:\(port)\n".utf8)
+            try? FileHandle.standardOutput.write(contentsOf: line)
+        }
+    }
+}
