@@ -4,6 +4,8 @@
 struct Arguments {
     /// How many devices there are.
     var devices = 1_000_000
+    /// What kind of day they have.
+    var day = Day()
     /// Where the plot goes; `nil`: nowhere.
     var plot: String?
 
@@ -17,11 +19,14 @@ struct Arguments {
                 guard let count = Int(value), count > 0 else { return nil }
                 devices = count
             case "--plot": plot = value
+            case "--tokens":
+                guard let tokens = Day.Tokens(rawValue: value) else { return nil }
+                day = Day(tokens: tokens)
             default: return nil
             }
         }
     }
 
     /// How it is called.
-    static let usage = "usage: fleet-simulation [--devices COUNT] [--plot FILE.svg]\n"
+    static let usage = "usage: fleet-simulation [--devices COUNT] [--tokens renewed|granted] [--plot FILE.svg]\n"
 }

@@ -27,12 +27,45 @@ struct Outage: Sendable {
 /// end together, and the outages are the authority's. (Where it is the devices' network that comes back, they all ask
 /// within 30 s of that (docs/behaviour.md, P13); a whole fleet has no single network.)
 struct Day: Sendable {
+    /// What becomes of tokens that run out.
+    enum Tokens: String, Sendable {
+        /// Each is good for the next, and lives an hour: with it the session ends.
+        case renewed
+        /// They live five minutes, as many OpenID providers have it, and the session as long as its grant.
+        case granted
+    }
+
+    /// What becomes of tokens that run out.
+    let tokens: Tokens
+    /// How long each token lives.
+    let tokenLifetime: Duration
+    /// When the authority answers nobody.
+    let outages: [Outage]
+
+    init(tokens: Tokens = .renewed) {
+        self.tokens = tokens
+        tokenLifetime = tokens == .renewed ? .seconds(3600) : .seconds(300)
+        let (first, second) = (Duration.seconds(12 * 3600), Duration.seconds(18 * 3600))
+        outages =
+            switch tokens {
+            case .renewed:
+                [
+                    Outage(at: first, minutes: 10, allowedPeak: 3, allowedLosses: 0.04),
+                    Outage(at: second, minutes: 30, allowedPeak: 9, allowedLosses: 0.20),
+                ]
+            // Nobody is signed out, however long it lasts.
+            case .granted:
+                [
+                    Outage(at: first, minutes: 10, allowedPeak: 3, allowedLosses: 0),
+                    Outage(at: second, minutes: 30, allowedPeak: 3, allowedLosses: 0),
+                ]
+            }
+    }
+
     /// How long it lasts.
     let length = Duration.seconds(24 * 3600)
     /// Within this after midnight every device is powered up and signs in.
     let powerUp = Duration.seconds(120)
-    /// How long each token lives.
-    let tokenLifetime = Duration.seconds(3600)
     /// How long the authority takes to answer.
     let latency = Duration.milliseconds(200)
     /// How long a device waits for an answer that does not come: `TimeoutSec=`.
@@ -45,11 +78,6 @@ struct Day: Sendable {
     let recoveryTime = Duration.seconds(15 * 60)
     /// Which part of them.
     let requiredRecovery = 0.999
-    /// When the authority answers nobody.
-    let outages = [
-        Outage(at: .seconds(12 * 3600), minutes: 10, allowedPeak: 3, allowedLosses: 0.04),
-        Outage(at: .seconds(18 * 3600), minutes: 30, allowedPeak: 9, allowedLosses: 0.20),
-    ]
 
     /// What both clocks show, so long after midnight; the wall clock is right.
     func moment(_ sinceMidnight: Duration) -> Moment {

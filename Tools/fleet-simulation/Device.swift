@@ -28,7 +28,12 @@ struct Device {
         var chance = Chance(seed: UInt64(number) + 1)
         now = day.powerUp * Double.random(in: 0..<1, using: &chance)
         let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &chance) }
-        let record = SessionRecord(uuid: CustomerUUID(bytes: bytes, version: 4), generation: 1, accountSalt: "")
+        var record = SessionRecord(uuid: CustomerUUID(bytes: bytes, version: 4), generation: 1, accountSalt: "")
+        if day.tokens == .granted {
+            // Somebody has signed in with their phone: there is no request that the device could choose the time of.
+            record.client = Token(Device.token(.oauth, day, now), uuid: record.uuid, askedAt: now)
+            (record.binding, record.isTimeProven) = (Device.traits.binding, true)
+        }
         var turn = Turn(now: day.moment(now), random: chance)
         machine = SessionMachine(
             record: record, policy: SessionPolicy(), traits: Device.traits,
@@ -38,7 +43,7 @@ struct Device {
 
     /// Signs in and lives until midnight.
     mutating func live(_ tally: inout Tally) {
-        take(.call(1, .authenticate(.password(Device.signIn))), &tally)
+        take(day.tokens == .granted ? .tick : .call(1, .authenticate(.password(Device.signIn))), &tally)
         var outage = 0
         while let next = nextInstant, next < day.length {
             while outage < day.outages.count, day.outages[outage].start <= next {
@@ -60,11 +65,12 @@ struct Device {
         let (_, isGranted, answer) = pending.remove(at: index)
         switch answer {
         case .authentication(let id):
-            return .authenticationEnded(id, isGranted ? .success(.token(token(.synerise))) : .failure(Device.outage))
+            return .authenticationEnded(
+                id, isGranted ? .success(.token(Device.token(.synerise, day, now))) : .failure(Device.outage))
         case .flight(let id, let isRefresh):
             if isGranted { noteSuccess(&tally) }
-            let origin: TokenOrigin = isRefresh ? .synerise : .anonymous
-            return .flightEnded(id, isGranted ? .success(token(origin)) : .failure(Device.outage))
+            let origin: TokenOrigin = isRefresh ? machine.record.client?.issued.origin ?? .synerise : .anonymous
+            return .flightEnded(id, isGranted ? .success(Device.token(origin, day, now)) : .failure(Device.outage))
         }
     }
 
@@ -112,11 +118,12 @@ struct Device {
         }
     }
 
-    private func token(_ origin: TokenOrigin) -> IssuedToken {
+    private static func token(_ origin: TokenOrigin, _ day: Day, _ now: Duration) -> IssuedToken {
         let wall = day.moment(now).wall
         let end = Timestamp(secondsSince1970: wall.secondsSince1970 + day.tokenLifetime.components.seconds)
         return IssuedToken(
-            secret: Secret("t"), origin: origin, expiresAt: end, lifetime: day.tokenLifetime, serverTime: wall)
+            secret: Secret("t"), origin: origin, expiresAt: end, lifetime: day.tokenLifetime, serverTime: wall,
+            renewal: day.tokens == .granted ? .byGrant(Grant(refreshToken: Secret("g"))) : .byToken)
     }
 
     private static let traits = AuthorityTraits(

@@ -14,7 +14,7 @@ struct FleetSimulation {
             complain(Arguments.usage)
             exit(64)
         }
-        let day = Day()
+        let day = arguments.day
         let tally = await simulate(arguments.devices, on: day)
         let verdict = Verdict(on: tally, of: day)
         print(Report(of: tally, on: day, verdict).text, terminator: "")

@@ -14,6 +14,7 @@ extension DeviceSession {
             }
             note(result.failure, of: flight)
             step(.flightEnded(flight.id, result))
+            keepMetadata(of: authority)
         }
     }
 

@@ -31,6 +31,27 @@ import Testing
         #expect(bench.status.tokenState == .valid && bench.record.generation == generation)
     }
 
+    @Test func whoeverAsksAllTheTimeHasATokenWithinHalfAMinute() {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider()
+        let (begin, outage) = (bench.now.boottime, Duration.seconds(1800))
+        var (requests, answered) = (0, Duration.zero)
+        while answered == .zero, bench.now.boottime < begin + outage * 2 {
+            bench.pass(.seconds(1))
+            let id = bench.call(.retrieveToken(RetrieveToken(minimumValiditySeconds: 200)))
+            guard bench.machine.activities[.client]?.flight != nil else { continue }
+            if bench.now.boottime < begin + outage {
+                requests += 1
+                bench.endFlight(.client, .failure(.outage))
+            } else {
+                renewed(&bench)
+                if bench.tokenAnswer(to: id) != nil { answered = bench.now.boottime }
+            }
+        }
+        #expect(answered - begin - outage <= .seconds(30), "\(answered - begin - outage)")
+        #expect((1...140).contains(requests), "\(requests)")
+    }
+
     @Test func theSessionEndsWithItsGrant() {
         var bench = MachineBench.withProvider()
         bench.signInAtProvider(grantLifetime: .seconds(1800))

@@ -32,7 +32,8 @@ extension MachineBench {
     }
 
     static let deviceCode = DeviceCode(
-        deviceCode: Secret("device"), userCode: Secret("WDJB-MJHT"), verificationURI: Secret("https://p.example/device"),
+        deviceCode: Secret("device"), userCode: Secret("WDJB-MJHT"),
+        verificationURI: Secret("https://p.example/device"),
         verifier: Secret("verifier"))
 
     static let browserRequest = BrowserRequest(

@@ -322,7 +322,8 @@ import Testing
         bench.beginBrowser()
         bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt"), .provider()))
         #expect(bench.record.pendingSignIn != nil)
-        bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
+        bench.handle(
+            .reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
         #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.signInEnded])
     }
 

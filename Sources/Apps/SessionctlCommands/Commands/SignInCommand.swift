@@ -44,7 +44,9 @@ struct SignInCommand: SessionCommand {
     private var method: SignInMethod? { device ? .device : browser ? .browser : nil }
 
     func validate() throws {
-        guard !(device && browser) else { throw ValidationError("Only one of '--device' and '--browser' can be given.") }
+        guard !(device && browser) else {
+            throw ValidationError("Only one of '--device' and '--browser' can be given.")
+        }
         guard method != nil else {
             if replace || detach || redirectURI != nil {
                 throw ValidationError("'--replace', '--detach' and '--redirect-uri' go with '--device' or '--browser'.")

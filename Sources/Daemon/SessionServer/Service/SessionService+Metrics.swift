@@ -135,7 +135,8 @@ extension SessionChange.Name {
 extension AuthorityOutcomes {
     fileprivate var named: [(String, Int)] {
         [
-            ("ok", ok), ("rejected", rejected), ("unavailable", unavailable), ("unsupported", unsupported), ("misconfigured", misconfigured),
+            ("ok", ok), ("rejected", rejected), ("unavailable", unavailable), ("unsupported", unsupported),
+            ("misconfigured", misconfigured),
         ]
     }
 }

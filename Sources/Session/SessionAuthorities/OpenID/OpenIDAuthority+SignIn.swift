@@ -96,7 +96,8 @@ extension OpenIDAuthority {
         guard let deviceCode = json["device_code"]?.string, TextLimit.token.refusal(of: deviceCode) == nil else {
             throw OpenIDAnswer.unusable("no device code", response)
         }
-        guard let userCode = json["user_code"]?.string, AuthorityBounds.fault(inName: userCode, bytes: Self.userCodeBytes) == nil,
+        guard let userCode = json["user_code"]?.string,
+            AuthorityBounds.fault(inName: userCode, bytes: Self.userCodeBytes) == nil,
             !userCode.isEmpty
         else { throw OpenIDAnswer.unusable("no user code of at most \(Self.userCodeBytes) bytes", response) }
         guard let uri = presentable(json["verification_uri"] ?? json["verification_url"]) else {
@@ -109,7 +110,8 @@ extension OpenIDAuthority {
         let code = DeviceCode(
             deviceCode: Secret(deviceCode), userCode: Secret(userCode), verificationURI: uri,
             verificationURIComplete: presentable(complete), verifier: verifier)
-        let life = min(json.positiveInteger("expires_in") ?? Self.standardCodeLife, AuthorityBounds.lifeSeconds.upperBound)
+        let life = min(
+            json.positiveInteger("expires_in") ?? Self.standardCodeLife, AuthorityBounds.lifeSeconds.upperBound)
         return SignInOffer(
             .device, .device(code), lifetime: .seconds(life),
             interval: .seconds(json.positiveInteger("interval") ?? Self.standardInterval),
@@ -126,7 +128,8 @@ extension OpenIDAuthority {
     ) throws(AuthorityFailure) -> SignInOffer {
         guard let redirectURI = wish.redirectURI ?? settings.section.redirectURIs.first?.text else {
             throw AuthorityFailure(
-                .unsupported, "nobody has said where a browser may be sent back to", hint: "set RedirectURI= in [OpenID]")
+                .unsupported, "nobody has said where a browser may be sent back to",
+                hint: "set RedirectURI= in [OpenID]")
         }
         guard let address = metadata.authorization else { throw .missing("AuthorizationEndpoint") }
         let (state, nonce, verifier) = (OpenIDAuthority.random(), OpenIDAuthority.random(), OpenIDAuthority.random())

@@ -91,7 +91,9 @@ struct OpenIDAuthority: Authority {
         guard let own = claims["sub"]?.string, own.utf8.elementsEqual((token.issued.clientID ?? "").utf8) else {
             throw OpenIDAnswer.malformed("the profile is somebody else's", response)
         }
-        if let fault = AuthorityBounds.fault(in: claims) { throw OpenIDAnswer.malformed("a profile \(fault)", response) }
+        if let fault = AuthorityBounds.fault(in: claims) {
+            throw OpenIDAnswer.malformed("a profile \(fault)", response)
+        }
         return claims
     }
 

@@ -15,11 +15,10 @@ struct OpenIDMetadata: Sendable, Equatable {
     /// Whether its answers to a browser name it (RFC 9207 §3).
     var announcesIssuer = false
 
-    private static let names:
-        [(name: String, member: any WritableKeyPath<OpenIDMetadata, HTTPAddress?> & Sendable)] = [
-            ("device_authorization_endpoint", \.deviceAuthorization), ("authorization_endpoint", \.authorization),
-            ("token_endpoint", \.token), ("revocation_endpoint", \.revocation), ("userinfo_endpoint", \.userinfo),
-        ]
+    private static let names: [(name: String, member: any WritableKeyPath<OpenIDMetadata, HTTPAddress?> & Sendable)] = [
+        ("device_authorization_endpoint", \.deviceAuthorization), ("authorization_endpoint", \.authorization),
+        ("token_endpoint", \.token), ("revocation_endpoint", \.revocation), ("userinfo_endpoint", \.userinfo),
+    ]
     private static let announcement = "authorization_response_iss_parameter_supported"
 
     init() {}
@@ -38,7 +37,9 @@ struct OpenIDMetadata: Sendable, Equatable {
     /// With what another document says beside it.
     func filled(from other: OpenIDMetadata) -> OpenIDMetadata {
         var filled = self
-        for (_, member) in OpenIDMetadata.names { filled[keyPath: member] = self[keyPath: member] ?? other[keyPath: member] }
+        for (_, member) in OpenIDMetadata.names {
+            filled[keyPath: member] = self[keyPath: member] ?? other[keyPath: member]
+        }
         filled.announcesIssuer = announcesIssuer || other.announcesIssuer
         return filled
     }

@@ -46,7 +46,8 @@ struct OpenIDProbe {
         case (false, true): return AuthorityProbe.Finding("people sign in in a browser; there are no codes")
         case (false, false):
             return AuthorityProbe.Finding(
-                "nobody can sign in: the provider names no call for codes, and there is no RedirectURI=", isProblem: true,
+                "nobody can sign in: the provider names no call for codes, and there is no RedirectURI=",
+                isProblem: true,
                 hint: "set DeviceAuthorizationEndpoint= or RedirectURI= in [OpenID]")
         }
     }

@@ -84,7 +84,8 @@ final class OpenIDProvider: Sendable {
         case .post(let secret):
             fields += [("client_id", settings.clientID), ("client_secret", secret.reveal())]
         }
-        var request = HTTPRequest(.post, address.path.isEmpty ? "/" : address.path, body: Array(FormText.form(fields).utf8))
+        var request = HTTPRequest(
+            .post, address.path.isEmpty ? "/" : address.path, body: Array(FormText.form(fields).utf8))
         (request.mediaType, request.headers) = ("application/x-www-form-urlencoded", headers)
         return try await send(request, to: address)
     }

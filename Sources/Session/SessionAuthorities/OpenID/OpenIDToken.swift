@@ -120,7 +120,9 @@ struct IDToken {
         let audience = claims["aud"]?.strings ?? []
         guard audience.contains(settings.clientID) else { return "is for another client" }
         let party = claims["azp"]?.string
-        guard party == settings.clientID || (party == nil && audience.count == 1) else { return "is for another client" }
+        guard party == settings.clientID || (party == nil && audience.count == 1) else {
+            return "is for another client"
+        }
         guard subject != nil else { return "names nobody" }
         if let serverTime, let end = claims["exp"]?.integer {
             guard end > serverTime.secondsSince1970 - IDToken.expirySeconds else { return "has expired" }

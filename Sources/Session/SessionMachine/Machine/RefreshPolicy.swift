@@ -40,6 +40,9 @@ package struct RefreshPolicy: Sendable, Equatable {
         return .seconds(seconds) * (0.5 + chance / 2)
     }
 
+    /// The longest pause for whoever asks for a token whose grant holds: so soon after the authority is back they have one.
+    static let longestGrantPause = Duration.seconds(30)
+
     /// The longest `Retry-After` that is obeyed.
     package static let longestRetryAfter = Duration.seconds(3600)
 

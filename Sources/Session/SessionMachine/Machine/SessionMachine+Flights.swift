@@ -103,6 +103,7 @@ extension SessionMachine {
         activities[flight.slot]?.cutOffFlight = nil
         let remaining = record[flight.slot]?.remaining(at: turn.now) ?? .zero
         let isAwaited = waiters.contains { $0.flight == flight.id }
+        let isGranted = record[flight.slot]?.issued.renewal.grant != nil
         pauses.failed(flight.slot, failure, at: turn.now, isCounted: !isCutOff) { failures in
             if isCutOff {
                 let soon = isAwaited ? .zero : SessionMachine.networkPause * turn.chance()
@@ -112,7 +113,10 @@ extension SessionMachine {
                 return (RefreshPolicy.misconfiguredPause, RefreshPolicy.misconfiguredPause)
             }
             let urgent = RefreshPolicy.urgentPause(failures: failures, chance: turn.chance())
-            guard remaining > .zero else { return (urgent, urgent) }
+            guard remaining > .zero else {
+                // Whoever asks while a grant holds is not kept waiting for as long as one who could be signed out.
+                return (isGranted ? min(urgent, RefreshPolicy.longestGrantPause) : urgent, urgent)
+            }
             return (urgent, RefreshPolicy.backgroundPause(remaining: remaining, chance: turn.chance()))
         }
     }
@@ -149,7 +153,12 @@ extension SessionMachine {
         guard let token = record[slot] else {
             return max(customerSince + SessionMachine.anonymousLoginPause, askableFrom(slot, now))
         }
-        if token.isExpired(at: now) || interruptedRefresh == slot { return askableFrom(slot, now) }
+        if interruptedRefresh == slot { return askableFrom(slot, now) }
+        if token.isExpired(at: now) {
+            // While a grant holds nobody is signed out: what nobody asks for need not come soon.
+            guard token.issued.renewal.grant != nil else { return askableFrom(slot, now) }
+            return max(askableFrom(slot, now), pauses.askableInBackground(.token(slot)))
+        }
         // Nobody knows how long it was before this boot: it is replaced early, however much of it seems to be left.
         if token.isEstimated { return max(askableFrom(slot, now), pauses.askableInBackground(.token(slot))) }
         let first = policy.refresh.firstAttempt(for: token, checkedEvery: slot == .client ? traits.checkInterval : nil)

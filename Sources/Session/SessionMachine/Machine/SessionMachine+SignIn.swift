@@ -308,7 +308,8 @@ extension SessionMachine {
         var issued = issued
         issued.identity = nil
         (issued.clientID, issued.customID) = (identity.subject, identity.customID)
-        commit(AuthenticatedCustomer(identity, of: traits.binding, in: snapshot), issued, .client, pending.askedAt, &turn)
+        commit(
+            AuthenticatedCustomer(identity, of: traits.binding, in: snapshot), issued, .client, pending.askedAt, &turn)
         let completer = signIns.completer
         signIns.completer = nil
         endSignIn(.signedIn, &turn)

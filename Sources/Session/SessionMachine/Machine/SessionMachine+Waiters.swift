@@ -80,7 +80,7 @@ extension SessionMachine {
             return .refuse(isGranted ? authorityUnavailable(slot, now) : tokenUnavailable(slot, now))
         }
         if isHelpless { return .refuse(minimumValidityImpossible(token, lives: token.remaining(at: now))) }
-        if activity.obtainedRecently(at: now) { 
+        if activity.obtainedRecently(at: now) {
             return .refuse(minimumValidityImpossible(token, lives: token.issued.lifetime))
         }
         if mayWait(for: slot, now) { return .wait(for: slot) }

@@ -128,7 +128,8 @@ package struct SessionMachine: Sendable, Equatable {
         var snapshot = snapshot
         let slot = snapshot.effectiveSlot(at: now)
         if activities[slot]?.flight == nil {
-            snapshot.nextAttempt = [backgroundAttempt(slot, now), nextDelivery, nextSignInInstant].compactMap { $0 }.min()
+            snapshot.nextAttempt = [backgroundAttempt(slot, now), nextDelivery, nextSignInInstant].compactMap { $0 }
+                .min()
         }
         return snapshot
     }

@@ -38,7 +38,8 @@ package enum AuthorizationAnswer: Sendable, Equatable {
         var values: [String: String] = [:]
         for pair in query.split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = FormText.decoded(halves[0]), let value = FormText.decoded(halves.count > 1 ? halves[1] : "")
+            guard let name = FormText.decoded(halves[0]),
+                let value = FormText.decoded(halves.count > 1 ? halves[1] : "")
             else {
                 self = .unusable("has a query that cannot be read")
                 return

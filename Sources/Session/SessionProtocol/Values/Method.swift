@@ -72,7 +72,8 @@ extension Method {
         case .retrieveToken, .refreshToken: .tokenRead
         case .profile: .profileRead
         case .touch: .sessionTouch
-        case .regenerateUUID, .destroy, .signIn, .authenticate, .authenticateWithToken, .simpleAuthenticate, .beginSignIn,
+        case .regenerateUUID, .destroy, .signIn, .authenticate, .authenticateWithToken, .simpleAuthenticate,
+            .beginSignIn,
             .completeSignIn, .cancelSignIn, .signOut, .deleteAccount, .setIdentity:
             .sessionWrite
         case .pendingSignIn: .signInShow

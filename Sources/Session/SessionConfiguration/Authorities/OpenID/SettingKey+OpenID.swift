@@ -122,7 +122,8 @@ extension SettingKey {
         _ name: String, _ member: any WritableKeyPath<Settings, HTTPAddress?> & Sendable
     ) -> SettingKey {
         SettingKey(
-            .openID, name, optional: member, .address, "In place of what the provider says of itself. Unset: as it says.")
+            .openID, name, optional: member, .address,
+            "In place of what the provider says of itself. Unset: as it says.")
     }
 
     private static let openIDTransport = [
