@@ -21,7 +21,7 @@ NEEDS_unit-test := libcurl4 openssl python3
 NEEDS_driving := libcurl4 openssl python3 util-linux
 # What real OpenID providers are fetched with, and what verifies their tokens.
 NEEDS_providers := python3-jwt python3-venv
-NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zsh
+NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zbar-tools zsh
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_box := $(NEEDS_driving) debian-archive-keyring mmdebstrap
 NEEDS_deb-daemon := debhelper dpkg-dev
