@@ -201,7 +201,7 @@ test: needs-test ## Everything that CI runs, side by side; the output of each pa
 	@MAKE="$(MAKE)" python3 Tests/Support/parts.py --at-once $(AT_ONCE) --logs $(PARTS_LOGS) BUILT=1 SECONDS=5 $(PARTS)
 
 # Rounds by the hundred are one test.
-crash-test changes-test watch-test synerise-crash-test restart-test reboot-test journal-test: \
+crash-test changes-test watch-test synerise-crash-test openid-crash-test restart-test reboot-test journal-test: \
 	export TEST_SECONDS = 7200
 
 # What arrives from outside: Fuzz/README.md.
@@ -250,6 +250,10 @@ event-latency: needs-driving build build-probe ## How long after a sign-in was a
 .PHONY: synerise-crash-test
 synerise-crash-test: needs-driving $(call built,build-debug) ## 200 cycles of a refresh with kill -9 around its answer.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" CRASH_CYCLES=200 python3 Tests/EndToEnd/run.py test_synerise_crash
+
+.PHONY: openid-crash-test
+openid-crash-test: needs-end-to-end-test $(call built,build-debug) ## 1,000 renewals of a grant at each provider, 50 of them cut off by kill -9, and 250 sign-ins.
+	CRASH_CYCLES=1000 SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py test_openid_crash
 
 .PHONY: exhaustive-test
 exhaustive-test: needs-unit-test $(call built,build-tests) ## Every order of what can happen to a session, one step longer.
