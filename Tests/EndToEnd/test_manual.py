@@ -202,12 +202,14 @@ class Examples(DaemonTestCase):
         return typed.stdout
 
     def test_sessionctl(self):
-        header, executed, greeting, in_and_out, guarded, cases = Page("sessionctl.1").examples()
+        header, executed, greeting, in_and_out, phone, guarded, cases = Page("sessionctl.1").examples()
         token = self.client.call("session.retrieveToken")["token"]
         self.assertEqual(self.type(header), f"-H\n@-\nhttps://api.example.com/\nAuthorization: Bearer {token}\n")
         self.assertEqual(self.type(executed), f"{len(token)}\n")
         self.assertEqual(self.type(greeting), "")
         self.assertEqual(self.type(cases), "nobody is signed in\n")
+        # Here nobody can.
+        self.assertEqual(self.type(phone), "")
         self.client.call("session.signIn", email=ANNA, password=PASSWORD)
         self.assertEqual(self.type(greeting), f"Hello, {ANNA}\n")
         self.assertEqual(self.type(cases), "ready\n")
@@ -235,8 +237,10 @@ class Examples(DaemonTestCase):
         self.assertNotIn(self.client.call("session.getUUID")["uuid"], shown)
 
     def test_configurations(self):
-        files = [text for text in Page("sessiond.conf.5").examples() if text.startswith("[")]
-        self.assertGreater(len(files), 2)
+        examples = Page("sessiond.conf.5").examples() + [
+            example for title in ("DESCRIPTION", "PROVIDERS") for example in Page("sessiond-openid.7").examples(title)]
+        files = [text for text in examples if text.startswith("[")]
+        self.assertGreater(len(files), 12)
         for text in files:
             with self.subTest(text):
                 (self.folder / "tried.conf").write_text(text)

@@ -142,8 +142,9 @@ class Golden(unittest.TestCase):
             "customID", "realm", "uuid", "provider", "since", "client", "dryRun", "customEmail", "customIdentifier",
             "origin", "login", "expiresAt", "expiresInSeconds", "lastError", "nextAttemptAt", "clockSkewSeconds",
             "problem", "generation", "retryAfterSeconds", "hint", "member", "reason", "capability", "maximumSeconds",
-            "outcome", "supported", "what", "atSeconds", "status", "credentials",
-            "newCredentialEndsSession"}
+            "outcome", "supported", "what", "atSeconds", "status", "credentials", "newCredentialEndsSession", "attempt",
+            "method", "redirectURI", "replace", "userCode", "verificationURI", "verificationURIComplete",
+            "authorizationURL", "pendingSignIn"}
         self.assertLessEqual({member for _, member in passed}, optional)
         for answer, member in [("TokenFacts", "uuid"), ("SessionStatus", "generation"), ("TokenAnswer", "token")]:
             self.assertIn((answer, member), failed)

@@ -12,6 +12,7 @@ import Testing
         .signedIn: ["SESSION_GENERATION"], .signedOut: ["SESSION_GENERATION", "REASON"],
         .uuidChanged: ["SESSION_GENERATION", "REASON"], .identityChanged: ["SESSION_GENERATION"],
         .tokenRefreshed: ["SESSION_GENERATION"], .authorityState: ["SESSION_GENERATION"],
+        .signInPending: ["SESSION_GENERATION"], .signInEnded: ["SESSION_GENERATION"],
         .expiringSoon: ["SESSION_GENERATION", "REASON"], .signOutUntold: ["REASON"],
         .mutation: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID", "OUTCOME"], .denied: ["PEER_UID"],
         .reloaded: ["OUTCOME", "PEER_UID", "PEER_PID"],

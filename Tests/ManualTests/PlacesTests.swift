@@ -11,6 +11,7 @@ import Testing
     private static let withoutVerb: [Method: String] = [
         .watch: "sessionctl watch, wait and exec follow by SessionClient.changes()",
         .discover: "it is for programs; people read sessiond-protocol(7)",
+        .pendingSignIn: "sessionctl sign-in --device joins the one that is pending, and shows its code",
     ]
 
     @Test(arguments: Method.allCases)

@@ -8,6 +8,8 @@ import Testing
 /// Whether `sessionctl status` shows people what `session.status` answers.
 @Suite(.timeLimit(.minutes(10))) struct StatusTextTests {
     private static let examples = "Tests/SessionProtocolTests/Golden/SessionStatus.json"
+    /// What says nothing to people: programs tell one sign-in from another by it.
+    private static let forPrograms: Set<String> = ["pendingSignIn.attempt"]
 
     @Test func showsEveryMemberOfTheStatus() throws {
         let lines = try Package.text(Self.examples).split(separator: "\n")
@@ -23,7 +25,8 @@ import Testing
             }
         }
         #expect(members.count > 15)
-        for name in members.subtracting(shown) {
+        #expect(shown.isDisjoint(with: Self.forPrograms))
+        for name in members.subtracting(shown).subtracting(Self.forPrograms) {
             Issue.record(
                 """
                 sessionctl status does not show \(name): add it in SessionStatus.text \

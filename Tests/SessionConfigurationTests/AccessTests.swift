@@ -14,7 +14,7 @@ struct AccessTests {
         #expect(try rules("") == AccessRule.defaults)
         #expect(
             AccessRule.defaults.map(\.description) == [
-                "identity.read,profile.read,token.read,session.touch,session.write group:sessiond",
+                "identity.read,profile.read,token.read,session.touch,signIn.show,session.write group:sessiond",
                 "all group:sessiond-admin",
             ]
         )

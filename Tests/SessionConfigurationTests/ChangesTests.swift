@@ -8,7 +8,15 @@ import Testing
     /// What gives a setting another value than its default.
     static let values = [
         "Authority.Kind": "synerise\n[Synerise]\nBaseURL=https://a.example", "Local.TokenLifetimeSec": "2h",
-        "Local.AccountsFile": "/a", "Synerise.BaseURL": "https://a.example", "Synerise.APIKey": "k",
+        "Local.AccountsFile": "/a", "OpenID.Issuer": "https://a.example", "OpenID.ClientID": "c",
+        "OpenID.ClientAuthentication": "client_secret_basic", "OpenID.ClientSecretFile": "/s", "OpenID.Scope": "openid",
+        "OpenID.Audience": "a", "OpenID.Resource": "urn:a", "OpenID.RedirectURI": "a:/b", "OpenID.LoginClaim": "email",
+        "OpenID.CustomIDClaim": "c", "OpenID.AnonymousToken": "clientCredentials", "OpenID.RevokeOnSignOut": "no",
+        "OpenID.CheckSec": "30", "OpenID.DeviceAuthorizationEndpoint": "https://a.example/d",
+        "OpenID.AuthorizationEndpoint": "https://a.example/a", "OpenID.TokenEndpoint": "https://a.example/t",
+        "OpenID.RevocationEndpoint": "https://a.example/r", "OpenID.UserinfoEndpoint": "https://a.example/u",
+        "OpenID.CAFile": "/c", "OpenID.Proxy": "http://p:1", "OpenID.ConnectTimeoutSec": "1", "OpenID.TimeoutSec": "1",
+        "Synerise.BaseURL": "https://a.example", "Synerise.APIKey": "k",
         "Synerise.APIKeyFile": "/k", "Synerise.DeviceID": "d", "Synerise.CAFile": "/c",
         "Synerise.Proxy": "http://p:1", "Synerise.ConnectTimeoutSec": "1", "Synerise.TimeoutSec": "1",
         "Synerise.SignOutPath": "/s", "Synerise.DeleteAccountPath": "/d", "Synerise.SimpleAuthenticationPath": "/s",

@@ -8,7 +8,14 @@ struct EffectiveSettingsTests {
     /// Sets every key, each to something else than its default.
     static let changed = [
         "Authority.Kind=synerise", "Local.TokenLifetimeSec=1h 30s", "Local.AccountsFile=/a b",
-        "Synerise.BaseURL=https://a.b",
+        "OpenID.Issuer=https://a.b/c", "OpenID.ClientID=c", "OpenID.ClientAuthentication=client_secret_post",
+        "OpenID.ClientSecretFile=/s", "OpenID.Scope=openid", "OpenID.Audience=a", "OpenID.Resource=urn:a",
+        "OpenID.RedirectURI=a:/b", "OpenID.LoginClaim=email", "OpenID.CustomIDClaim=c",
+        "OpenID.AnonymousToken=clientCredentials", "OpenID.RevokeOnSignOut=no", "OpenID.CheckSec=1h",
+        "OpenID.DeviceAuthorizationEndpoint=https://a.b/d", "OpenID.AuthorizationEndpoint=https://a.b/a?b=c",
+        "OpenID.TokenEndpoint=https://a.b/t", "OpenID.RevocationEndpoint=https://a.b/r",
+        "OpenID.UserinfoEndpoint=http://localhost/u", "OpenID.CAFile=/ca", "OpenID.Proxy=http://p:80",
+        "OpenID.ConnectTimeoutSec=1s 500ms", "OpenID.TimeoutSec=5min", "Synerise.BaseURL=https://a.b",
         "Synerise.APIKey=k", "Synerise.APIKeyFile=/k", "Synerise.DeviceID=till 7", "Synerise.CAFile=/ca",
         "Synerise.Proxy=http://p:80", "Synerise.ConnectTimeoutSec=1s 500ms", "Synerise.TimeoutSec=5min",
         "Synerise.SignOutPath=/a", "Synerise.DeleteAccountPath=/b", "Synerise.SimpleAuthenticationPath=/c",

@@ -8,10 +8,13 @@ struct ExampleFileTests {
     /// What the table of keys says that a block must be.
     private func block(for key: SettingKey) -> ExampleFile.Block {
         let defaults = key.defaultTexts
-        let written = key.isList ? "these lines" : defaults.joined()
+        let written = defaults.joined()
         return ExampleFile.Block(
             section: key.section.rawValue,
-            comment: "\(key.meaning) Type: \(key.form). Default: \(written.isEmpty ? "unset" : written).",
+            comment: """
+                \(key.meaning) Type: \(key.form). \
+                Default: \(written.isEmpty ? "unset" : key.isList ? "these lines" : written).
+                """,
             settings: defaults.map { "\(key.name)=\($0)" }
         )
     }

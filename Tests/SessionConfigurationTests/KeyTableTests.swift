@@ -7,14 +7,21 @@ import Testing
 struct KeyTableTests {
     /// The defaults of the contract, in its order.
     static let contract = [
-        "Authority.Kind=local", "Local.TokenLifetimeSec=1h", "Local.AccountsFile=", "Synerise.BaseURL=",
+        "Authority.Kind=local", "Local.TokenLifetimeSec=1h", "Local.AccountsFile=", "OpenID.Issuer=",
+        "OpenID.ClientID=", "OpenID.ClientAuthentication=none", "OpenID.ClientSecretFile=",
+        "OpenID.Scope=openid offline_access", "OpenID.Audience=", "OpenID.Resource=", "OpenID.RedirectURI=",
+        "OpenID.LoginClaim=preferred_username", "OpenID.CustomIDClaim=", "OpenID.AnonymousToken=none",
+        "OpenID.RevokeOnSignOut=yes", "OpenID.CheckSec=0", "OpenID.DeviceAuthorizationEndpoint=",
+        "OpenID.AuthorizationEndpoint=", "OpenID.TokenEndpoint=", "OpenID.RevocationEndpoint=",
+        "OpenID.UserinfoEndpoint=", "OpenID.CAFile=", "OpenID.Proxy=", "OpenID.ConnectTimeoutSec=10s",
+        "OpenID.TimeoutSec=20s", "Synerise.BaseURL=",
         "Synerise.APIKey=", "Synerise.APIKeyFile=", "Synerise.DeviceID=auto", "Synerise.CAFile=", "Synerise.Proxy=",
         "Synerise.ConnectTimeoutSec=10s", "Synerise.TimeoutSec=20s", "Synerise.SignOutPath=",
         "Synerise.DeleteAccountPath=", "Synerise.SimpleAuthenticationPath=", "Session.IdentifierSalt=",
         "Session.RefreshWindowSec=30min", "Session.DestroyOnAPIKeyChange=yes", "Session.IdleTimeoutSec=0",
         "Session.MaximumLifetimeSec=0", "Session.WarnBeforeSec=1min", "Session.EndAction=signOut", "Store.Seal=auto",
         "Store.OtherMachine=fresh",
-        "Access.Allow=identity.read,profile.read,token.read,session.touch,session.write group:sessiond",
+        "Access.Allow=identity.read,profile.read,token.read,session.touch,signIn.show,session.write group:sessiond",
         "Access.Allow=all group:sessiond-admin", "Access.LogTokenReads=first", "Limits.Connections=1024",
         "Limits.ConnectionsPerUser=256", "Limits.InFlightPerConnection=64", "Limits.IdleConnectionSec=0",
         "Limits.LineSec=30s", "Limits.UnsentBytes=1M", "Limits.FailedSignIns=5", "Limits.FailedSignInDelaySec=1min",

@@ -19,6 +19,16 @@ import Testing
     /// For each key a value that is not its default.
     private static let values = [
         "Authority.Kind": "synerise", "Local.TokenLifetimeSec": "2h", "Local.AccountsFile": "/a",
+        "OpenID.Issuer": "https://a.example", "OpenID.ClientID": "till-4",
+        "OpenID.ClientAuthentication": "client_secret_post", "OpenID.ClientSecretFile": "/dev/null/no",
+        "OpenID.Scope": "openid", "OpenID.Audience": "a", "OpenID.Resource": "urn:a", "OpenID.RedirectURI": "a:/b",
+        "OpenID.LoginClaim": "email", "OpenID.CustomIDClaim": "id", "OpenID.AnonymousToken": "clientCredentials",
+        "OpenID.RevokeOnSignOut": "no", "OpenID.CheckSec": "1h",
+        "OpenID.DeviceAuthorizationEndpoint": "https://a.example/d",
+        "OpenID.AuthorizationEndpoint": "https://a.example/a", "OpenID.TokenEndpoint": "https://a.example/t",
+        "OpenID.RevocationEndpoint": "https://a.example/r", "OpenID.UserinfoEndpoint": "https://a.example/u",
+        "OpenID.CAFile": "/a", "OpenID.Proxy": "http://p.example:1", "OpenID.ConnectTimeoutSec": "3s",
+        "OpenID.TimeoutSec": "4s",
         "Synerise.BaseURL": "https://a.example", "Synerise.APIKey": "key", "Synerise.APIKeyFile": "/dev/null/no",
         "Synerise.DeviceID": "till-4", "Synerise.CAFile": "/a", "Synerise.Proxy": "http://p.example:1",
         "Synerise.ConnectTimeoutSec": "3s", "Synerise.TimeoutSec": "4s", "Synerise.SignOutPath": "/o",
@@ -93,6 +103,10 @@ import Testing
 
     /// What has to be set for a key to count: an authority elsewhere is made of these.
     private static func basis(of key: SettingKey) -> String {
+        if key.section.rawValue == "OpenID" {
+            let way = key.name == "ClientAuthentication" ? "" : "ClientAuthentication=client_secret_basic\n"
+            return "[Authority]\nKind=openid\n[OpenID]\nIssuer=https://b.example\nClientID=till\n\(way)"
+        }
         guard ["Authority", "Synerise"].contains(key.section.rawValue) else { return "" }
         let kind = key.section == .authority ? "" : "[Authority]\nKind=synerise\n"
         // One key looks as any other: that there is none is seen.
@@ -115,8 +129,11 @@ import Testing
     }
 
     private static func authority(_ settings: Settings) throws(SessionError) -> any Authority {
+        // A credential comes before a file.
+        let secret = settings.openID.clientSecretFile == nil ? Array("secret".utf8) : nil
         let surroundings = AuthoritySurroundings(
-            credential: { (_, _) in nil }, machineID: { "machine" }, warn: { _ in })
+            credential: { (name, _) in name == "openid.client-secret" ? secret : nil }, machineID: { "machine" },
+            warn: { _ in })
         // Where there is no key, one is made by chance.
         let keys = AuthorityKeys(signingKey: Secret(String(repeating: "AQEB", count: 10) + "AQE"))
         return try AuthorityList.known.factory(for: settings).choose(settings, surroundings).make(keys, SystemClock())

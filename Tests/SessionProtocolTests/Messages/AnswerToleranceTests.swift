@@ -32,6 +32,8 @@ struct AnswerToleranceTests {
             ("TokenAnswer", ["token", "uuid"]), ("UUIDAnswer", ["uuid"]),
             ("NewCustomerAnswer", ["uuid", "generation", "durable"]),
             ("SignOutAnswer", ["changed", "durable", "authority", "uuid", "generation"]),
+            ("SignInRequestAnswer", ["attempt", "method", "joined", "expiresAt", "expiresInSeconds"]),
+            ("PendingSignInAnswer", ["method", "expiresAt", "expiresInSeconds"]), ("CancelSignInAnswer", ["cancelled"]),
             ("HelloAnswer", ["protocol", "server"]), ("ReloadAnswer", ["endsSession"]),
             ("HealthAnswer", ["ready", "problems"]), ("MetricsAnswer", ["contentType", "text"]),
             ("InfoAnswer", ["server", "startedAt", "configuration"]),

@@ -40,7 +40,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
         [
             GoldenAnswer(Done()), GoldenAnswer(UUIDAnswer(uuid: Golden.uuid)),
             GoldenAnswer(ProfileAnswer(profile: .object([JSONMember("firstName", .string("Anna"))]))),
-            GoldenAnswer(anonymous, noToken, signedIn, simple),
+            GoldenAnswer(anonymous, noToken, signedIn, signingIn, simple),
             GoldenAnswer(
                 AuthenticationAnswer.status(signedIn), .conditional(.success, conditions: nil, session: signedIn),
                 .conditional(
@@ -62,7 +62,16 @@ struct GoldenAnswer: CustomTestStringConvertible {
                 SignOutAnswer(changed: true, durable: true, authority: .unsupported, uuid: Golden.uuid, generation: 8),
                 SignOutAnswer(
                     changed: false, durable: false, authority: .notNeeded, uuid: Golden.otherUUID, generation: 0)),
-        ] + daemon
+        ] + signInRequests + daemon
+
+    private static let signInRequests = [
+        GoldenAnswer(
+            SignInRequestAnswer(device, joined: false), SignInRequestAnswer(browser, joined: false),
+            SignInRequestAnswer(device, joined: true)),
+        // Who may complete a browser's is shown the address; nobody else is.
+        GoldenAnswer(PendingSignInAnswer(device), PendingSignInAnswer(nil), PendingSignInAnswer(agreed)),
+        GoldenAnswer(CancelSignInAnswer(cancelled: true), CancelSignInAnswer(cancelled: false)),
+    ]
 
     private static let daemon = [
         GoldenAnswer(
@@ -143,6 +152,36 @@ struct GoldenAnswer: CustomTestStringConvertible {
         (status.expiresAt, status.expiresInSeconds, status.tokenState) = (Golden.expiry, 0, .refreshing)
         return status
     }()
+
+    static let signingIn: SessionStatus = {
+        var status = SessionStatus(
+            uuid: Golden.uuid, uuidOrigin: .generated, generation: 1,
+            authority: AuthorityStatus(kind: "openid", reachable: true), store: StoreStatus(sealed: true, state: .ok))
+        status.pendingSignIn = PendingSignInStatus(
+            attempt: Golden.attempt, method: .device, expiresAt: codeExpiry)
+        return status
+    }()
+
+    private static let codeExpiry = Timestamp(secondsSince1970: Golden.now.secondsSince1970 + 600)
+
+    private static let device: SignInRequest = {
+        var request = agreed
+        request.userCode = Secret("WDJB-MJHT")
+        request.verificationURI = Secret("https://login.example.com/device")
+        request.verificationURIComplete = Secret("https://login.example.com/device?user_code=WDJB-MJHT")
+        return request
+    }()
+
+    private static let browser: SignInRequest = {
+        var request = SignInRequest(
+            attempt: Golden.attempt, method: .browser, expiresAt: codeExpiry, expiresInSeconds: 600)
+        request.authorizationURL = Secret(
+            "https://login.example.com/authorize?response_type=code&client_id=till&state=s&code_challenge=c")
+        return request
+    }()
+
+    private static let agreed = SignInRequest(
+        attempt: Golden.attempt, method: .device, expiresAt: codeExpiry, expiresInSeconds: 599)
 
     private static let facts = TokenFacts(
         uuid: Golden.uuid, origin: .anonymous, expiresAt: Golden.expiry, expiresInSeconds: 3_599, stale: false,

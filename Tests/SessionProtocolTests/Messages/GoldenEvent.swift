@@ -12,7 +12,23 @@ enum GoldenEvent {
         event(.uuidChanged, 12, reason: "destroy", GoldenAnswer.anonymous),
         event(.identityChanged, 13, GoldenAnswer.signedIn), event(.tokenRefreshed, 14, GoldenAnswer.anonymous),
         event(.authorityState, 15, GoldenAnswer.anonymous), event(.revoked, 16, nil),
+        signInPending, signInEnded(.signedIn, 19, GoldenAnswer.signedIn),
+        signInEnded(.failed, 20, reason: "authorityRejected", GoldenAnswer.anonymous),
     ]
+
+    private static let signInPending: SessionEvent = {
+        var event = GoldenEvent.event(.signInPending, 17, GoldenAnswer.signingIn)
+        (event.attempt, event.method, event.expiresInSeconds) = (Golden.attempt, "device", 600)
+        return event
+    }()
+
+    private static func signInEnded(
+        _ outcome: SignInOutcome, _ number: Int64, reason: String? = nil, _ status: SessionStatus
+    ) -> SessionEvent {
+        var event = event(.signInEnded, number, reason: reason, status)
+        (event.attempt, event.outcome) = (Golden.attempt, outcome)
+        return event
+    }
 
     private static let expiringSoon: SessionEvent = {
         var event = GoldenEvent.event(.expiringSoon, 10, GoldenAnswer.signedIn)

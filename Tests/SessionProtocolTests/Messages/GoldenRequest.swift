@@ -27,7 +27,7 @@ struct GoldenRequest: CustomTestStringConvertible {
     }
 
     static let all =
-        reads + customers + authentications + [
+        reads + customers + authentications + signInRequests + [
             GoldenRequest(
                 Hello(), Hello(protocolVersions: [1, 2, 3], client: "till/4.2"), Hello(protocolVersions: [])),
             GoldenRequest(GetInfo()), GoldenRequest(GetHealth()), GoldenRequest(GetMetrics()),
@@ -94,6 +94,17 @@ struct GoldenRequest: CustomTestStringConvertible {
             SimpleAuthenticate(
                 account: .customID("c-42"), uuid: Golden.uuid, authID: "a-1",
                 profile: json(#"{"firstName":"Ada","tags":["a","b"]}"#), ifGeneration: 4)),
+    ]
+
+    private static let signInRequests = [
+        GoldenRequest(
+            BeginSignIn(), BeginSignIn(.device),
+            BeginSignIn(.browser, redirectURI: "com.example.till:/signed-in", replace: true, ifGeneration: 3)),
+        GoldenRequest(GetPendingSignIn()),
+        GoldenRequest(
+            CompleteSignIn(attempt: Golden.attempt, callbackURL: Secret("com.example.till:/signed-in?code=c&state=s")),
+            CompleteSignIn(attempt: "a", callbackURL: Secret("https://till.example.com/in?a=b&code=c"), ifGeneration: 3)),
+        GoldenRequest(CancelSignIn(), CancelSignIn(attempt: Golden.attempt, ifGeneration: 2)),
     ]
 
     private static func json(_ text: String) -> JSONValue? { try? JSONValue(parsing: bytes(text)) }

@@ -74,8 +74,9 @@ struct GoldenTests {
         "some example of a message has each of its properties",
         arguments: GoldenRequest.all.map { ($0.name, $0.samples) } + GoldenAnswer.all.map { ($0.name, $0.samples) })
     func everyPropertyIsWritten(name: String, samples: [any Sendable]) {
-        // What has examples of its own needs no others.
-        let others = Set((GoldenRequest.all.map(\.name) + GoldenAnswer.all.map(\.name)).filter { $0 != name })
+        // What has examples of its own needs no others; what a person needs to sign in has them in SignInRequestAnswer.
+        var others = Set((GoldenRequest.all.map(\.name) + GoldenAnswer.all.map(\.name)).filter { $0 != name })
+        if name != "SignInRequestAnswer" { others.insert("SignInRequest") }
         let missing = samples.map { sample in
             Set(Blank.parts(of: sample, called: name, inTypesOf: "SessionProtocol", except: others))
         }

@@ -3,7 +3,8 @@
 import SessionProtocol
 
 extension ParameterRule {
-    static let all: [ParameterRule] = reads + customers + signIn + authenticate + withToken + simple + account + daemon
+    static let all: [ParameterRule] = 
+        reads + customers + signIn + authenticate + withToken + simple + signInRequests + account + daemon
 
     private static let generation = Kind.integer(0...Int64.max)
     private static let identifier = Kind.name(maximumBytes: 1_024)
@@ -98,6 +99,21 @@ extension ParameterRule {
                 request: SimpleAuthenticate.self, member: member, kind: kind, blamedWhenMissing: blamed, others: others)
         }
 
+    private static let signInRequests =
+        ([
+            (BeginSignIn.self, "method", .word(["device", "browser"]), nil, ""),
+            (BeginSignIn.self, "redirectURI", .visible(maximumBytes: 2_048), nil, ""),
+            (BeginSignIn.self, "replace", .bool, nil, ""), (BeginSignIn.self, "ifGeneration", generation, nil, ""),
+            (CompleteSignIn.self, "attempt", attempt, "attempt", #""callbackURL":"a:b""#),
+            (CompleteSignIn.self, "callbackURL", .visible(maximumBytes: 16_384), "callbackURL", #""attempt":"a""#),
+            (CompleteSignIn.self, "ifGeneration", generation, nil, #""attempt":"a","callbackURL":"a:b""#),
+            (CancelSignIn.self, "attempt", attempt, nil, ""), (CancelSignIn.self, "ifGeneration", generation, nil, ""),
+        ] as [(any SessionRequest.Type, String, Kind, String?, String)]).map { request, member, kind, blamed, others in
+            ParameterRule(request: request, member: member, kind: kind, blamedWhenMissing: blamed, others: others)
+        }
+
+    private static let attempt = Kind.visible(maximumBytes: 64)
+
     private static let account =
         [
             ParameterRule(
@@ -131,7 +147,8 @@ extension ParameterRule {
     static let requests: [any SessionRequest.Type] = [
         GetUUID.self, GetUUIDForAuthentication.self, GetStatus.self, RetrieveToken.self, RefreshToken.self,
         RegenerateUUID.self, Destroy.self, SignIn.self, Authenticate.self, AuthenticateWithToken.self,
-        SimpleAuthenticate.self, SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
+        SimpleAuthenticate.self, BeginSignIn.self, GetPendingSignIn.self, CompleteSignIn.self, CancelSignIn.self,
+        SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
         GetProfile.self, DeleteAccount.self, ChangeAPIKey.self, Watch.self, SetLogLevel.self, Reload.self,
         GetMetrics.self, Discover.self,
     ]

@@ -59,7 +59,7 @@ struct ParameterTests {
         "a method without parameters refuses any",
         arguments: [
             GetUUID.self, GetStatus.self, RefreshToken.self, Touch.self, GetInfo.self, GetHealth.self,
-            GetMetrics.self, Discover.self, GetProfile.self,
+            GetMetrics.self, Discover.self, GetProfile.self, GetPendingSignIn.self,
         ] as [any SessionRequest.Type])
     func refusesAnyParameter(_ request: any SessionRequest.Type) throws {
         _ = try request.init(parameters: [])
@@ -74,7 +74,7 @@ struct ParameterTests {
     func tableIsComplete() {
         let withRules = Set(ParameterRule.all.map { $0.request.method })
         let without: Set<Method> = [
-            .getUUID, .status, .refreshToken, .touch, .info, .health, .metrics, .discover, .profile,
+            .getUUID, .status, .refreshToken, .touch, .info, .health, .metrics, .discover, .profile, .pendingSignIn,
         ]
         #expect(Set(ParameterRule.requests.map { $0.method }) == withRules.union(without))
     }

@@ -41,6 +41,9 @@ enum Golden {
     static let uuid = CustomerUUID(bytes: uuidBytes(0x345d_4c8f_5aff_591d, 0xa19c_1ca4_8923_d9ee), version: 5)
     static let otherUUID = CustomerUUID(bytes: uuidBytes(0x7023_e164_2318_542c, 0x9992_0b70_cf4c_5625), version: 5)
 
+    /// The name of a sign-in at the authority.
+    static let attempt = "4f1cb4ac-55d2-4b5e-9d1f-6a9d0a1e3c77"
+
     private static func uuidBytes(_ halves: UInt64...) -> [UInt8] {
         halves.flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
     }

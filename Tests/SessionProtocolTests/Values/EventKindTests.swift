@@ -12,8 +12,8 @@ import Testing
 
     @Test func theKindsOfOneChangeComeInTheirOrder() {
         let kinds: [EventKind] = [
-            .signedOut, .uuidChanged, .identityChanged, .signedIn, .tokenRefreshed, .expiringSoon,
-            .expiringSoonWithdrawn, .authorityState, .overflow, .revoked,
+            .signedOut, .uuidChanged, .identityChanged, .signedIn, .signInEnded, .signInPending, .tokenRefreshed,
+            .expiringSoon, .expiringSoonWithdrawn, .authorityState, .overflow, .revoked,
         ]
         #expect(
             kinds == EventKind.all,

@@ -14,7 +14,10 @@ struct MethodTests {
         ("session.destroy", "session.write", true, false), ("session.signIn", "session.write", true, true),
         ("session.authenticate", "session.write", true, true),
         ("session.authenticateWithToken", "session.write", true, true),
-        ("session.simpleAuthenticate", "session.write", true, true), ("session.signOut", "session.write", true, false),
+        ("session.simpleAuthenticate", "session.write", true, true),
+        ("session.beginSignIn", "session.write", true, false), ("session.pendingSignIn", "signIn.show", false, false),
+        ("session.completeSignIn", "session.write", true, false), ("session.cancelSignIn", "session.write", true, false),
+        ("session.signOut", "session.write", true, false),
         ("session.deleteAccount", "session.write", true, true), ("session.setIdentity", "session.write", true, false),
         ("session.profile", "profile.read", false, false), ("session.touch", "session.touch", false, false),
         ("session.watch", "identity.read", false, false), ("authority.changeAPIKey", "admin", true, false),
@@ -40,7 +43,9 @@ struct MethodTests {
 
     @Test("capabilities are those of the contract")
     func capabilitiesAreTheContract() {
-        let names = ["identity.read", "profile.read", "token.read", "session.touch", "session.write", "admin"]
+        let names = [
+            "identity.read", "profile.read", "token.read", "session.touch", "signIn.show", "session.write", "admin",
+        ]
         #expect(Capability.allCases.map(\.rawValue) == names)
     }
 }

@@ -5,7 +5,7 @@ import SessionMachine
 import SessionProtocol
 import SessiondPrimitives
 
-/// What an answer of a provider means: the one table for all calls (docs/authorities.md, O…).
+/// What an answer of a provider means: the one table for all calls (docs/authorities.md, V9).
 ///
 /// It is judged by its body whatever its status: GitHub sends errors with 200.
 enum OpenIDAnswer {

@@ -25,8 +25,11 @@ package struct SettingKey: Sendable, CustomStringConvertible {
 
     /// Whether the value is never shown.
     package var isSecret: Bool { exposure == .secret }
-    /// The defaults as a file would state them: one, of a list any number; an empty one where it is unset.
-    package var defaultTexts: [String] { show(Settings()).map(\.text) }
+    /// The defaults as a file would state them: one, of a list at least one; an empty one where it is unset.
+    package var defaultTexts: [String] {
+        let shown = show(Settings()).map(\.text)
+        return shown.isEmpty ? [""] : shown
+    }
     /// `Section.Key`, which no other one has.
     package var description: String { "\(section.rawValue).\(name)" }
 }
