@@ -103,7 +103,8 @@ struct GoldenRequest: CustomTestStringConvertible {
         GoldenRequest(GetPendingSignIn()),
         GoldenRequest(
             CompleteSignIn(attempt: Golden.attempt, callbackURL: Secret("com.example.till:/signed-in?code=c&state=s")),
-            CompleteSignIn(attempt: "a", callbackURL: Secret("https://till.example.com/in?a=b&code=c"), ifGeneration: 3)),
+            CompleteSignIn(attempt: "a", callbackURL: Secret("https://till.example.com/in?a=b&code=c"), ifGeneration: 3)
+        ),
         GoldenRequest(CancelSignIn(), CancelSignIn(attempt: Golden.attempt, ifGeneration: 2)),
     ]
 

@@ -3,7 +3,7 @@
 import SessionProtocol
 
 extension ParameterRule {
-    static let all: [ParameterRule] = 
+    static let all: [ParameterRule] =
         reads + customers + signIn + authenticate + withToken + simple + signInRequests + account + daemon
 
     private static let generation = Kind.integer(0...Int64.max)
