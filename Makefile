@@ -94,11 +94,11 @@ build-emulators: needs-build-emulators $(STATIC)/libstdc++.a ## Builds the relea
 
 .PHONY: run-emulator
 run-emulator: needs-run-emulator
-	swift build --product synerise-emulator
+	swift build --product $(AUTHORITY)-emulator
 
 .PHONY: run
-run: needs-run build $(if $(filter synerise,$(AUTHORITY)),run-emulator) ## Walks through the life of a session under systemd-socket-activate.
-	@BIN="$(CURDIR)/$(BIN)" EMULATOR="$(CURDIR)/$(DEBUG_BIN)/synerise-emulator" AUTHORITY="$(AUTHORITY)" Packaging/walk
+run: needs-run build $(if $(filter openid synerise,$(AUTHORITY)),run-emulator) ## Walks through the life of a session under systemd-socket-activate.
+	@BIN="$(CURDIR)/$(BIN)" EMULATORS="$(CURDIR)/$(DEBUG_BIN)" AUTHORITY="$(AUTHORITY)" Packaging/walk
 
 .PHONY: lint
 lint: ## Checks the format of the sources, and that every mutant still fits them.

@@ -95,8 +95,8 @@ let package = Package(
             "Daemon", "SessionDaemon",
             [
                 "SessionServer", "SessionAuthorities", "SessionConfiguration", "DeviceSession", "SessionMachine",
-                "AccessRules", "SessionProtocol", "LineServer", "SealedStore", "HTTPSClient", "SessiondSystemd",
-                "SessiondLinux", "SessiondPrimitives", "CSessiondLinux", argumentParser, logging,
+                "AccessRules", "SessionProtocol", "LineServer", "SealedStore", "SessiondSystemd", "SessiondLinux",
+                "SessiondPrimitives", "CSessiondLinux", argumentParser, logging,
             ]),
         program("Sources/Daemon", "sessiond", ["SessionDaemon"]),
 
@@ -169,8 +169,8 @@ let package = Package(
         tests(
             "SessionAuthoritiesTests",
             [
-                "SessionAuthorities", "DeviceSession", "HTTPSClient", "SessionMachine", "SessionProtocol",
-                "TestSupport", crypto,
+                "SessionAuthorities", "DeviceSession", "HTTPSClient", "SessionConfiguration", "SessionMachine",
+                "SessionProtocol", "SessiondLinux", "TestSupport", crypto,
             ]),
         tests(
             "SessionServerTests",

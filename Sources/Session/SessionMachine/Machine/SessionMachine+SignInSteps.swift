@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionProtocol
+import SessiondPrimitives
+
+// MARK: - Results
+
+extension SessionMachine {
+    mutating func endBeginning(
+        _ id: UInt64, _ result: Result<SignInOffer, AuthorityFailure>, _ turn: inout Turn
+    ) {
+        noteTime((try? result.get())?.serverTime ?? result.failure?.serverTime, &turn)
+        noteOutcome(of: .authentication, result.failure, &turn)
+        noteAuthority(result.failure, &turn)
+        // One that was given up meanwhile: its code is shown to nobody, and runs out by itself.
+        guard let beginning = signIns.beginning, beginning.id == id else { return }
+        signIns.beginning = nil
+        switch result {
+        case .success(let offer):
+            let pending = PendingSignIn(
+                attempt: turn.makeUUID().description, offer: offer, at: turn.now.boottime)
+            record.pendingSignIn = pending
+            signIns.nextStep = turn.now.boottime + pending.pause
+            turn.announce(
+                .signInPending(
+                    attempt: pending.attempt, pending.method, expiresInSeconds: offer.lifetime.wholeSeconds))
+            turn.store(.required)
+            for (place, caller) in beginning.callers.enumerated() {
+                turn.answer(caller, .signInRequest(joined: place > 0))
+            }
+        case .failure(let failure):
+            let error = pauses.error(failure, of: .authentication, at: turn.now)
+            for caller in beginning.callers { turn.answer(caller, .failure(error)) }
+        }
+    }
+
+    /// Ends the beginning of a sign-in that could not be stored.
+    mutating func endBeginning(_ id: UInt64, error: SessionError, _ turn: inout Turn) {
+        guard let beginning = signIns.beginning, beginning.id == id else { return }
+        signIns.beginning = nil
+        for caller in beginning.callers { turn.answer(caller, .failure(error)) }
+    }
+
+    mutating func endStep(_ step: SignInStep, _ result: SignInStepResult, _ turn: inout Turn) {
+        note(result, &turn)
+        guard signIns.step?.id == step.id, var pending = record.pendingSignIn, pending.attempt == step.attempt else {
+            // It comes too late: nobody is signed in by it, and what was given is given back.
+            if case .reply(let reply) = result, case .granted(let issued) = reply.progress {
+                revoke(issued, &turn)
+            }
+            return
+        }
+        signIns.step = nil
+        switch result {
+        case .reply(let reply):
+            signIns.failures = 0
+            pending.askedAt = step.askedAt
+            endStep(pending, reply.progress, &turn)
+        case .identity(let identity):
+            guard case .granted(let issued) = pending.stage else { return }
+            commit(pending, issued, identity, &turn)
+        case .failure(let failure): endStep(pending, step.kind, failure, &turn)
+        }
+    }
+
+    private mutating func endStep(
+        _ pending: PendingSignIn, _ progress: SignInReply.Progress, _ turn: inout Turn
+    ) {
+        var pending = pending
+        switch progress {
+        case .waiting(let slowDown):
+            if slowDown {
+                pending.interval += SignInActivity.slowDown
+                record.pendingSignIn?.interval = pending.interval
+                turn.store(.bestEffort)
+            }
+            signIns.nextStep = turn.now.boottime + pending.interval
+        case .granted(let issued):
+            // Stored before anything else is asked: a code is redeemed once.
+            pending.stage = .granted(issued)
+            signIns.nextStep = turn.now.boottime
+            pending.expiresAt = turn.now.boottime + SignInActivity.longestIdentification
+            record.pendingSignIn = pending
+            turn.store(.bestEffort)
+        case .denied: endSignIn(.denied, &turn)
+        case .expired: endSignIn(.expired, &turn)
+        }
+    }
+
+    private mutating func endStep(
+        _ pending: PendingSignIn, _ kind: SignInStep.Kind, _ failure: AuthorityFailure, _ turn: inout Turn
+    ) {
+        guard failure.meaning == .unavailable || (failure.meaning == .misconfigured && kind.isIdentification) else {
+            return endSignIn(.failed, because: failure.errorName, &turn)
+        }
+        signIns.failures += 1
+        switch kind {
+        case .redeem:
+            // The app has the address still, and may hand it in again.
+            if let completer = signIns.completer {
+                signIns.completer = nil
+                turn.answer(completer, .failure(pauses.error(failure, of: .authentication, at: turn.now)))
+            }
+        case .poll:
+            // A time-out says that the authority is busy (RFC 8628 §3.5); nothing else makes polls rarer for good.
+            if failure.status == nil {
+                let longest = max(SignInActivity.longestPollPause, pending.interval)
+                let pause = min(pending.interval * (1 << min(signIns.failures, 6)), longest)
+                signIns.nextStep = turn.now.boottime + pause
+            } else {
+                signIns.nextStep = turn.now.boottime + pending.interval
+            }
+        case .identify:
+            signIns.nextStep =
+                turn.now.boottime + RefreshPolicy.urgentPause(failures: signIns.failures, chance: turn.chance())
+        }
+    }
+
+    private mutating func note(_ result: SignInStepResult, _ turn: inout Turn) {
+        switch result {
+        case .reply(let reply): noteTime(reply.serverTime, &turn)
+        case .identity(let identity): noteTime(identity.serverTime, &turn)
+        case .failure(let failure):
+            noteTime(failure.serverTime, &turn)
+            heed(failure, &turn)
+            noteAuthority(failure, &turn)
+            return
+        }
+        noteAuthority(nil, &turn)
+    }
+
+    /// Goes on where a step's outcome could not be stored: it is tried again.
+    mutating func retry(_ step: SignInStep, _ turn: inout Turn) {
+        guard signIns.step?.id == step.id else { return }
+        signIns.step = nil
+        signIns.nextStep = turn.now.boottime + SessionMachine.signInStorePause
+    }
+
+    private static let signInStorePause = Duration.seconds(10)
+
+    private mutating func commit(
+        _ pending: PendingSignIn, _ issued: IssuedToken, _ identity: CustomerIdentity, _ turn: inout Turn
+    ) {
+        var issued = issued
+        issued.identity = nil
+        (issued.clientID, issued.customID) = (identity.subject, identity.customID)
+        commit(
+            AuthenticatedCustomer(identity, of: traits.binding, in: snapshot), issued, .client, pending.askedAt, &turn)
+        let completer = signIns.completer
+        signIns.completer = nil
+        endSignIn(.signedIn, &turn)
+        if let completer { turn.answer(completer, .status) }
+    }
+}
+
+// MARK: - What happens by itself
+
+extension SessionMachine {
+    /// Takes the next step of a pending sign-in, where one is due, and ends one that took too long.
+    mutating func attendSignIn(_ turn: inout Turn) {
+        guard let pending = record.pendingSignIn, signIns.step == nil else { return }
+        let now = turn.now.boottime
+        if let end = signInEnd(of: pending), end <= now {
+            if case .granted = pending.stage { return endSignIn(.failed, because: .authorityUnavailable, &turn) }
+            return endSignIn(.expired, &turn)
+        }
+        guard let due = nextSignInStep, due <= now else { return }
+        switch pending.stage {
+        case .device(let code): start(.poll(code), of: pending, &turn)
+        case .granted(let issued): start(.identify(issued), of: pending, &turn)
+        case .browser: break
+        }
+    }
+
+    /// When a pending sign-in has something to do next; `nil`: not by itself.
+    var nextSignInInstant: Duration? {
+        guard let pending = record.pendingSignIn, signIns.step == nil else { return nil }
+        return [nextSignInStep, signInEnd(of: pending)].compactMap { $0 }.min()
+    }
+
+    private var nextSignInStep: Duration? {
+        guard let pending = record.pendingSignIn, signIns.step == nil else { return nil }
+        if case .browser = pending.stage { return nil }
+        return max(signIns.nextStep, pauses.quietUntil)
+    }
+
+    // Whoever walked away is not signed in for the next; but who has agreed is there.
+    private func signInEnd(of pending: PendingSignIn) -> Duration? {
+        if case .granted = pending.stage { return pending.expiresAt }
+        return min(pending.expiresAt, policy.kiosk.idleTimeout.map { pending.activeAt + $0 } ?? pending.expiresAt)
+    }
+
+    mutating func start(_ kind: SignInStep.Kind, of pending: PendingSignIn, _ turn: inout Turn) {
+        let step = SignInStep(id: makeID(), attempt: pending.attempt, kind: kind, askedAt: turn.now.boottime)
+        signIns.step = step
+        turn.effects.append(.startSignInStep(step))
+    }
+
+    /// Ends a pending sign-in, and gives back what the authority has given in it, unless somebody is signed in by it.
+    mutating func endSignIn(_ outcome: SignInOutcome, because reason: ErrorName? = nil, _ turn: inout Turn) {
+        guard let pending = record.pendingSignIn else { return }
+        record.pendingSignIn = nil
+        (signIns.step, signIns.failures) = (nil, 0)
+        if outcome != .signedIn {
+            signIns.noteUnsuccessful(at: turn.now.boottime)
+            if case .granted(let issued) = pending.stage { revoke(issued, &turn) }
+        }
+        if let completer = signIns.completer {
+            signIns.completer = nil
+            let name: ErrorName = outcome == .failed || outcome == .denied ? .authorityRejected : .superseded
+            turn.refuse(completer, name, "the sign-in has ended: \(outcome.rawValue)")
+        }
+        turn.announce(.signInEnded(attempt: pending.attempt, outcome, because: reason))
+        turn.store(.bestEffort)
+    }
+
+    /// Ends whatever sign-in there is, since something else has taken its place.
+    mutating func supersedeSignIn(_ turn: inout Turn) {
+        giveUpBeginning(&turn)
+        endSignIn(.superseded, &turn)
+    }
+
+    mutating func giveUpBeginning(_ turn: inout Turn) {
+        guard let beginning = signIns.beginning else { return }
+        signIns.beginning = nil
+        for caller in beginning.callers {
+            turn.refuse(caller, .superseded, "the sign-in was given up before it had begun")
+        }
+    }
+
+    /// Ends a sign-in in a browser that the configuration no longer allows.
+    mutating func endForbiddenSignIn(_ turn: inout Turn) {
+        guard let pending = record.pendingSignIn, let uri = pending.redirectURI else { return }
+        if traits.signInRequests?.redirectURIs.contains(uri) != true { supersedeSignIn(&turn) }
+    }
+}
+
+extension SignInStep.Kind {
+    fileprivate var isIdentification: Bool {
+        if case .identify = self { true } else { false }
+    }
+}

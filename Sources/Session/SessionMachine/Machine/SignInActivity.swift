@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SessionProtocol
+
+/// A question to the authority that a pending sign-in waits for. It is never taken back: its answer may be a grant.
+package struct SignInStep: Sendable, Equatable {
+    /// What is asked.
+    package enum Kind: Sendable, Equatable {
+        /// What has become of a code.
+        case poll(DeviceCode)
+        /// What a browser's code is good for.
+        case redeem(Secret, BrowserRequest)
+        /// Who tokens are for.
+        case identify(IssuedToken)
+    }
+
+    /// Names the question.
+    package var id: UInt64
+    /// The sign-in that it is for.
+    package var attempt: String
+    /// What is asked.
+    package var kind: Kind
+    /// When, on CLOCK_BOOTTIME: what the lives of the tokens are counted from that it brings.
+    package var askedAt: Duration
+}
+
+/// What came of such a question.
+package enum SignInStepResult: Sendable, Equatable {
+    /// Of a poll, or of redeeming a code.
+    case reply(SignInReply)
+    /// Of asking who somebody is.
+    case identity(CustomerIdentity)
+    /// Nothing that could be used.
+    case failure(AuthorityFailure)
+}
+
+/// What a pending sign-in has under way; nothing of it is stored.
+struct SignInActivity: Sendable, Equatable {
+    /// A sign-in that the authority is asked to begin.
+    struct Beginning: Sendable, Equatable {
+        var id: UInt64
+        var wish: SignInWish
+        /// Whoever waits for it; all but the first have joined.
+        var callers: [CallID]
+    }
+
+    var beginning: Beginning?
+    /// The question that is under way.
+    var step: SignInStep?
+    /// When the next one is due, where the stage has one.
+    var nextStep = Duration.zero
+    /// Who waits for a browser's sign-in to be completed.
+    var completer: CallID?
+    /// Steps that failed in a row.
+    var failures = 0
+    /// When sign-ins ended otherwise than by signing in.
+    var unsuccessful: [Duration] = []
+
+    /// How many of those there may be within a time: a screen that begins anew for ever must not use up what the authority
+    /// allows the whole shop.
+    static let limits: [(count: Int, within: Duration)] = [(5, .seconds(60)), (20, .seconds(3_600))]
+    /// For so long it is tried to find out who tokens are for, and to store it.
+    static let longestIdentification = Duration.seconds(600)
+    /// How much longer the pause between polls becomes when the authority says so (RFC 8628 §3.5).
+    static let slowDown = Duration.seconds(5)
+    /// The longest pause that polls come to which find nobody.
+    static let longestPollPause = Duration.seconds(60)
+
+    /// From when on another may begin; `nil`: at once.
+    func allowedFrom(_ now: Duration) -> Duration? {
+        SignInActivity.limits.compactMap { limit in
+            let recent = unsuccessful.filter { $0 > now - limit.within }
+            return recent.count < limit.count ? nil : recent[recent.count - limit.count] + limit.within
+        }.max()
+    }
+
+    mutating func noteUnsuccessful(at now: Duration) {
+        let longest = SignInActivity.limits.map(\.within).max() ?? .zero
+        unsuccessful = unsuccessful.filter { $0 > now - longest } + [now]
+    }
+}
