@@ -185,28 +185,4 @@ import Testing
             #expect(failure?.meaning == .unavailable)
         }
     }
-
-    @Test func whatTheProviderSaysOfItselfIsKeptAndUsedWhileItIsAway() async throws {
-        let fixture = try OpenIDFixture(["token": Self.token])
-        let authority = try fixture.authority()
-        #expect(try await authority.prepare() == OpenIDFixture.now.wall)
-        let kept = try #require(authority.metadata)
-        let away = try OpenIDFixture(["openid-configuration": (503, ""), "oauth-authorization-server": (503, "")])
-        // Another one's counts for nothing.
-        let stranger = OpenIDAuthority(settings: try away.settings(), metadata: kept, clock: StoppedClock())
-        let failure = await failure { () async throws(AuthorityFailure) in
-            try await stranger.refresh(OpenIDFixture.token())
-        }
-        #expect(failure?.meaning == .unavailable && stranger.metadata == nil)
-        let restarted = OpenIDAuthority(settings: try fixture.settings(), metadata: kept, clock: StoppedClock())
-        #expect(restarted.metadata == kept)
-    }
-
-    @Test func anotherNameThanTheConfiguredOneIsNoProvider() async throws {
-        let fixture = try OpenIDFixture(["openid-configuration": (200, #"{"issuer":"https://evil.example"}"#)])
-        let authority = try fixture.authority()
-        let failure = await failure { () async throws(AuthorityFailure) in try await authority.prepare() }
-        #expect(failure?.meaning == .misconfigured && failure?.hint?.contains("Issuer=") == true)
-        #expect(failure?.message.contains("evil") == false)
-    }
 }

@@ -9,7 +9,7 @@ import SessionProtocol
 @testable import SessiondLinux
 @testable import TestSupport
 
-/// A provider that answers what a test says, on loopback, and a device's authority for it.
+/// A provider that answers what a test says, on loopback, for as long as the process lives, and a device's authority for it.
 final class OpenIDFixture: Sendable {
     /// Answers: the path's last part, a status, and a body.
     typealias Answers = [String: (status: Int, body: String)]
@@ -37,8 +37,6 @@ final class OpenIDFixture: Sendable {
             return true
         }
     }
-
-    deinit { server.close() }
 
     private static func discovery(port: String) -> String {
         let issuer = "http://127.0.0.1:\(port)/realms/shop"
