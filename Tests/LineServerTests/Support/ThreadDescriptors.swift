@@ -18,8 +18,15 @@ enum ThreadDescriptors {
     /// Leaves the calling thread so many; those that were taken.
     @discardableResult
     static func leave(_ count: Int) -> [Int32] {
+        // Above all that is open: a process of its own inherits whatever the one before it has open at that moment, and
+        // below a fixed limit there might be nothing left to take and to leave.
+        let room = 64
+        let highest = (0..<1 << 16).last { fcntl($0, F_GETFD) >= 0 } ?? 2
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, rlim_t(Int(highest) + 1 + room))
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         var taken: [Int32] = []
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), [rlimit(rlim_cur: 512, rlim_max: 512)])
         while case let descriptor = dup(0), descriptor >= 0 { taken.append(descriptor) }
         for _ in 0..<count { taken.popLast().map { _ = close($0) } }
         return taken
