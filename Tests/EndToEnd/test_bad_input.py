@@ -87,7 +87,10 @@ COMBINATIONS = [
     ("session.signIn", {"email": "a@b"}, "password"),
     ("session.signIn", {"customID": "c"}, "password"),
     ("session.signIn", {"email": "a@b", "customID": "c", "password": "pw"}, "customID"),
-    ("session.signIn", {"Email": "a@b", "password": "pw"}, "email"),
+    # A slip of the pen is told of in place of what is missing for it.
+    ("session.signIn", {"Email": "a@b", "password": "pw"}, "Email"),
+    ("session.signIn", {"username": "a", "password": "pw"}, "username"),
+    ("session.authenticate", {"Provider": "GOOGLE"}, "Provider"),
     ("session.signIn", {**SIGN_IN, "authId": "x"}, "authId"),
     ("session.authenticate", {"providerToken": "t"}, "provider"),
     ("session.authenticate", {"provider": "GOOGLE"}, "providerToken"),

@@ -183,7 +183,10 @@ class Framing(DaemonTestCase):
             with self.subTest(text=text[:80]):
                 self.client.send_raw(text + b"\n")
                 value = self.client.read()
-                self.assert_error(value[0] if isinstance(value, list) else value, -32600, "invalidRequest")
+                # An id that could be read is kept.
+                identifier = 7 if b'"id":7' in text else None
+                self.assert_error(
+                    value[0] if isinstance(value, list) else value, -32600, "invalidRequest", identifier)
         self.assert_alive()
 
 
@@ -227,7 +230,27 @@ class Parameters(DaemonTestCase):
             with self.subTest(params=params):
                 self.client.send_raw(
                     b'{"jsonrpc":"2.0","id":1,"method":"session.status","params":%s}\n' % params.encode())
-                self.assert_error(self.client.read(), -32600, "invalidRequest")
+                self.assert_error(self.client.read(), -32600, "invalidRequest", 1)
+
+    def test_a_name_that_is_close_is_suggested(self):
+        for method, meant in [
+            ("session.stauts", "session.status"), ("retrieveToken", "session.retrieveToken"),
+            ("Session.Status", "session.status"), ("session.signin", "session.signIn"), ("getToken", None),
+            ("x" * 10_000, None),
+        ]:
+            with self.subTest(method[:40]):
+                error = self.assert_refused("methodNotFound", self.client.call, method)
+                hint = error.data["hint"]
+                self.assertEqual(hint.startswith(f"did you mean {meant}? "), meant is not None, hint)
+                self.assertIn("rpc.discover", hint)
+        for params, hint in [
+            ({"emial": "a", "password": "p"}, 'did you mean "email"?'),
+            ({"username": "a", "password": "p"}, "session.signIn has email, customID, password, "),
+        ]:
+            error = self.assert_refused("invalidParams", self.client.call_with, "session.signIn", params)
+            self.assertTrue(error.data["hint"].startswith(hint), error.data)
+        error = self.assert_refused("invalidParams", self.client.call, "session.status", verbose=True)
+        self.assertEqual(error.data["hint"], "session.status has no parameters")
 
     def test_unknown_member(self):
         error = self.assert_refused("invalidParams", self.client.call, "session.status", verbose=True)

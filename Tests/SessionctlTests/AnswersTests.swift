@@ -99,6 +99,11 @@ import Testing
         Case(arguments: ["log-level", "debug"], parameters: #"{"level":"debug"}"#, output: ""),
         Case(arguments: ["--timeout", "2.5", "uuid"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
         Case(arguments: ["uuid", "--timeout", "2.5"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
+        Case(arguments: ["uuid", "--timeout=2s 500ms"], parameters: #"{"_deadlineSeconds":2.5}"#, output: uuid),
+        Case(arguments: ["uuid", "--timeout", "5min"], parameters: #"{"_deadlineSeconds":300.0}"#, output: uuid),
+        Case(
+            arguments: ["token", "--min-valid", "1min 1ms"], parameters: #"{"minimumValiditySeconds":61}"#,
+            output: "header.payload.signature\n"),
         Case(arguments: ["--quiet", "status"], parameters: "{}", output: ""),
         Case(arguments: ["--json", "status"], parameters: "{}", output: Sample.status + "\n"),
         Case(arguments: ["touch", "--json"], parameters: "{}", output: "{}\n"),

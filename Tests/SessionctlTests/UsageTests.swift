@@ -30,6 +30,59 @@ import Testing
         #expect(run.errors.hasPrefix("Error: "))
     }
 
+    @Test(
+        arguments: [
+            ("stauts", "sessionctl status"), ("signin", "sessionctl sign-in"), ("login", "sessionctl sign-in"),
+            ("logout", "sessionctl sign-out"), ("tok", "sessionctl token"), ("Status", "sessionctl status"),
+            ("restart", "systemctl restart sessiond"), ("logs", "journalctl -u sessiond"),
+        ])
+    func aVerbThatIsNoneLeadsToTheOneThatWasMeant(verb: String, meant: String) async throws {
+        let errors = """
+            Error: there is no verb '\(verb)'
+            Hint: did you mean '\(meant)'? sessionctl --help shows all verbs
+
+            """
+        #expect(try await Tool().run(verb) == Tool.Run(status: 64, output: "", errors: errors))
+        #expect(try await Tool().run("--timeout", "5", "--quiet", verb, "--json-not").errors == errors)
+    }
+
+    @Test(
+        arguments: [
+            (["frobnicate"], "there is no verb 'frobnicate'", "sessionctl --help shows all verbs"),
+            (
+                ["config", "chek"], "there is no verb 'config chek'",
+                "did you mean 'sessionctl config check'? sessionctl config has check, show"
+            ),
+            (
+                ["sign-in", "--email", "e", "--custom-id", "c"],
+                "Only one of '--email' and '--custom-id' can be given.", "see sessionctl sign-in --help"
+            ),
+            (["sign-in"], "One of '--email' and '--custom-id' is needed.", "see sessionctl sign-in --help"),
+            (
+                ["token", "--alow-stale"], "Unknown option '--alow-stale'. Did you mean '--allow-stale'?",
+                "see sessionctl token --help"
+            ),
+            (
+                ["uuid", "--timeout", "10min"],
+                "The value '10min' is invalid for '--timeout <time>': "
+                    + "A time from 1ms to 5min is needed, such as 10, 10s or 2min.", "see sessionctl --help"
+            ),
+        ] as [([String], String, String)])
+    func whatIsWrongIsSaidInTwoLines(arguments: [String], message: String, hint: String) async throws {
+        let errors = "Error: \(message)\nHint: \(hint)\n"
+        #expect(try await Tool().run(arguments) == Tool.Run(status: 64, output: "", errors: errors))
+        let json = try await Tool().run(["--json"] + arguments)
+        let error = try JSONValue(parsing: Array(json.errors.dropLast().utf8))
+        #expect(json.status == 64 && error["message"]?.string == message && error["data"]?["hint"]?.string == hint)
+        #expect(error["data"]?["name"]?.string == "usage")
+    }
+
+    @Test func whatLooksLikeAVerbElsewhereIsNone() async throws {
+        // The value of an option, and what is to be executed.
+        #expect(try await Tool().run("--socket", "stauts", "config", "check", "--config", "/dev/null").status == 0)
+        #expect(try await Tool().run("exec", "stauts").errors.hasPrefix("Error: "))
+    }
+
     @Test func whatCannotBeReadNeedsConsentWhereNobodyCanBeAsked() async throws {
         let run = try await Tool().run("destroy", "--discard-unreadable")
         let errors = """

@@ -14,11 +14,15 @@ package enum Sessionctl {
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         if let quick = QuickCommand(arguments) { return report(inJSON: quick.settings.isJSON, quick.run) }
+        let inJSON = arguments.prefix { $0 != "--" }.contains("--json")
+        if let unknown = UnknownVerb(in: arguments, of: RootCommand.self) {
+            unknown.failure.report(inJSON: inJSON)
+            return unknown.failure.status
+        }
         do {
             var command = try RootCommand.parseAsRoot(arguments)
-            let inJSON = (command as? any CallingCommand)?.options.json ?? false
             return report(inJSON: inJSON) { try command.run() }
-        } catch { return report(parsing: error) }
+        } catch { return report(parsing: error, inJSON: inJSON) }
     }
 
     private static func report(inJSON: Bool, _ run: () throws -> Void) -> ExitStatus {
@@ -31,17 +35,31 @@ package enum Sessionctl {
             failure.report(inJSON: inJSON)
             return failure.status
         } catch {
-            return report(parsing: error)
+            return report(parsing: error, inJSON: inJSON)
         }
     }
 
     // What ArgumentParser throws: help that was asked for, which is an answer, and errors of use.
-    private static func report(parsing error: any Error) -> ExitStatus {
-        let text = RootCommand.fullMessage(for: error) + "\n"
+    private static func report(parsing error: any Error, inJSON: Bool) -> ExitStatus {
         guard RootCommand.exitCode(for: error) == .success else {
-            StandardStream.error.writeIgnoringErrors(text)
-            return .usage
+            let failure = CommandFailure(usage: error)
+            failure.report(inJSON: inJSON)
+            return failure.status
         }
+        let text = RootCommand.fullMessage(for: error) + "\n"
         return report(inJSON: false) { try StandardStream.output.write(text) }
+    }
+}
+
+extension CommandFailure {
+    /// A command line that ArgumentParser refuses: why, and where its options stand; not all of them here.
+    fileprivate init(usage error: any Error) {
+        let lines = RootCommand.fullMessage(for: error).split(separator: "\n")
+        let message = RootCommand.message(for: error)
+        // `  See 'sessionctl token --help' for more information.`
+        let help = lines.last { $0.contains(" --help'") }?.split(separator: "'").first { $0.hasSuffix("--help") }
+        self.init(
+            .usage, name: "usage", message.split(separator: "\n").joined(separator: " "),
+            hint: "see \(help ?? "sessionctl --help")")
     }
 }

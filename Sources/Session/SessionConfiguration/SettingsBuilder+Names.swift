@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 extension SettingsBuilder {
     /// Names of sections and keys that systemd leaves to others' extensions.
     private static let extensionPrefix = "X-"
@@ -14,11 +16,11 @@ extension SettingsBuilder {
         }
         if name.utf8.starts(with: Self.extensionPrefix.utf8) { return .ignored }
         let names = schema.sections.map(\.rawValue)
-        if let meant = NameSuggestion.misspelt(name, among: names) {
+        if isRepeatable(name), let meant = NameSuggestion.misspelt(name, among: names) {
             let message = "unknown section [\(name)]; did you mean [\(meant)]?"
             problems.add(ConfigurationProblem(origin, message: message))
         } else {
-            let shown = NameSuggestion.isRepeatable(name) ? "unknown section [\(name)]" : "unknown section"
+            let shown = isRepeatable(name) ? "unknown section [\(name)]" : "unknown section"
             warnings.add(ConfigurationProblem(origin, message: "\(shown), ignored with its keys"))
         }
         return .ignored
@@ -49,8 +51,14 @@ extension SettingsBuilder {
             return "; it belongs in [\(elsewhere.section.rawValue)]"
         }
         let names = schema.keys.filter { $0.section == section }.map(\.name)
-        return NameSuggestion.nearest(to: name, among: names).map { "; did you mean \($0)=?" } ?? ""
+        guard isRepeatable(name), let meant = NameSuggestion.nearest(to: name, among: names) else { return "" }
+        return "; did you mean \(meant)=?"
     }
 
-    private func repeatable(_ name: String) -> String? { NameSuggestion.isRepeatable(name) ? name : nil }
+    private func repeatable(_ name: String) -> String? { isRepeatable(name) ? name : nil }
+
+    // Only what looks like a name is repeated in a warning: a line of a key in base64 ends in `=`, too.
+    private func isRepeatable(_ name: String) -> Bool {
+        name.utf8.count <= ConfigurationLimits.maximumRepeatedNameBytes && name.utf8.allSatisfy(ASCII.isLetter)
+    }
 }

@@ -79,6 +79,12 @@ struct ParameterTests {
         #expect(Set(ParameterRule.requests.map { $0.method }) == withRules.union(without))
     }
 
+    @Test("the names of a request's parameters are those that it takes", arguments: ParameterRule.requests)
+    func namesAreComplete(request: any SessionRequest.Type) {
+        let taken = Set(ParameterRule.all.filter { $0.request.method == request.method }.map(\.member))
+        #expect(Set(request.parameterNames) == taken)
+    }
+
     @Test("a refusal stays one short line whatever the member is called")
     func refusalIsShort() {
         for name in [String(repeating: "n", count: 60_000), String(repeating: "é\n", count: 20_000)] {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SessionConfiguration
 import SessionProtocol
+import SessiondPrimitives
 
 /// Reads option values that have a form of their own; each error says which. Where there are only some, they are listed.
 enum Arguments {
@@ -9,6 +11,23 @@ enum Arguments {
     static let logLevels = SetLogLevel.Level.allCases.map(\.rawValue)
     static let providers = Authenticate.Provider.allCases.map { $0.rawValue.lowercased() }
     static let origins = TokenOrigin.allCases.map(\.rawValue)
+
+    /// A time span as the configuration has it, or seconds.
+    static func timeout(_ text: String) throws -> Duration {
+        let (shortest, longest) = (WireLimits.deadlineSeconds.lowerBound, WireLimits.deadlineSeconds.upperBound)
+        guard let time = Duration(timeSpan: text), Duration.seconds(shortest) <= time, time <= .seconds(longest) else {
+            throw ValidationError("A time from 1ms to 5min is needed, such as 10, 10s or 2min.")
+        }
+        return time
+    }
+
+    /// The same in whole seconds, rounded up.
+    static func validity(_ text: String) throws -> Int64 {
+        guard let time = Duration(timeSpan: text), time <= .seconds(RetrieveToken.maximumValiditySeconds) else {
+            throw ValidationError("A time is needed, such as 60, 60s or 5min.")
+        }
+        return time.secondsRoundedUp
+    }
 
     static func object(_ text: String) throws -> JSONValue {
         let value: JSONValue

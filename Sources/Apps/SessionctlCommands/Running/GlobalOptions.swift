@@ -19,17 +19,12 @@ struct GlobalOptions: ParsableArguments {
     var quiet = false
 
     @Option(
-        help: ArgumentHelp("How long to wait for the answer, from 0.001 to 300 (default: 30).", valueName: "seconds"))
-    var timeout: Double?
-
-    func validate() throws {
-        guard let timeout else { return }
-        guard WireLimits.deadlineSeconds.contains(timeout) else {
-            throw ValidationError("'--timeout' takes a number of seconds from 0.001 to 300.")
-        }
-    }
+        help: ArgumentHelp(
+            "How long to wait for the answer, such as 10 or 2min, from 1ms to 5min (default: 30s).", valueName: "time"),
+        transform: Arguments.timeout)
+    var timeout: Duration?
 
     var settings: CallSettings {
-        CallSettings(socket: socket, isJSON: json, isQuiet: quiet, timeout: timeout.map { .seconds($0) })
+        CallSettings(socket: socket, isJSON: json, isQuiet: quiet, timeout: timeout)
     }
 }

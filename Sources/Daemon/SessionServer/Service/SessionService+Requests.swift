@@ -3,6 +3,7 @@
 import AccessRules
 import LineServer
 import SessionProtocol
+import SessiondPrimitives
 
 extension SessionService {
     func receive(_ line: Span<UInt8>, from connection: Connection, output: inout [UInt8]) {
@@ -35,8 +36,8 @@ extension SessionService {
         _ place: (batch: Batch, index: Int)?, _ output: inout [UInt8]
     ) {
         if answerAtOnce(envelope, line, connection, &output) { return }
-        // What is no request has no id either, whatever it says (JSON-RPC 2.0 §5).
-        let id = envelope.problem == nil ? envelope.id.map { line.bytes(in: $0) } : nil
+        // Also of what is no request: the id is null where it could not be read (JSON-RPC 2.0 §5).
+        let id = envelope.id.map { line.bytes(in: $0) }
         do throws(SessionError) {
             let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
             if mustSettle(before: incoming.method) { return try settle(before: incoming, place) }
@@ -74,7 +75,10 @@ extension SessionService {
     ) throws(SessionError) -> Incoming {
         if let problem = envelope.problem { throw SessionError(.invalidRequest, problem.rawValue) }
         guard case .method(let method) = envelope.target else {
-            throw SessionError(.methodNotFound, "there is no such method", hint: "see sessiond-protocol(7)")
+            let meant = isInBatch ? nil : Method.nearest(toMethodIn: line)
+            let suggestion = meant.map { "did you mean \($0.rawValue)? " } ?? ""
+            let hint = "\(suggestion)see sessiond-protocol(7), or rpc.discover"
+            throw SessionError(.methodNotFound, "there is no such method", hint: hint)
         }
         if life.isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
         try facts.refuseUnusable(method, connection.caller)
@@ -120,6 +124,17 @@ extension SessionService {
     func noteDenial(of capability: Capability, for method: Method, to peer: Peer) {
         records.counts.denied(capability)
         records.journal.denied(method, capability, to: peer, at: now)
+    }
+}
+
+extension Method {
+    // Of a line that is one request, the method that it may have meant: by its whole name, or by what follows the dot.
+    fileprivate static func nearest(toMethodIn line: Span<UInt8>) -> Method? {
+        guard let name = (try? JSONValue(parsing: line))?["method"]?.string else { return nil }
+        if let same = allCases.first(where: { $0.rawValue.split(separator: ".").last.map(String.init) == name }) {
+            return same
+        }
+        return NameSuggestion.nearest(to: name, among: allCases.map(\.rawValue)).flatMap(Method.init(rawValue:))
     }
 }
 

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+extension Duration {
+    /// Reads a time span of systemd.time(7), as a configuration has it; `nil`: it is none, or has no end.
+    package init?(timeSpan text: String) {
+        guard case .finite(let duration) = try? TimeSpan.parse(text) else { return nil }
+        self = duration
+    }
+}
+
 extension TimeSpan {
     /// Reads a sum of numbers with units; a number without one counts seconds.
     static func parse(_ text: String) throws(InvalidValue) -> TimeSpan {

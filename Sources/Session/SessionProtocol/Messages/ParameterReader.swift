@@ -7,11 +7,8 @@ public struct ParameterReader: Sendable {
     /// Reads from the members of `params`.
     public init(_ members: [JSONMember]) { self.members = members }
 
-    /// Refuses every member that nobody took; hints, whose names begin with `_`, are passed over.
-    public func finish() throws(SessionError) {
-        guard let left = members.first(where: { $0.name.utf8.first != UInt8(ascii: "_") }) else { return }
-        throw .invalidParameter(left.name, "is not a parameter of this method")
-    }
+    /// Whether every member was taken.
+    var isExhausted: Bool { members.isEmpty }
 
     /// Takes a text; `nil` where the member is absent.
     public mutating func text(_ name: String, _ limit: TextLimit) throws(SessionError) -> String? {

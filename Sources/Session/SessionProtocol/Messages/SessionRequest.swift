@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 /// What is asked in one call. It names what is answered, so that a call cannot be matched with another's answer.
 public protocol SessionRequest: Sendable, Equatable {
     /// What the call answers.
@@ -10,6 +12,8 @@ public protocol SessionRequest: Sendable, Equatable {
     var isMutation: Bool { get }
     /// What it needs of the daemon's `features`; `nil`: nothing that was added since 1.0.
     var feature: String? { get }
+    /// The parameters that the method has.
+    static var parameterNames: [String] { get }
     /// Reads the parameters that the method has.
     ///
     /// - Throws: ``SessionError`` named `invalidParams`, with the member.
@@ -33,8 +37,30 @@ extension SessionRequest {
     /// - Throws: ``SessionError`` named `invalidParams`, with the member.
     public init(parameters: [JSONMember]) throws(SessionError) {
         var reader = ParameterReader(parameters)
-        try self.init(from: &reader)
-        try reader.finish()
+        do throws(SessionError) { try self.init(from: &reader) } catch {
+            // A name that is misspelt is told of in place of the one that is missing for it.
+            try Self.refuseUnknown(parameters)
+            throw error
+        }
+        if reader.isExhausted { return }
+        try Self.refuseUnknown(parameters)
+    }
+
+    // Hints, whose names begin with `_`, are passed over.
+    private static func refuseUnknown(_ parameters: [JSONMember]) throws(SessionError) {
+        let unknown = parameters.first { member in
+            member.name.utf8.first != UInt8(ascii: "_")
+                && !parameterNames.contains { $0.utf8.elementsEqual(member.name.utf8) }
+        }
+        guard let name = unknown?.name else { return }
+        var error = SessionError.invalidParameter(name, "is not a parameter of this method")
+        error.hint = NameSuggestion.nearest(to: name, among: parameterNames).map { "did you mean \"\($0)\"?" } ?? hint
+        throw error
+    }
+
+    private static var hint: String {
+        guard !parameterNames.isEmpty else { return "\(method.rawValue) has no parameters" }
+        return "\(method.rawValue) has \(parameterNames.joined(separator: ", "))"
     }
 
     /// The request's line, ended by LF; a deadline that is no finite number is left out.
@@ -66,6 +92,8 @@ public protocol ParameterlessRequest: SessionRequest {
 }
 
 extension ParameterlessRequest {
+    /// None.
+    public static var parameterNames: [String] { [] }
     /// Reads no parameter.
     public init(from parameters: inout ParameterReader) throws(SessionError) { self.init() }
     /// Writes no parameter.

@@ -14,6 +14,8 @@ public enum AccountName: Sendable, Equatable {
         }
     }
 
+    static let parameterNames = ["email", "customID"]
+
     init(from parameters: inout ParameterReader) throws(SessionError) {
         let email = try parameters.text("email", .email)
         let customID = try parameters.text("customID", .identifier)
@@ -52,6 +54,8 @@ public struct AuthenticationOptions: Sendable, Equatable {
         (self.agreements, self.attributes) = (agreements, attributes)
     }
 
+    static let parameterNames = ["authID", "conditional", "agreements", "attributes"]
+
     init(from parameters: inout ParameterReader) throws(SessionError) {
         authID = try parameters.text("authID", .identifier)
         conditional = try parameters.bool("conditional") ?? false
@@ -77,6 +81,9 @@ public struct SignIn: SessionMutation {
     public typealias Response = AuthenticationAnswer
     /// `session.signIn`.
     public static let method = Method.signIn
+    /// What it may be called with.
+    public static let parameterNames =
+        AccountName.parameterNames + ["password"] + AuthenticationOptions.parameterNames + ["ifGeneration"]
     /// Who signs in.
     public var account: AccountName
     /// Their password.
@@ -134,6 +141,9 @@ public struct Authenticate: SessionMutation {
     public typealias Response = AuthenticationAnswer
     /// `session.authenticate`.
     public static let method = Method.authenticate
+    /// What it may be called with.
+    public static let parameterNames =
+        ["provider", "providerToken"] + AuthenticationOptions.parameterNames + ["ifGeneration"]
     /// Whose token it is.
     public var provider: Provider
     /// The token.
@@ -180,6 +190,10 @@ public struct AuthenticateWithToken: SessionMutation {
     public typealias Response = AuthenticationAnswer
     /// `session.authenticateWithToken`.
     public static let method = Method.authenticateWithToken
+    /// What it may be called with.
+    public static let parameterNames = [
+        "token", "expiresAt", "origin", "uuid", "clientID", "customID", "realm", "authID", "ifGeneration",
+    ]
     /// The token.
     public var token: Secret
     /// When it ends, by the authority's clock.
@@ -249,6 +263,8 @@ public struct SimpleAuthenticate: SessionMutation {
     public typealias Response = AuthenticationAnswer
     /// `session.simpleAuthenticate`.
     public static let method = Method.simpleAuthenticate
+    /// What it may be called with.
+    public static let parameterNames = AccountName.parameterNames + ["uuid", "authID", "profile", "ifGeneration"]
     /// Who is recognised.
     public var account: AccountName
     /// The UUID to use; `nil`: the one that the authID leads to.

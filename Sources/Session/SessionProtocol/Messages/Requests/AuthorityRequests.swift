@@ -20,6 +20,8 @@ public struct DeleteAccount: SessionMutation {
     public typealias Response = NewCustomerAnswer
     /// `session.deleteAccount`.
     public static let method = Method.deleteAccount
+    /// What it may be called with.
+    public static let parameterNames = ["provider", "authFactor", "authID", "ifGeneration"]
     /// Whose token the factor is; `nil`: it is the password.
     public var provider: Authenticate.Provider?
     /// The password, or a provider's token.
@@ -64,6 +66,8 @@ public struct ChangeAPIKey: SessionRequest {
     public typealias Response = SessionStatus
     /// `authority.changeAPIKey`.
     public static let method = Method.changeAPIKey
+    /// What it may be called with.
+    public static let parameterNames = ["apiKey"]
     /// The key.
     public var apiKey: Secret
 

@@ -10,6 +10,8 @@ public struct RegenerateUUID: SessionMutation {
     public typealias Response = NewCustomerAnswer
     /// `session.regenerateUUID`.
     public static let method = Method.regenerateUUID
+    /// What it may be called with.
+    public static let parameterNames = ["clientIdentifier", "ifGeneration"]
     /// What the UUID is derived from: the same identifier gives the same UUID; `nil`: a new one by chance.
     public var clientIdentifier: String?
     /// The generation that the caller means; `nil`: any.
@@ -39,6 +41,8 @@ public struct Destroy: SessionMutation {
     public typealias Response = NewCustomerAnswer
     /// `session.destroy`.
     public static let method = Method.destroy
+    /// What it may be called with.
+    public static let parameterNames = ["discardUnreadable", "ifGeneration"]
     /// Whether a stored session that cannot be read may be thrown away; the way out of `storeLocked`.
     public var discardUnreadable: Bool
     /// The generation that the caller means; `nil`: any.
@@ -80,6 +84,8 @@ public struct SignOut: SessionMutation {
     public typealias Response = SignOutAnswer
     /// `session.signOut`.
     public static let method = Method.signOut
+    /// What it may be called with.
+    public static let parameterNames = ["mode", "fromAllDevices", "ifGeneration"]
     /// What becomes of the customer's identity.
     public var mode: Mode
     /// Whether the authority is asked to end the customer's sessions everywhere.
@@ -117,6 +123,8 @@ public struct SetIdentity: SessionMutation {
     public typealias Response = SessionStatus
     /// `session.setIdentity`.
     public static let method = Method.setIdentity
+    /// What it may be called with.
+    public static let parameterNames = ["customEmail", "customIdentifier", "ifGeneration"]
     /// What becomes of the label for an e-mail.
     public var customEmail: Change<String>
     /// What becomes of the label for an identifier.

@@ -10,6 +10,8 @@ public struct Hello: SessionRequest {
     public typealias Response = HelloAnswer
     /// `daemon.hello`.
     public static let method = Method.hello
+    /// What it may be called with.
+    public static let parameterNames = ["protocol", "client"]
     /// The versions that the client speaks.
     public var protocolVersions: [Int64]
     /// The client's name and version; `nil`: not said.
@@ -108,6 +110,8 @@ public struct SetLogLevel: SessionRequest {
     public typealias Response = Done
     /// `daemon.setLogLevel`.
     public static let method = Method.setLogLevel
+    /// What it may be called with.
+    public static let parameterNames = ["level"]
     /// The lowest level that is logged from now on.
     public var level: Level
 
@@ -136,6 +140,8 @@ public struct Reload: SessionRequest {
     public typealias Response = ReloadAnswer
     /// `daemon.reload`.
     public static let method = Method.reload
+    /// What it may be called with.
+    public static let parameterNames = ["dryRun"]
     /// Whether it is only said what would be done.
     public var dryRun: Bool
 

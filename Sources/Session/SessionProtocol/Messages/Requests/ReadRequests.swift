@@ -20,6 +20,8 @@ public struct GetUUIDForAuthentication: SessionRequest {
     public typealias Response = UUIDAnswer
     /// `session.getUUIDForAuthentication`.
     public static let method = Method.getUUIDForAuthentication
+    /// What it may be called with.
+    public static let parameterNames = ["authID"]
     /// The authID of that authentication; `nil`: one without, of an account that is not known here.
     public var authID: String?
 
@@ -55,6 +57,8 @@ public struct RetrieveToken: SessionRequest {
     public typealias Response = TokenAnswer
     /// `session.retrieveToken`.
     public static let method = Method.retrieveToken
+    /// What it may be called with.
+    public static let parameterNames = ["minimumValiditySeconds", "allowStale", "requireSignedIn"]
     /// How long the token must live at least, in seconds from 0; the token is refreshed where it does not.
     public var minimumValiditySeconds: Int64
     /// Whether a token that lives shorter is welcome where it cannot be refreshed now.
@@ -69,7 +73,7 @@ public struct RetrieveToken: SessionRequest {
     }
 
     /// The longest validity that can be asked for: ten years.
-    static let maximumValiditySeconds: Int64 = 315_360_000
+    package static let maximumValiditySeconds: Int64 = 315_360_000
 
     /// Reads `minimumValiditySeconds`, `allowStale` and `requireSignedIn`.
     public init(from parameters: inout ParameterReader) throws(SessionError) {

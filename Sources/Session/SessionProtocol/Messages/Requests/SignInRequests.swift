@@ -19,6 +19,8 @@ public struct BeginSignIn: SessionMutation {
     public typealias Response = SignInRequestAnswer
     /// `session.beginSignIn`.
     public static let method = Method.beginSignIn
+    /// What it may be called with.
+    public static let parameterNames = ["method", "redirectURI", "replace", "ifGeneration"]
     /// How the person signs in; `nil`: as one that is pending, else with their own device where the authority can do
     /// that, else in a browser. On the wire: `method`.
     public var signInMethod: SignInMethod?
@@ -80,6 +82,8 @@ public struct CompleteSignIn: SessionMutation {
     public typealias Response = SessionStatus
     /// `session.completeSignIn`.
     public static let method = Method.completeSignIn
+    /// What it may be called with.
+    public static let parameterNames = ["attempt", "callbackURL", "ifGeneration"]
     /// Names the sign-in.
     public var attempt: String
     /// The whole address, with its query.
@@ -119,6 +123,8 @@ public struct CancelSignIn: SessionMutation {
     public typealias Response = CancelSignInAnswer
     /// `session.cancelSignIn`.
     public static let method = Method.cancelSignIn
+    /// What it may be called with.
+    public static let parameterNames = ["attempt", "ifGeneration"]
     /// Names the sign-in; `nil`: whichever is pending.
     public var attempt: String?
     /// The generation that the caller means; `nil`: any.

@@ -12,6 +12,8 @@ public struct Watch: SessionRequest {
     public typealias Response = WatchAnswer
     /// `session.watch`.
     public static let method = Method.watch
+    /// What it may be called with.
+    public static let parameterNames = ["since"]
     /// The sequence number of the last event that the caller knows of; `nil`: none.
     public var since: Int64?
 

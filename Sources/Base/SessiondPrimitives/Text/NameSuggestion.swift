@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What somebody probably meant who wrote a name that does not exist.
-enum NameSuggestion {
-    /// Whether an unknown name may be repeated in a warning.
-    ///
-    /// Only what looks like a name: a line of a key in base64 ends in `=`, too.
-    static func isRepeatable(_ name: String) -> Bool {
-        name.utf8.count <= ConfigurationLimits.maximumRepeatedNameBytes && name.utf8.allSatisfy(ASCII.isLetter)
-    }
+package enum NameSuggestion {
+    // Longer ones are no names; each is compared with all that there are.
+    private static let maximumBytes = 64
 
     /// The name most like it, if one is close.
-    static func nearest(to name: String, among candidates: [String]) -> String? {
-        guard isRepeatable(name), !name.isEmpty else { return nil }
+    package static func nearest(to name: String, among candidates: [String]) -> String? {
+        guard !name.isEmpty, name.utf8.count <= maximumBytes else { return nil }
         let ranked = candidates.map { (candidate: $0, distance: distance(name, $0)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(2, name.utf8.count / 3) ? best.candidate : nil
@@ -20,7 +16,7 @@ enum NameSuggestion {
     /// The name that a name was surely meant to be: one letter in three may be wrong, at most two.
     ///
     /// Stricter than ``nearest(to:among:)``: a later version may have a name that is a little like one of this version's.
-    static func misspelt(_ name: String, among candidates: [String]) -> String? {
+    package static func misspelt(_ name: String, among candidates: [String]) -> String? {
         nearest(to: name, among: candidates).flatMap { candidate in
             let longest = min(2, min(name.utf8.count, candidate.utf8.count) / 3)
             return distance(name, candidate) <= longest ? candidate : nil
@@ -29,10 +25,14 @@ enum NameSuggestion {
 
     /// Edits from one to the other, letters in either case; a beginning of three letters or more is one edit.
     private static func distance(_ name: String, _ candidate: String) -> Int {
-        let name = Array(ASCII.lowercased(name).utf8)
-        let candidate = Array(ASCII.lowercased(candidate).utf8)
+        let name = lowercased(name)
+        let candidate = lowercased(candidate)
         if name.count >= 3 && name.count < candidate.count && candidate.starts(with: name) { return 1 }
         return levenshtein(name, candidate)
+    }
+
+    private static func lowercased(_ name: String) -> [UInt8] {
+        name.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
     }
 
     private static func levenshtein(_ first: [UInt8], _ second: [UInt8]) -> Int {
