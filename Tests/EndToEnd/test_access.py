@@ -16,7 +16,7 @@ from harness import BINARIES, PATIENCE_SECONDS, RPCError, hashed, lasting
 LOGIN, PASSWORD = "ann@example.com", "ann's"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000)}
 DENIALS_PER_MINUTE = 10
-ALL = ["identity.read", "profile.read", "token.read", "session.touch", "session.write", "admin"]
+ALL = ["identity.read", "profile.read", "token.read", "session.touch", "signIn.show", "session.write", "admin"]
 # What an app has by the default rules.
 APP = ALL[:-1]
 # A method of each capability, with parameters that change nothing or can be repeated.
@@ -25,6 +25,7 @@ METHODS = {
     "token.read": [("session.retrieveToken", {}), ("session.refreshToken", {}),
                    ("session.retrieveToken", {"minimumValiditySeconds": 1})],
     "session.touch": [("session.touch", {})],
+    "signIn.show": [("session.pendingSignIn", {})],
     "session.write": [
         ("session.setIdentity", {"customEmail": "label"}), ("session.regenerateUUID", {}), ("session.destroy", {}),
         ("session.signOut", {}), ("session.destroy", {"discardUnreadable": True}),
@@ -36,7 +37,7 @@ OPEN = [("daemon.info", {}), ("daemon.health", {})]
 # What is in the journal whatever comes of it.
 CHANGES = {method for method, *_ in matrix.TABLE if matrix.expected("rule")[method] == matrix.DENIED} - {
     "session.getUUID", "session.getUUIDForAuthentication", "session.status", "session.watch", "session.profile",
-    "daemon.metrics"}
+    "session.pendingSignIn", "daemon.metrics"}
 
 
 def setUpModule():

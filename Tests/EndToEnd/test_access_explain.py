@@ -17,7 +17,7 @@ from conditions import (
 )
 from harness import BINARIES, PATIENCE_SECONDS
 
-ALL = ["identity.read", "profile.read", "token.read", "session.touch", "session.write", "admin"]
+ALL = ["identity.read", "profile.read", "token.read", "session.touch", "signIn.show", "session.write", "admin"]
 APP = ALL[:-1]
 DEFAULT_RULE = f"{','.join(APP)} group:sessiond"
 
@@ -105,6 +105,7 @@ class Lines(ExplainTestCase):
             f"token.read:    yes, by {self.config_path}:3: Allow=token.read user:till-app",
             f"token.read:    yes, by {self.drop_in}:2: Allow=token.read,session.touch any",
             f"session.touch: yes, by {self.drop_in}:2: Allow=token.read,session.touch any",
+            f"signIn.show:   no; in [Access] this would grant it: Allow=signIn.show user:{APP_USER}",
             f"session.write: no; in [Access] this would grant it: Allow=session.write user:{APP_USER}",
             f"admin:         no; in [Access] this would grant it: Allow=admin user:{APP_USER}",
         ]))

@@ -390,10 +390,10 @@ class Hello(DaemonTestCase):
             answer = client.call("daemon.hello", protocol=protocol, client="test/1")
             self.assertEqual(answer["protocol"], 1)
             self.assertRegex(answer["server"], r"^sessiond/\d+\.\d+")
-            self.assertEqual(answer["features"], [])
+            self.assertEqual(answer["features"], ["signInRequest"])
             self.assertEqual(
                 sorted(answer["capabilities"]),
-                ["admin", "identity.read", "profile.read", "session.touch", "session.write", "token.read"])
+                ["admin", "identity.read", "profile.read", "session.touch", "session.write", "signIn.show", "token.read"])
             self.assertEqual(answer["generation"], client.call("session.status")["generation"])
 
     def test_other_versions_are_refused(self):
