@@ -210,8 +210,8 @@ class Monitoring(MetricsTestCase):
             match for path in MONITORING.iterdir() for expression in self.expressions(path)
             for match in re.findall(r'(request|outcome|fault|sessiond_token_state)=~?"([^"]*)"', expression)}
         known = {
-            "request": {"login", "refresh"}, "outcome": {"ok", "rejected"}, "fault": {"tooManyConnections"},
-            "sessiond_token_state": {"none|expired"}}
+            "request": {"login", "refresh"}, "outcome": {"ok", "rejected", "misconfigured"},
+            "fault": {"tooManyConnections"}, "sessiond_token_state": {"none|expired", "valid"}}
         for label, value in labels:
             self.assertIn(value, known[label])
 

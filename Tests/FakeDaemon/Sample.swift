@@ -37,6 +37,11 @@ public enum Sample {
     public static let signOut = #"""
         {"changed":true,"durable":true,"authority":"notNeeded","uuid":"345d4c8f-5aff-591d-a19c-1ca48923d9ee","generation":9}
         """#
+    /// `session.beginSignIn`, and, but for `joined`, `session.pendingSignIn`.
+    public static let signInRequest = #"""
+        {"attempt":"a-1","method":"device","joined":false,"userCode":"WDJB-MJHT",\#
+        "verificationURI":"https://login.example.com/device","expiresAt":"2026-11-23T05:12:03Z","expiresInSeconds":599}
+        """#
     /// `daemon.info`.
     public static let info = #"""
         {"server":"sessiond/1.0.0","protocol":[1],"features":[],"startedAt":"2026-11-23T05:02:03Z","configuration":\#
@@ -66,6 +71,9 @@ public enum Sample {
         case "session.regenerateUUID", "session.destroy", "session.deleteAccount": newCustomer
         case "session.signIn", "session.authenticate", "session.authenticateWithToken", "session.simpleAuthenticate":
             signedIn
+        case "session.beginSignIn", "session.pendingSignIn": signInRequest
+        case "session.completeSignIn": signedIn
+        case "session.cancelSignIn": #"{"cancelled":true}"#
         case "session.signOut": signOut
         case "session.touch", "daemon.setLogLevel": "{}"
         case "daemon.reload": reload

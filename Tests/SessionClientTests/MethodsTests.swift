@@ -77,6 +77,36 @@ import Testing
         (#""daemon.reload","params":{"dryRun":true}"#, { _ = try await $0.reload(dryRun: true) }),
     ]
 
+    /// Those that were added to version 1.
+    static let newer: [(line: String, call: Call)] = [
+        (
+            #""session.beginSignIn","params":{"method":"browser","redirectURI":"a:/b","replace":true,"ifGeneration":7}"#,
+            { _ = try await $0.beginSignIn(.browser, redirectURI: "a:/b", replace: true, ifGeneration: 7) }
+        ),
+        (
+            #""session.pendingSignIn","params":{}"#,
+            {
+                let pending = try await $0.pendingSignIn()
+                #expect(pending?.userCode?.reveal() == "WDJB-MJHT")
+            }
+        ),
+        (
+            #""session.completeSignIn","params":{"attempt":"a-1","callbackURL":"a:/b?code=c","ifGeneration":7}"#,
+            {
+                let status = try await $0.completeSignIn(
+                    attempt: "a-1", callbackURL: Secret("a:/b?code=c"), ifGeneration: 7)
+                #expect(status.signedIn)
+            }
+        ),
+        (
+            #""session.cancelSignIn","params":{"attempt":"a-1","ifGeneration":7}"#,
+            {
+                let cancelled = try await $0.cancelSignIn(attempt: "a-1", ifGeneration: 7)
+                #expect(cancelled)
+            }
+        ),
+    ]
+
     @Test(arguments: calls.indices)
     func eachIsOneRequest(index: Int) async throws {
         let (line, call) = MethodsTests.calls[index]
@@ -88,9 +118,25 @@ import Testing
         }
     }
 
+    @Test(arguments: newer.indices)
+    func eachOfTheNewerIsOneRequestOnceTheDaemonHasSaidThatItHasIt(index: Int) async throws {
+        let (line, call) = MethodsTests.newer[index]
+        let info = Sample.info.replacing(#""features":[]"#, with: #""features":["signInRequest"]"#)
+        let daemon = try FakeDaemon.answering {
+            .result($0.method == "daemon.info" ? info : Sample.result(of: $0.method))
+        }
+        defer { daemon.stop() }
+        try await call(SessionClient(socketPath: daemon.path))
+        var lines: [String] = []
+        for await request in daemon.arrivals.prefix(2) { lines.append(request.line) }
+        #expect(lines.first?.contains("daemon.info") == true)
+        #expect(lines.last?.hasSuffix(#","method":\#(line)}"#) == true)
+    }
+
     // A watch is SessionClient.changes(), and a client token takes a request of its own.
     @Test func eachMethodHasAName() {
-        let called = MethodsTests.calls.compactMap { $0.line.split(separator: "\"").first.map(String.init) }
+        let calls = MethodsTests.calls + MethodsTests.newer
+        let called = calls.compactMap { $0.line.split(separator: "\"").first.map(String.init) }
         let others = [Method.watch, .authenticateWithToken].map(\.rawValue)
         for method in Method.allCases {
             #expect(

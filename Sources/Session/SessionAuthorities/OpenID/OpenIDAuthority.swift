@@ -54,7 +54,7 @@ struct OpenIDAuthority: Authority {
         }
         let scope = settings.ownScope
         let fields = [("grant_type", "client_credentials")] + (scope.isEmpty ? [] : [("scope", scope)])
-        let (json, response) = try await token(fields + settings.resources, .ownToken)
+        let (json, response) = try await token(fields + settings.recipients, .ownToken)
         return try reader.own(json, response)
     }
 

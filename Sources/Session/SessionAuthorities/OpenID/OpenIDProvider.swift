@@ -52,7 +52,16 @@ final class OpenIDProvider: Sendable {
     /// Reads it, whatever is known; and what time it was for the provider.
     func readMetadata() async throws(AuthorityFailure) -> (metadata: OpenIDMetadata, serverTime: Timestamp?) {
         let (openID, answer) = try await document(OpenIDProvider.openIDPath(settings.issuer))
-        let (oauth, other) = try await document(OpenIDProvider.oauthPath(settings.issuer))
+        let oauth: OpenIDMetadata?
+        let other: HTTPResponse?
+        do throws(AuthorityFailure) {
+            (oauth, other) = try await document(OpenIDProvider.oauthPath(settings.issuer))
+        } catch {
+            // What a provider does not have it may answer with a page, or a login: the first document is enough, with what
+            // the second one said before.
+            guard openID != nil else { throw error }
+            (oauth, other) = (state.withLock { $0.metadata }, nil)
+        }
         guard openID != nil || oauth != nil || settings.section.tokenEndpoint != nil else {
             throw AuthorityFailure(
                 .misconfigured, "there is no OpenID provider at \(settings.issuer) (HTTP \(answer.status))",
@@ -61,7 +70,7 @@ final class OpenIDProvider: Sendable {
         }
         let metadata = (openID ?? OpenIDMetadata()).filled(from: oauth ?? OpenIDMetadata())
         state.withLock { ($0.metadata, $0.readAt) = (metadata, clock.boottime) }
-        return (metadata, answer.serverTime ?? other.serverTime)
+        return (metadata, answer.serverTime ?? other?.serverTime)
     }
 
     /// Has what it said of itself read again before the next call: one of its calls was not where it said.

@@ -26,10 +26,13 @@ struct OpenIDSettings: Sendable {
 
     var resources: [(name: String, value: String)] { section.resources.map { ("resource", $0.text) } }
 
-    /// What asks for what the client wants, of a device code and of a browser.
-    var wanted: [(name: String, value: String)] {
-        [("scope", section.scope)] + (section.audience.map { [("audience", $0)] } ?? []) + resources
+    /// Whom a grant is for: of a device code, of a browser, and of a token that is nobody's.
+    var recipients: [(name: String, value: String)] {
+        (section.audience.map { [("audience", $0)] } ?? []) + resources
     }
+
+    /// What asks for what the client wants, of a device code and of a browser.
+    var wanted: [(name: String, value: String)] { [("scope", section.scope)] + recipients }
 
     /// The scope of a token that is nobody's: what makes sense with a person only is left out.
     var ownScope: String {
