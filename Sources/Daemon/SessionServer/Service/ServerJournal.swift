@@ -12,6 +12,7 @@ struct ServerJournal {
     private var denials: [UInt32: (count: Int, since: Duration)] = [:]
     /// When it has to be said how many denials were not written; `nil`: there are none.
     private(set) var nextReport: Duration?
+    private var saidUnsupported = false
 
     init(logger: Logger) { self.logger = logger }
 
@@ -34,8 +35,13 @@ struct ServerJournal {
         }
     }
 
-    func signOutEnded(_ fate: SignOutFate) {
+    mutating func signOutEnded(_ fate: SignOutFate) {
         if fate.isHeard { return }
+        // It never will: to say so of every customer would tell nobody anything.
+        if fate == .unsupported {
+            guard !saidUnsupported else { return }
+            saidUnsupported = true
+        }
         write(
             .signOutUntold, .warning, "the authority does not hear of a sign-out: \(fate.reason)",
             ["REASON": "\(fate.rawValue)"])
