@@ -8,10 +8,12 @@ import re
 import stat
 import subprocess
 import tempfile
+import time
 import unittest
 
 from harness import BINARIES, PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
 from manual import Page
+from openid import OpenIDEmulator
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 MONITORING = PACKAGE / "Packaging" / "monitoring"
@@ -147,9 +149,46 @@ class Metrics(MetricsTestCase):
         documented = {
             name for entry in Page("sessiond.8").entries("METRICS") for word in entry.arguments("Va")
             for name in word.split()}
-        # The skew is known of an authority that is asked over a network.
-        names = {name.removeprefix("sessiond_") for name in self.families()} | {"authority_clock_skew_seconds"}
-        self.assertEqual(documented, names)
+        # The skew is known of an authority that is asked over a network, the grant's end of one that gives grants.
+        names = {name.removeprefix("sessiond_") for name in self.families()}
+        self.assertEqual(documented, names | {"authority_clock_skew_seconds", "grant_expiry_timestamp_seconds"})
+
+
+class AtAProvider(MetricsTestCase):
+    def setUp(self):
+        self.provider = OpenIDEmulator(statesRefreshEnd=True, refreshTokenSeconds=3600)
+        self.addCleanup(self.provider.remove)
+        self.provider.start()
+        self.sections = {"Authority": {"Kind": "openid"}, "OpenID": self.provider.settings()}
+        super().setUp()
+
+    def end_of_sign_in(self, do):
+        """Begins one, has something done, and waits for its end."""
+        with self.daemon.client() as watcher:
+            watcher.call("session.watch")
+            self.client.call("session.beginSignIn")
+            do()
+            while watcher.read()["params"]["kind"] != "signInEnded":
+                pass
+
+    def test_sign_ins_are_counted_by_their_ends_and_the_end_of_the_grant_is_shown(self):
+        self.assertNotIn("sessiond_grant_expiry_timestamp_seconds", self.families())
+        self.end_of_sign_in(lambda: self.client.call("session.cancelSignIn"))
+        self.end_of_sign_in(self.provider.deny)
+        began = time.time()
+        self.end_of_sign_in(self.provider.approve)
+        for outcome in ("cancelled", "denied", "signedIn"):
+            self.assertEqual(self.value("sign_ins", "sign_ins_total", outcome=outcome), 1, outcome)
+        self.assertGreaterEqual(self.value("sign_in_polls", "sign_in_polls_total"), 2)
+        end = self.value("grant_expiry_timestamp_seconds", "grant_expiry_timestamp_seconds")
+        self.assertAlmostEqual(end, began + 3600, delta=PATIENCE_SECONDS)
+
+    def test_a_client_that_is_refused_has_an_outcome_of_its_own(self):
+        self.end_of_sign_in(self.provider.approve)
+        self.provider.answer_error("token.refresh", "invalid_client", status=401)
+        self.assert_refused("authorityUnavailable", self.client.call, "session.refreshToken")
+        refused = self.value("token_requests", "token_requests_total", request="refresh", outcome="misconfigured")
+        self.assertEqual(refused, 1)
 
 
 class TextFile(MetricsTestCase):
