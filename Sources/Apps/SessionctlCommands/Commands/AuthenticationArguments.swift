@@ -42,6 +42,8 @@ struct AuthenticationArguments: ParsableArguments {
         help: ArgumentHelp("Attributes to store: a JSON object.", valueName: "json"), transform: Arguments.object)
     var attributes: JSONValue?
 
+    var isEmpty: Bool { authID == nil && !conditional && agreements == nil && attributes == nil }
+
     var options: AuthenticationOptions {
         AuthenticationOptions(
             authID: authID, conditional: conditional, agreements: agreements, attributes: attributes)

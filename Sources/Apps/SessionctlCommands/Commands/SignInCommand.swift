@@ -53,7 +53,7 @@ struct SignInCommand: SessionCommand {
             }
             return _ = try account.required()
         }
-        guard account.isEmpty, passwordFile == nil else {
+        guard account.isEmpty, passwordFile == nil, authentication.isEmpty else {
             throw ValidationError("With '--device' or '--browser' the customer says who they are at the authority.")
         }
         if browser, detach { throw ValidationError("'--detach' goes with '--device'.") }

@@ -20,7 +20,7 @@ struct OpenIDAuthority: Authority {
         provider = OpenIDProvider(settings: settings, kept: metadata, clock: clock)
         var traits = AuthorityTraits(
             binding: Binding(kind: AuthorityKind.openID.name, origin: settings.origin), renewsExpiredTokens: false,
-            provesTime: true, mayReplaceUnheard: true, isPaced: true,
+            provesTime: true, mayReplaceUnheard: true, isPaced: true, anonymousLoginsPerMinute: 10,
             signOuts: settings.section.revokeOnSignOut ? .areTold : .cannotBeTold, keyIsReplaceable: false,
             deletesAccounts: false, hasProfiles: true)
         traits.signInRequests = AuthorityTraits.SignInRequests(redirectURIs: settings.section.redirectURIs.map(\.text))
