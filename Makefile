@@ -253,7 +253,7 @@ synerise-crash-test: needs-driving $(call built,build-debug) ## 200 cycles of a 
 
 .PHONY: openid-crash-test
 openid-crash-test: needs-end-to-end-test $(call built,build-debug) ## 1,000 renewals of a grant at each provider, 50 of them cut off by kill -9, 250 sign-ins, and 200 beside a sign-out.
-	CRASH_CYCLES=1000 RACE_ROUNDS=200 SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py test_openid_crash test_openid_races
+	CRASH_CYCLES=1000 CRASH_EVERY=20 RACE_ROUNDS=200 SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py test_openid_crash test_openid_races
 
 .PHONY: exhaustive-test
 exhaustive-test: needs-unit-test $(call built,build-tests) ## Every order of what can happen to a session, one step longer.
