@@ -55,10 +55,12 @@ struct SecretSource {
             throw .unusable("\(setting): not trusted: \(stranger.description): \(stranger.remedy) it")
         }
         if file.isReadableByEveryone {
-            surroundings.warn("\(setting): everyone on this device can read the \(noun): chmod o-r it")
+            surroundings.warn("\(setting): everyone on this device can read the \(shortNoun): chmod o-r it")
         }
         return try secret(file.bytes, of: setting)
     }
+
+    private var shortNoun: Substring { noun.split(separator: " ").last ?? "" }
 
     private func secret(_ bytes: [UInt8], of source: String) throws(SessionError) -> Secret {
         let content = APIKeyText(bytes)
