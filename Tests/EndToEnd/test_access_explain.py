@@ -82,9 +82,9 @@ class Lines(ExplainTestCase):
 
     def test_what_is_missing_comes_with_the_line_that_would_grant_it(self):
         for arguments, line in [
-            (["--user", "till-app"], f"Allow=admin user:{APP_USER}"),
+            (["--user", "till-app"], "Allow=admin user:till-app"),
             (["--user", OTHER_USER], f"Allow=admin user:{OTHER_USER}"),
-            (["--group", "till-apps"], f"Allow=admin group:{OTHER_GROUP}"),
+            (["--group", "till-apps"], "Allow=admin group:till-apps"),
         ]:
             found = self.entry("admin", *arguments)
             self.assertEqual(found, {"capability": "admin", "granted": False, "by": [], "missing": line})
@@ -100,14 +100,14 @@ class Lines(ExplainTestCase):
         self.assertEqual(done.stdout, "".join(f"{line}\n" for line in [
             f"User:          till-app ({APP_USER})",
             f"Groups:        {APP_USER}",
-            f"identity.read: no; in [Access] this would grant it: Allow=identity.read user:{APP_USER}",
-            f"profile.read:  no; in [Access] this would grant it: Allow=profile.read user:{APP_USER}",
+            "identity.read: no; in [Access] this would grant it: Allow=identity.read user:till-app",
+            "profile.read:  no; in [Access] this would grant it: Allow=profile.read user:till-app",
             f"token.read:    yes, by {self.config_path}:3: Allow=token.read user:till-app",
             f"token.read:    yes, by {self.drop_in}:2: Allow=token.read,session.touch any",
             f"session.touch: yes, by {self.drop_in}:2: Allow=token.read,session.touch any",
-            f"signIn.show:   no; in [Access] this would grant it: Allow=signIn.show user:{APP_USER}",
-            f"session.write: no; in [Access] this would grant it: Allow=session.write user:{APP_USER}",
-            f"admin:         no; in [Access] this would grant it: Allow=admin user:{APP_USER}",
+            "signIn.show:   no; in [Access] this would grant it: Allow=signIn.show user:till-app",
+            "session.write: no; in [Access] this would grant it: Allow=session.write user:till-app",
+            "admin:         no; in [Access] this would grant it: Allow=admin user:till-app",
         ]))
 
     def test_quietly(self):
@@ -186,6 +186,31 @@ class Socket(ExplainTestCase):
             self.assertIn(
                 f"\nSocket:        {self.socket_path}, for the group sessiond alone: "
                 "may not connect, whatever the lines say\n", shown)
+
+    def test_both_sockets_are_judged(self):
+        observers = self.folder / "observer.sock"
+        with socket.socket(socket.AF_UNIX) as apps, socket.socket(socket.AF_UNIX) as other:
+            for listener, path, group in [(apps, self.socket_path, SESSION_GROUP), (other, observers, OTHER_GROUP)]:
+                listener.bind(str(path))
+                os.chown(path, 0, group)
+                path.chmod(0o660)
+            found = self.explain("--user", "till-app", "--group", "till-apps")
+            self.assertEqual(
+                (found["socket"]["mayConnect"], found["observerSocket"]),
+                (False, {"path": str(observers), "mayConnect": True}))
+            self.assertEqual(
+                [each["capability"] for each in found["capabilities"] if each.get("byObserverSocket")],
+                ["identity.read"])
+            self.config_path.write_text("[Access]\nAllow=identity.read,token.read user:till-app\n")
+            shown = self.run_explain("--user", "till-app", "--group", "till-apps").stdout
+            self.assertIn(f"\nFor observers: {observers}, for the group till-apps alone: may connect\n", shown)
+            self.assertIn(f"\nidentity.read: yes, on {observers}\n", shown)
+            self.assertIn(f"\ntoken.read:    no, since the socket is closed: by {self.config_path}:2: ", shown)
+            # Who may use both has it by both.
+            shown = self.run_explain(
+                "--user", "till-app", "--group", "till-apps", "--group", "sessiond").stdout
+            self.assertIn(f"\nidentity.read: yes, by {self.config_path}:2: ", shown)
+            self.assertIn(f"\nidentity.read: yes, on {observers}\n", shown)
 
     def test_without_a_socket_nothing_is_said_of_it(self):
         self.assertNotIn("socket", self.explain("--user", "till-app"))

@@ -120,6 +120,21 @@ class Activity(DeviceTestCase):
         self.pass_time(self.TIMEOUT - 45)
         self.assert_same_customer(self.daemon.call("session.status"))
 
+    def test_a_screen_that_joins_late_counts_down_as_well(self):
+        self.pass_time(self.LATE)
+        for status in (self.daemon.call("session.status"), self.daemon.call("session.watch")["snapshot"]):
+            self.assertEqual(status["sessionEndsBecause"], "idleTimeout")
+            self.assertIn(status["sessionEndsInSeconds"], range(1, self.TIMEOUT - self.LATE + 1))
+            self.assertRegex(status["sessionEndsAt"], "^20..-.*Z$")
+        before = status["sessionEndsInSeconds"]
+        self.be_active()
+        status = self.daemon.call("session.status")
+        self.assertGreater(status["sessionEndsInSeconds"], before)
+        shown = self.daemon.sessionctl("status").stdout.decode()
+        self.assertRegex(shown, r"(?m)^Session ends: +20..-\S+Z( \(.*\))?, in .*, idleTimeout$")
+        self.daemon.call("session.signOut")
+        self.assertNotIn("sessionEndsAt", self.daemon.call("session.status"))
+
     def test_whoever_is_not_active_is_signed_out(self):
         self.pass_time(self.TIMEOUT)
         self.assertFalse(self.daemon.call("session.status")["signedIn"])

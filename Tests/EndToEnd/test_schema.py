@@ -144,7 +144,8 @@ class Golden(unittest.TestCase):
             "problem", "generation", "retryAfterSeconds", "hint", "member", "reason", "capability", "maximumSeconds",
             "outcome", "supported", "what", "atSeconds", "status", "credentials", "newCredentialEndsSession", "attempt",
             "method", "redirectURI", "replace", "userCode", "verificationURI", "verificationURIComplete",
-            "authorizationURL", "pendingSignIn"}
+            "authorizationURL", "pendingSignIn", "sessionEndsAt", "sessionEndsInSeconds", "sessionEndsBecause",
+            "lastAnsweredAt"}
         self.assertLessEqual({member for _, member in passed}, optional)
         for answer, member in [("TokenFacts", "uuid"), ("SessionStatus", "generation"), ("TokenAnswer", "token")]:
             self.assertIn((answer, member), failed)

@@ -46,6 +46,6 @@ import Testing
 
     @Test func namesEveryReasonForTheEndOfASession() throws {
         let text = try #require(try MessageCatalog().texts.first { $0.id == JournalEvent.signedOut.rawValue })
-        for reason in EndReason.allCases { #expect(text.body.contains("  \(reason.rawValue) "), "\(reason)") }
+        for reason in EndReason.all { #expect(text.body.contains("  \(reason.rawValue) "), "\(reason)") }
     }
 }

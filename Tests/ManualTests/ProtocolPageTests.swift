@@ -96,7 +96,7 @@ import Testing
     @Test func hasEveryReasonForAnEnd() throws {
         let entry = try #require(page.entries(of: "Kinds").first { $0.words("Cm") == ["signedOut"] })
         let reasons = entry.lines.filter { $0.hasPrefix(".Cm ") }.map { $0.split(separator: " ")[1] }
-        #expect(reasons == EndReason.allCases.map { $0.rawValue[...] })
+        #expect(reasons == EndReason.all.map { $0.rawValue[...] })
     }
 
     @Test func hasEveryErrorWithItsCodeAndExitStatus() {

@@ -26,7 +26,7 @@ import Testing
         Token:            valid, SYNERISE
         Expires:          2026-11-23T06:02:03Z, in 59 min 59 s
         Generation:       8
-        Authority:        local, reachable
+        Authority:        local, on this device
         Store:            ok, encrypted
 
         """
@@ -37,7 +37,7 @@ import Testing
         Token:      valid, ANONYMOUS
         Expires:    2026-11-23T06:02:03Z, in 59 min 59 s
         Generation: 7
-        Authority:  local, reachable
+        Authority:  local, on this device
         Store:      ok, not encrypted
 
         """
@@ -219,6 +219,33 @@ import Testing
         defer { daemon.stop() }
         let expected = Tool.Run(status: 0, output: "Applied: nothing\nSession: goes on\n", errors: "")
         #expect(try await Tool(daemon).run("reload") == expected)
+    }
+
+    @Test func whatWorksButForSomethingIsDegraded() async throws {
+        let problem = #"{"ready":true,"problems":[{"name":"authorityUnavailable","hint":"it is down"}]}"#
+        let daemon = try FakeDaemon.answering { _ in .result(problem) }
+        defer { daemon.stop() }
+        let expected = Tool.Run(status: 0, output: "degraded\nauthorityUnavailable: it is down\n", errors: "")
+        #expect(try await Tool(daemon).run("health") == expected)
+        let waited = Tool.Run(
+            status: 0, output: "ready\n", errors: "Warning: authorityUnavailable: it is down\n")
+        #expect(try await Tool(daemon).run("wait", "--for=ready") == waited)
+    }
+
+    @Test func anAuthorityThatWasNotAskedIsNotCalledReachable() async throws {
+        for (authority, line) in [
+            (#"{"kind":"synerise","reachable":true}"#, "synerise, not asked yet"),
+            (#"{"kind":"synerise","reachable":true,"lastError":"authorityRejected 401"}"#, "synerise, reachable"),
+            (#"{"kind":"synerise","reachable":false,"lastError":"authorityUnavailable"}"#, "synerise, not reachable"),
+            (#"{"kind":"synerise","reachable":true,"lastAnsweredAt":"2026-11-23T05:02:04Z"}"#, "synerise, reachable"),
+            (#"{"kind":"local","reachable":true}"#, "local, on this device"),
+        ] {
+            let answer = Sample.status.replacing(#"{"kind":"local","reachable":true}"#, with: authority)
+            let daemon = try FakeDaemon.answering { _ in .result(answer) }
+            defer { daemon.stop() }
+            let lines = try await Tool(daemon).run("status").output.split(separator: "\n")
+            #expect(lines.contains { $0.hasPrefix("Authority: ") && $0.hasSuffix("  \(line)") }, "\(lines)")
+        }
     }
 
     @Test func healthThatIsNoneIsNo() async throws {

@@ -55,8 +55,25 @@ extension ClientError {
         let user = AccountLabels.user(geteuid())
         return denied(
             path, "only members of the group \(group) may use sessiond's socket \(path), and \(user) is none",
-            "let an administrator run: usermod -aG \(group) \(user); then log in again"
-        )
+            admission(of: user, to: group, path))
+    }
+
+    /// How to be let in, with no more rights than are needed: who only looks at the session has a socket of their own.
+    private static func admission(of user: String, to group: String, _ path: SocketPath) -> String {
+        func command(_ group: String) -> String { "usermod -aG \(group) \(user)" }
+        let ask = "let an administrator run: \(command(group))"
+        let observers = path.observers
+        var details = stat()
+        guard observers != path, stat(observers.description, &details) == 0 else {
+            guard path == .standard else { return "\(ask); then log in again" }
+            return "\(ask), for tokens and sign-in; then log in again; who is only to see the session gets the socket "
+                + "\(observers): systemctl enable --now sessiond-observer.socket"
+        }
+        if access(observers.description, W_OK) == 0 {
+            return "to see the session, use the socket \(observers); for tokens and sign-in, \(ask); then log in again"
+        }
+        return "\(ask), for tokens and sign-in, or: \(command(AccountLabels.group(details.st_gid))), only to see the "
+            + "session by \(observers); then log in again"
     }
 
     private static func denied(_ path: SocketPath, _ message: String, _ hint: String) -> ClientError {

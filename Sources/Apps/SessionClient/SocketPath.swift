@@ -28,6 +28,12 @@ public struct SocketPath: Sendable, Hashable, CustomStringConvertible {
         description = path
     }
 
+    /// The socket beside it for those who may see the session, and get no token; the package makes it.
+    package var observers: SocketPath {
+        let folder = description.lastIndex(of: "/").map { description[...$0] } ?? ""
+        return (try? SocketPath(folder + "observer.sock")) ?? self
+    }
+
     private init(unchecked path: String) { description = path }
 
     /// What applies without a path given: `SESSIOND_SOCKET` where it is set and not empty, else ``standard``.

@@ -80,6 +80,44 @@ import Testing
         #expect(bench.changes == [.signedOut(.idleTimeout)])
     }
 
+    @Test func theNextEndIsShownToWhoeverCountsDown() throws {
+        var bench = Self.bench(KioskPolicy(idleTimeout: .seconds(600), maximumLifetime: .seconds(900)))
+        func shown() -> [String?] {
+            let status = bench.status
+            return [status.sessionEndsBecause?.rawValue, status.sessionEndsInSeconds.map(String.init)]
+        }
+        let first = bench.status.sessionEndsAt
+        #expect(shown() == ["idleTimeout", "600"])
+        bench.move(.milliseconds(1_500))
+        #expect(shown() == ["idleTimeout", "598"] && bench.status.sessionEndsAt == first)
+        // What was prepared for reads holds until the second is over.
+        let held = bench.machine.snapshot(at: bench.now).holdsUntil(from: bench.now)
+        #expect(held == bench.now.boottime + .milliseconds(500))
+        bench.move(.milliseconds(298_500))
+        bench.handle(.touched)
+        // A touch moves the one end, and the other one comes first then.
+        bench.move(.seconds(100))
+        #expect(shown() == ["idleTimeout", "500"])
+        let moved = try #require(bench.status.sessionEndsAt).secondsSince1970 - #require(first).secondsSince1970
+        #expect((299...300).contains(moved), "the clock is read in whole seconds")
+        bench.handle(.touched)
+        #expect(shown() == ["maximumLifetime", "500"])
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        #expect(shown() == [nil, nil] && bench.status.sessionEndsAt == nil)
+        #expect(Self.bench(KioskPolicy()).status.sessionEndsAt == nil)
+    }
+
+    @Test func anEndThatIsShownFollowsAClockThatIsSet() {
+        var bench = Self.bench(Self.idle)
+        let first = bench.status.sessionEndsAt
+        bench.now.wall = Timestamp(secondsSince1970: bench.now.wall.secondsSince1970 + 1)
+        bench.handle(.tick)
+        #expect(bench.status.sessionEndsAt == first, "the clock is read in whole seconds")
+        bench.now.wall = Timestamp(secondsSince1970: bench.now.wall.secondsSince1970 + 3600)
+        bench.handle(.tick)
+        #expect(bench.status.sessionEndsAt == first.map { Timestamp(secondsSince1970: $0.secondsSince1970 + 3601) })
+    }
+
     @Test func aShiftEndsWhateverTheCustomerDoes() {
         var bench = Self.bench(Self.shift)
         for _ in 0..<15 {

@@ -28,7 +28,7 @@ import Testing
         #expect(try SessionRecord(stored: record.stored(in: boot), in: boot).lastAccount == .unnamed)
     }
 
-    @Test(arguments: EndReason.allCases)
+    @Test(arguments: EndReason.all)
     func keepsWhyTheSessionEnded(reason: EndReason) throws {
         var record = full
         record.endedBecause = reason

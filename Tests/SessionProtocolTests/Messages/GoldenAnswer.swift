@@ -40,7 +40,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
         [
             GoldenAnswer(Done()), GoldenAnswer(UUIDAnswer(uuid: Golden.uuid)),
             GoldenAnswer(ProfileAnswer(profile: .object([JSONMember("firstName", .string("Anna"))]))),
-            GoldenAnswer(anonymous, noToken, signedIn, signingIn, simple),
+            GoldenAnswer(anonymous, noToken, signedIn, signingIn, simple, ending),
             GoldenAnswer(
                 AuthenticationAnswer.status(signedIn), .conditional(.success, conditions: nil, session: signedIn),
                 .conditional(
@@ -150,6 +150,18 @@ struct GoldenAnswer: CustomTestStringConvertible {
         (status.login, status.customEmail) = ("customer@example.com", "other@example.com")
         (status.customIdentifier, status.clientID) = ("till 4", "434428563")
         (status.expiresAt, status.expiresInSeconds, status.tokenState) = (Golden.expiry, 0, .refreshing)
+        return status
+    }()
+
+    private static let ending: SessionStatus = {
+        var status = SessionStatus(
+            uuid: Golden.otherUUID, uuidOrigin: .generated, generation: 2,
+            authority: AuthorityStatus(kind: "synerise", reachable: true, lastAnsweredAt: Golden.now),
+            store: StoreStatus(sealed: true, state: .ok))
+        (status.state, status.signedIn, status.origin, status.tokenState) = (.signedIn, true, .synerise, .valid)
+        (status.login, status.expiresAt, status.expiresInSeconds) = ("customer@example.com", Golden.expiry, 3_599)
+        (status.sessionEndsAt, status.sessionEndsInSeconds) = (codeExpiry, 600)
+        status.sessionEndsBecause = .idleTimeout
         return status
     }()
 

@@ -51,7 +51,7 @@ import Testing
     }
 
     private func granted(_ explanation: AccessExplanation) -> [String] {
-        guard case .array(let capabilities) = explanation.json(socket: nil)["capabilities"] else { return [] }
+        guard case .array(let capabilities) = explanation.json(SocketAdmissions())["capabilities"] else { return [] }
         return capabilities.filter { $0["granted"] == .bool(true) }.compactMap { $0["capability"]?.string }
     }
 

@@ -122,6 +122,19 @@ import Testing
         #expect(refused.hint?.hasSuffix("APIKey=), then: systemctl reload sessiond") == true)
     }
 
+    @Test func anAuthorityThatHasNotAnsweredYetIsNotCalledReachable() throws {
+        let silent = #"{"kind":"synerise","reachable":true}"#
+        #expect(
+            try authority(silent) == .ok("synerise: not asked since sessiond was started, the token is valid"))
+        #expect(
+            try authority(silent, tokenState: "none")
+                == .warning(
+                    "synerise: it has not answered yet, and there is no token",
+                    hint: "see dns and tls above; it is being asked"))
+        let answered = #"{"kind":"synerise","reachable":true,"lastAnsweredAt":"2026-11-23T05:02:04Z"}"#
+        #expect(try authority(answered, tokenState: "none") == .ok("synerise: reachable, no token yet"))
+    }
+
     @Test func anAuthorityThatDoesNotAnswerIsAProblemOnceThereIsNoToken() throws {
         let health = #"{"ready":true,"problems":[{"name":"authorityUnavailable","hint":"it is down"}]}"#
         let away = #"{"kind":"synerise","reachable":false,"nextAttemptAt":"2026-11-23T05:02:04Z"}"#

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AccessRules
+import SessionClient
 import SessionConfiguration
 import SessionProtocol
 import SessiondPrimitives
 
 extension AccessExplanation {
     /// Who it is about, and a line for each capability and for each rule that grants it.
-    func text(socket: SocketAdmission?) -> String {
+    func text(_ sockets: SocketAdmissions) -> String {
         var fields = Fields()
         let labels = labels
         fields.add("User", caller.user.map { named(.user($0), labels) } ?? "one whom no line names")
         fields.add("Groups", caller.groups.sorted().map { named(.group($0), labels) })
-        fields.add("Socket", socket?.text)
+        fields.add("Socket", sockets.apps?.text)
+        fields.add("For observers", sockets.observers?.text)
         for capability in Capability.allCases {
-            let reasons = reasons(for: capability)
-            for reason in reasons { fields.add(capability.rawValue, "yes, by \(reason)") }
-            if reasons.isEmpty { fields.add(capability.rawValue, refusal(of: capability)) }
+            let reasons = reasons(for: capability, sockets)
+            for reason in reasons { fields.add(capability.rawValue, reason) }
+            if reasons.isEmpty { fields.add(capability.rawValue, refusal(of: capability, labels)) }
         }
         return fields.text
     }
 
     /// The same as one object.
-    func json(socket: SocketAdmission?) -> JSONValue {
+    func json(_ sockets: SocketAdmissions) -> JSONValue {
         let labels = labels
         let user = caller.user.map { JSONMember("user", account(.user($0), labels)) }
         let groups = caller.groups.sorted().map { account(.group($0), labels) }
@@ -32,32 +34,55 @@ extension AccessExplanation {
                 JSONMember("granted", .bool(decision.capabilities.contains(capability))),
                 JSONMember("by", .array(origins(of: capability))),
             ]
-            if !decision.capabilities.contains(capability), let line = decision.line(granting: capability) {
+            if !decision.capabilities.contains(capability), let line = line(granting: capability, labels) {
                 members.append(JSONMember("missing", .string(line)))
             }
+            if isForObservers(capability, sockets) { members.append(JSONMember("byObserverSocket", .bool(true))) }
             return .object(members)
         }
-        var members = [user, JSONMember("groups", .array(groups))].compactMap { $0 }
-        if let socket { members.append(JSONMember("socket", socket.json)) }
-        return .object(members + [JSONMember("capabilities", .array(capabilities))])
+        let members = [
+            user, JSONMember("groups", .array(groups)), sockets.apps.map { JSONMember("socket", $0.json) },
+            sockets.observers.map { JSONMember("observerSocket", $0.json) },
+        ]
+        return .object(members.compactMap { $0 } + [JSONMember("capabilities", .array(capabilities))])
+    }
+
+    // Whoever may connect to the observers' socket has it there, whatever the lines say.
+    private func isForObservers(_ capability: Capability, _ sockets: SocketAdmissions) -> Bool {
+        capability == .identityRead && sockets.observers?.mayConnect == true && decision.exception != .stranger
     }
 
     private var labels: [UnixID: String] {
         AccountLabels.of(Set(caller.groups.map { .group($0) }).union(caller.user.map { [.user($0)] } ?? []))
     }
 
-    private func reasons(for capability: Capability) -> [String] {
-        if let exception = decision.exception { return exception.grantor.map { [$0] } ?? [] }
-        return lines(granting: capability).map { "\($0.origin): Allow=\($0)" }
+    // Why somebody has it; or what would give it to them, if a socket were not closed.
+    private func reasons(for capability: Capability, _ sockets: SocketAdmissions) -> [String] {
+        let grants =
+            decision.exception.map { $0.grantor.map { [$0] } ?? [] }
+            ?? lines(granting: capability).map { "\($0.origin): Allow=\($0)" }
+        let isShutOut = sockets.apps?.mayConnect == false
+        let byLines = grants.map { isShutOut ? "no, since the socket is closed: by \($0)" : "yes, by \($0)" }
+        guard isForObservers(capability, sockets) else { return byLines }
+        return (isShutOut ? [] : byLines) + ["yes, on \(sockets.observers?.path.description ?? "")"]
     }
 
-    private func refusal(of capability: Capability) -> String {
+    private func refusal(of capability: Capability, _ labels: [UnixID: String]) -> String {
         let open = openLines(on: capability).map { "\($0.origin)" }
         guard open.isEmpty else { return "not known: a name could not be asked, by \(open.joined(separator: ", "))" }
-        guard let line = decision.line(granting: capability) else {
+        guard let line = line(granting: capability, labels) else {
             return "no: that user stands for every user that is not known here, and no line can name it"
         }
         return "no; in [Access] this would grant it: \(line)"
+    }
+
+    // With the name that the account has here, where it has one; a name with blanks is quoted with its word.
+    private func line(granting capability: Capability, _ labels: [UnixID: String]) -> String? {
+        guard let line = decision.line(granting: capability) else { return nil }
+        let id: UnixID? = caller.user.map { .user($0) } ?? caller.groups.min().map { .group($0) }
+        guard let id, let name = labels[id], name != "\(id.number)" else { return line }
+        let subject = "\(caller.user == nil ? "group" : "user"):\(name)"
+        return "Allow=\(capability.rawValue) \(name.contains(" ") ? "\"\(subject)\"" : subject)"
     }
 
     private func origins(of capability: Capability) -> [JSONValue] {

@@ -30,3 +30,24 @@ struct SocketAdmission {
         .object([JSONMember("path", .string(path.description)), JSONMember("mayConnect", .bool(mayConnect))])
     }
 }
+
+/// Whether a caller may connect to the sockets of a daemon; `nil` where there is none to be seen.
+struct SocketAdmissions {
+    var apps: SocketAdmission?
+    /// That on which nobody gets more than `identity.read`, and for which no line is needed.
+    var observers: SocketAdmission?
+
+    /// Looks at the socket that is named, and at the observers' beside it.
+    init(_ path: SocketPath, for caller: ExplainedCaller) {
+        observers = SocketAdmission(path.observers, for: caller)
+        if path != path.observers {
+            apps = SocketAdmission(path, for: caller)
+        } else if path.description.hasPrefix(SocketAdmissions.runtimeFolder) {
+            apps = SocketAdmission(.standard, for: caller)
+        }
+    }
+
+    init() {}
+
+    private static let runtimeFolder = "/run/sessiond/"
+}

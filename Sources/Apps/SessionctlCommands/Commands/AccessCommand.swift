@@ -39,14 +39,14 @@ struct AccessExplainCommand: ParsableCommand {
         // Whom a daemon with files of its own runs as is not known.
         let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
         let explanation = AccessExplanation(rules, to: caller, daemonUser: daemonUser, accounts: accounts)
-        let socket = try admission(of: caller)
-        var answer = CommandAnswer(explanation.text(socket: socket))
+        let sockets = try admissions(of: caller)
+        var answer = CommandAnswer(explanation.text(sockets))
         answer.warnings = explanation.warnings
-        try options.settings.print(answer, explanation.json(socket: socket))
+        try options.settings.print(answer, explanation.json(sockets))
     }
 
-    private func admission(of caller: ExplainedCaller) throws -> SocketAdmission? {
-        do throws(ClientError) { return SocketAdmission(try options.settings.path(), for: caller) } catch {
+    private func admissions(of caller: ExplainedCaller) throws -> SocketAdmissions {
+        do throws(ClientError) { return SocketAdmissions(try options.settings.path(), for: caller) } catch {
             throw CommandFailure(error, hasTimeout: false)
         }
     }

@@ -6,7 +6,10 @@ import SessionProtocol
 struct HealthCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "health", abstract: "Say whether the daemon can do its work, and what stands in the way.",
-        discussion: "Exit status 0: it can; 3: it cannot."
+        discussion: """
+            ready: all is well; degraded: it works, but for what is said below; not ready: it cannot. Exit status 0: it can; \
+            3: it cannot.
+            """
     )
 
     @OptionGroup var options: GlobalOptions
@@ -15,7 +18,7 @@ struct HealthCommand: SessionCommand {
 
     func answer(_ health: HealthAnswer) -> CommandAnswer {
         let problems = health.problems.map { "\($0.name): \($0.hint)" }
-        let lines = [health.ready ? "ready" : "not ready"] + problems
+        let lines = [health.ready ? problems.isEmpty ? "ready" : "degraded" : "not ready"] + problems
         return CommandAnswer(lines.joined(separator: "\n"), status: health.ready ? .success : .no)
     }
 }

@@ -16,10 +16,10 @@ struct InfoCommand: SessionCommand {
         fields.add("Server", info.server)
         fields.add("Protocol", info.protocolVersions.map(String.init))
         if !info.features.isEmpty { fields.add("Features", info.features) }
-        fields.add("Started", info.startedAt.description)
+        fields.add("Started", info.startedAt.shown)
         let files = info.configuration.files
         fields.add("Configuration", files.isEmpty ? ["none, the defaults apply"] : files)
-        fields.add("Loaded", info.configuration.loadedAt.description)
+        fields.add("Loaded", info.configuration.loadedAt.shown)
         fields.add("Problem", info.configuration.problem)
         fields.add("Public key", info.jwk?.text)
         return CommandAnswer(fields.text)

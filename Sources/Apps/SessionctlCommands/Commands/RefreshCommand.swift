@@ -13,7 +13,7 @@ struct RefreshCommand: SessionCommand {
     func answer(_ token: TokenFacts) -> CommandAnswer {
         var fields = Fields()
         fields.add("Token", [token.stale ? "stale" : "valid", token.origin.rawValue])
-        fields.add("Expires", [token.expiresAt.description, "in " + spanText(seconds: token.expiresInSeconds)])
+        fields.add("Expires", [token.expiresAt.shown, "in " + spanText(seconds: token.expiresInSeconds)])
         fields.add("UUID", token.uuid.description)
         fields.add("Generation", String(token.generation))
         return CommandAnswer(fields.text)

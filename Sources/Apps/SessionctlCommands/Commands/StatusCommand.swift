@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SessionConfiguration
 import SessionProtocol
 
 struct StatusCommand: SessionCommand {
@@ -24,15 +25,30 @@ extension SessionStatus {
             "Signing in",
             pendingSignIn.map { pending in
                 let how = pending.method == SignInMethod.device.rawValue ? "with another device" : "in a browser"
-                return "\(how), until \(pending.expiresAt)"
+                return "\(how), until \(pending.expiresAt.shown)"
             })
         fields.add("Generation", String(generation))
-        fields.add("Authority", [authority.kind, authority.reachable ? "reachable" : "not reachable"])
-        fields.add("Last error", authority.lastError)
-        fields.add("Next attempt", authority.nextAttemptAt?.description)
+        addAuthority(to: &fields)
         fields.add("Clock ahead", authority.clockSkewSeconds.map { spanText(seconds: $0) })
         fields.add("Store", [store.state.rawValue, store.sealed ? "encrypted" : "not encrypted"])
         return fields.text
+    }
+
+    private func addAuthority(to fields: inout Fields) {
+        let isHere = SettingSchema.known.kind(authority.kind).map { $0.network == nil } ?? false
+        let standing =
+            if isHere {
+                "on this device"
+            } else if !authority.reachable {
+                "not reachable"
+            } else {
+                authority.lastAnsweredAt == nil && authority.lastError == nil ? "not asked yet" : "reachable"
+            }
+        fields.add("Authority", [authority.kind, standing])
+        fields.add("Last answer", isHere ? nil : authority.lastAnsweredAt?.shown)
+        fields.add("Last error", authority.lastError)
+        let isWell = authority.reachable && authority.lastError == nil
+        fields.add(isWell ? "Next refresh" : "Next attempt", authority.nextAttemptAt?.shown)
     }
 
     private func addCustomer(to fields: inout Fields) {
@@ -47,6 +63,12 @@ extension SessionStatus {
 
     private func addToken(to fields: inout Fields) {
         fields.add("Token", [tokenState.rawValue, origin?.rawValue])
-        fields.add("Expires", [expiresAt?.description, expiresInSeconds.map { "in " + spanText(seconds: $0) }])
+        fields.add("Expires", [expiresAt?.shown, expiresInSeconds.map { "in " + spanText(seconds: $0) }])
+        fields.add(
+            "Session ends",
+            [
+                sessionEndsAt?.shown, sessionEndsInSeconds.map { "in " + spanText(seconds: $0) },
+                sessionEndsBecause?.rawValue,
+            ])
     }
 }

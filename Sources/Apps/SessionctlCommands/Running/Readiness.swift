@@ -35,7 +35,9 @@ struct Readiness {
         do {
             let (health, json) = try client.answer(to: GetHealth(), deadline: max(left, .milliseconds(1)))
             guard health.ready else { return CommandFailure(notReady: health) }
-            try settings.print(CommandAnswer("ready"), json)
+            var answer = CommandAnswer("ready")
+            answer.warnings = health.problems.map { "\($0.name): \($0.hint)" }
+            try settings.print(answer, json)
             return nil
         } catch let error as ClientError where error.mayPass {
             return CommandFailure(timeIsUp: "sessiond is not ready", error)

@@ -79,7 +79,14 @@ extension HealthAnswer.Problem {
             self.init(name: ErrorName.authorityUnavailable.rawValue, hint: failure.message + hint)
             return
         }
-        if isReachable, hasToken || failure?.meaning != .rejected { return nil }
+        if isReachable, hasToken { return nil }
+        if isReachable, failure?.meaning != .rejected {
+            guard snapshot.awaitsFirstAnswer, failure == nil else { return nil }
+            let hint =
+                "the authority has not answered yet, and there is no token; sessionctl status says when it is asked"
+            self.init(name: ErrorName.authorityUnavailable.rawValue, hint: hint)
+            return
+        }
         let reason = failure?.message ?? "the authority does not answer"
         let hint = failure?.hint.map { " (\($0))" } ?? ""
         let token = hasToken ? "the present token is good until it expires" : "there is no token"

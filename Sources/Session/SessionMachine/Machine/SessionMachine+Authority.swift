@@ -46,6 +46,7 @@ extension SessionMachine {
     private mutating func forgetErrands() {
         (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
         record.authorityMetadata = nil
+        answeredAt = nil
         (delivering, profileCalls) = (nil, [])
     }
 

@@ -251,6 +251,7 @@ extension SessionMachine {
             turn.announce(.authorityState(reachable: answered, because: answered ? nil : failure))
         }
         (isReachable, lastFailure) = (answered, failure)
+        if answered { answeredAt = turn.now.wall }
     }
 }
 

@@ -10,6 +10,13 @@ struct PolicyEnd: Sendable, Equatable {
     var at: Duration
 }
 
+/// The end that comes next, as everybody is shown it.
+package struct SessionEnd: Sendable, Equatable {
+    let end: PolicyEnd
+    /// When that is by the wall clock.
+    let wallClock: Timestamp
+}
+
 extension SessionMachine {
     /// Between two touches that are stored at most: an app that sends one with every key wears no disk out.
     static let longestTouchStorePause = Duration.seconds(60)
@@ -65,6 +72,18 @@ extension SessionMachine {
         }
         for reason in [EndReason.idleTimeout, .maximumLifetime] {
             warn(of: reason, at: ends.first { $0.reason == reason }?.at, &turn)
+        }
+    }
+
+    /// Notes the end that comes next, for whoever counts down. Where the wall clock puts it stays as it is, though that
+    /// clock is read in whole seconds, unless somebody has set it.
+    mutating func noteEnd(at now: Moment) {
+        sessionEnd = policyEnds.min(by: { $0.at < $1.at }).map { next in
+            let wallClock = now.wallClock(at: next.at)
+            guard let shown = sessionEnd, shown.end == next,
+                abs(shown.wallClock.secondsSince1970 - wallClock.secondsSince1970) <= 1
+            else { return SessionEnd(end: next, wallClock: wallClock) }
+            return shown
         }
     }
 

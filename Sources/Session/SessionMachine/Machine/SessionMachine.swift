@@ -45,6 +45,8 @@ package struct SessionMachine: Sendable, Equatable {
     var candidate: CustomerUUID
     var isReachable = true
     var lastFailure: AuthorityFailure?
+    // When the authority answered last; nil: it has not since this process began.
+    var answeredAt: Timestamp?
     var clockSkewSeconds: Int64?
     // The refresh that a crash cut off, until it was tried once more.
     var interruptedRefresh: Slot?
@@ -61,6 +63,8 @@ package struct SessionMachine: Sendable, Equatable {
     var storedSequence: Int64
     // The customer's last activity that is stored, as far as is known here.
     var storedActivity: Duration?
+    // The end that everybody is shown; nil: none is set.
+    var sessionEnd: SessionEnd?
     // The ends that everybody was warned of.
     var warnedOf: Set<EndReason> = []
     private var lastID: UInt64 = 0
@@ -107,6 +111,7 @@ package struct SessionMachine: Sendable, Equatable {
         case .tick: break
         }
         attend(&turn)
+        noteEnd(at: turn.now)
         numberAnnouncements(&turn)
         noteStoredActivity(turn)
     }
@@ -139,10 +144,10 @@ package struct SessionMachine: Sendable, Equatable {
             record: record, refreshing: Set(Slot.allCases.filter { activities[$0]?.flight != nil }),
             failing: Set(Slot.allCases.filter { activities[$0]?.lastFailed == true }),
             authority: AuthorityStatus(
-                kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name,
+                kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name, lastAnsweredAt: answeredAt,
                 clockSkewSeconds: clockSkewSeconds),
             authorityFailure: lastFailure, store: store, expiredMayLive: expiredMayLive,
-            identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt)
+            identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt, sessionEnd: sessionEnd)
     }
 
     /// Whether a token that looks expired can still be refreshed: the authority renews such ones, or nobody knows yet

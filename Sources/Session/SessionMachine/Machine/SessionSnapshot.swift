@@ -28,12 +28,17 @@ package struct SessionSnapshot: Sendable, Equatable {
     /// When the kiosk's policy, or a token that cannot be renewed, ends the session, on CLOCK_BOOTTIME; `nil`: never.
     /// From then on only the session's owner can say what it is.
     package var overAt: Duration?
+    /// The end that the kiosk's policy sets next; `nil`: none.
+    var sessionEnd: SessionEnd?
     /// What the authority's tokens can be verified with (RFC 7517); `nil` where it has nothing to give.
     package var publicKey: JSONValue?
     /// When the authority is asked next, on CLOCK_BOOTTIME; `nil` while it is being asked.
     package var nextAttempt: Duration?
     /// What the session's owner has done so far, in numbers.
     package var counts = SessionCounts()
+
+    /// Whether the authority is elsewhere, and has not said a word since this process began.
+    package var awaitsFirstAnswer: Bool { authority.lastAnsweredAt == nil && record.binding?.origin.isEmpty == false }
 
     /// Whether what this still shows has ended.
     package func isOver(at now: Moment) -> Bool { overAt.map { $0 <= now.boottime } ?? false }
@@ -80,6 +85,11 @@ package struct SessionSnapshot: Sendable, Equatable {
             (status.origin, status.clientID) = (token.issued.origin, token.issued.clientID)
             status.expiresAt = token.issued.expiresAt
             status.expiresInSeconds = max(0, token.remaining(at: now).wholeSeconds)
+        }
+        if let sessionEnd {
+            status.sessionEndsAt = sessionEnd.wallClock
+            status.sessionEndsInSeconds = max(0, (sessionEnd.end.at - now.boottime).wholeSeconds)
+            status.sessionEndsBecause = sessionEnd.end.reason
         }
         return status
     }
@@ -144,11 +154,11 @@ package struct SessionSnapshot: Sendable, Equatable {
 extension SessionSnapshot {
     /// Until when what it says at a moment stays true: the whole seconds that are left change next then.
     package func holdsUntil(from now: Moment) -> Duration {
-        let ends = Slot.allCases.compactMap { record[$0] }.filter { !$0.isExpired(at: now) }
-        let next = ends.map { token in
-            // At a full second it changes at once; it never holds beyond the token's end.
-            let change = token.expiresBoottime - .seconds(token.remaining(at: now).wholeSeconds)
-            return min(max(change, now.boottime + .milliseconds(1)), token.expiresBoottime)
+        let ends = Slot.allCases.compactMap { record[$0]?.expiresBoottime } + [sessionEnd?.end.at].compactMap { $0 }
+        let next = ends.filter { $0 > now.boottime }.map { end in
+            // At a full second it changes at once; it never holds beyond the end.
+            let change = end - .seconds((end - now.boottime).wholeSeconds)
+            return min(max(change, now.boottime + .milliseconds(1)), end)
         }
         return min(next.min() ?? .seconds(Int64.max), overAt ?? .seconds(Int64.max))
     }

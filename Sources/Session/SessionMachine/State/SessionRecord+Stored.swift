@@ -101,7 +101,7 @@ extension SessionRecord {
         for slot in Slot.allCases {
             if let token = json[slot.rawValue] { self[slot] = try Token(stored: token, in: boot) }
         }
-        endedBecause = json["endedBecause"]?.string.flatMap(EndReason.init)
+        endedBecause = json["endedBecause"]?.string.map(EndReason.init(rawValue:))
         sequence = max(0, json["sequence"]?.integer ?? 0)
         presence = json["presence"].flatMap { Presence(stored: $0, in: boot) }
         localKey = json["localKey"]?.string.map(Secret.init)

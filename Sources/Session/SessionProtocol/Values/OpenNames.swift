@@ -89,28 +89,43 @@ public struct StoreCondition: RawRepresentable, Hashable, Sendable {
     public static let locked = StoreCondition(rawValue: "locked")
 }
 
-/// Why a customer's session ended.
-public enum EndReason: String, Sendable, CaseIterable {
+/// Why a customer's session ended, or will; open, as all names on the wire.
+public struct EndReason: RawRepresentable, Hashable, Sendable {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The reason of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
     /// The customer signed out.
-    case userSignOut
+    public static let userSignOut = EndReason(.userSignOut)
     /// An administrator signed the customer out.
-    case systemSignOut
+    public static let systemSignOut = EndReason(.systemSignOut)
     /// The client token ended and could not be refreshed.
-    case sessionExpired
+    public static let sessionExpired = EndReason(.sessionExpired)
     /// The session was destroyed.
-    case sessionDestroyed
+    public static let sessionDestroyed = EndReason(.sessionDestroyed)
     /// The stored session belongs to another machine.
-    case securityException
+    public static let securityException = EndReason(.securityException)
     /// The authority rejected the client token.
-    case clientRejected
+    public static let clientRejected = EndReason(.clientRejected)
     /// The customer's account was deleted.
-    case accountDeleted
+    public static let accountDeleted = EndReason(.accountDeleted)
     /// Nobody used the device for too long.
-    case idleTimeout
+    public static let idleTimeout = EndReason(.idleTimeout)
     /// The session reached its maximum lifetime.
-    case maximumLifetime
+    public static let maximumLifetime = EndReason(.maximumLifetime)
     /// The API key changed.
-    case apiKeyChanged
+    public static let apiKeyChanged = EndReason(.apiKeyChanged)
+
+    // A reason that is missing here cannot be declared above.
+    private enum Known: String, CaseIterable {
+        case userSignOut, systemSignOut, sessionExpired, sessionDestroyed, securityException, clientRejected
+        case accountDeleted, idleTimeout, maximumLifetime, apiKeyChanged
+    }
+
+    private init(_ known: Known) { rawValue = known.rawValue }
+
+    /// Those of this version.
+    public static let all: [EndReason] = Known.allCases.map(EndReason.init)
 }
 
 /// What the authority did about a sign-out.

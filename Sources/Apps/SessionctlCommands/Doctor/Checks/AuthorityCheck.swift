@@ -20,13 +20,23 @@ struct AuthorityCheck: DoctorCheck {
         let hasToken = ![TokenState.none, .expired].contains(status.tokenState)
         guard authority.reachable else { return unreachable(authority, hasToken) }
         guard let error = authority.lastError, !hasToken else {
+            let isAsked = authority.lastAnsweredAt != nil || authority.lastError != nil
+            guard hasToken || isAsked else { return notAsked(authority) }
             let token = hasToken ? "the token is \(status.tokenState.rawValue)" : "no token yet"
-            return .ok("\(authority.kind): reachable, \(token)")
+            let contact = isAsked ? "reachable" : "not asked since sessiond was started"
+            return .ok("\(authority.kind): \(contact), \(token)")
         }
         let reason = daemon.problem(.authorityRejected) ?? "there is no token"
         return .problem(
             "\(authority.kind): it answers, but with no (\(error)): \(reason)",
             hint: "\(kind?.network?.whenRefused ?? "see its settings"), then: \(remedies.reload)")
+    }
+
+    // Whether it can be reached, dns and tls say.
+    private func notAsked(_ authority: AuthorityStatus) -> DoctorFinding {
+        let next = authority.nextAttemptAt.map { "it is asked at \($0)" } ?? "it is being asked"
+        return .warning(
+            "\(authority.kind): it has not answered yet, and there is no token", hint: "see dns and tls above; \(next)")
     }
 
     private func unreachable(_ authority: AuthorityStatus, _ hasToken: Bool) -> DoctorFinding {

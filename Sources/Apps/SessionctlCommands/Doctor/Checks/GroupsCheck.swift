@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SessionClient
 import SessiondPrimitives
 
 /// Whether the caller may connect, by the socket's owner, group and mode.
@@ -16,7 +17,7 @@ struct GroupsCheck: DoctorCheck {
     /// Who is in it sees the status by a socket of their own.
     var observerGroup = "sessiond-observer"
     /// That socket.
-    var observerPath = "/run/sessiond/observer.sock"
+    var observerPath = SocketPath.standard.observers.description
 
     func examine() -> DoctorFinding {
         guard let caller else {
@@ -58,14 +59,22 @@ struct GroupsCheck: DoctorCheck {
     }
 
     private func nonmembership(of caller: Caller, in name: String) -> DoctorFinding {
-        let hint = "let an administrator run: usermod -aG \(name) \(caller.name); then log in again"
+        let command = "let an administrator run: usermod -aG \(name) \(caller.name)"
+        let hint = "\(command); then log in again"
         let observers = AccountLookUps.ids.answer(to: .group(observerGroup)).value
         if let observers, caller.groups.contains(observers) {
             return .warning(
                 "\(caller.name) is in \(observerGroup) and not in \(name): the status, and only by \(observerPath)",
                 hint: "use --socket \(observerPath), or \(hint)")
         }
-        return .problem("\(caller.name) is not in \(name), whose members may connect", hint: hint)
+        let found = "\(caller.name) is not in \(name), whose members may connect"
+        guard let file = try? FileFacts(observerPath), file.isSocket, socketPath != observerPath else {
+            return .problem(found, hint: hint)
+        }
+        return .problem(
+            found,
+            hint: "\(command), for tokens and sign-in, or: usermod -aG \(observerGroup) \(caller.name), only to see "
+                + "the session by \(observerPath); then log in again")
     }
 
     private static func notAsked(_ what: String, _ failure: AccountFailure, _ command: String) -> DoctorFinding {

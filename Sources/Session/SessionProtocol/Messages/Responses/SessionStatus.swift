@@ -33,6 +33,13 @@ public struct SessionStatus: SessionResponse {
     public var expiresAt: Timestamp?
     /// How long it lives from now on, in whole seconds; `nil` without one.
     public var expiresInSeconds: Int64?
+    /// When the customer's session ends by itself, by this device's clock; `nil`: no limit of the configuration counts
+    /// now. `session.touch` moves an end by idleness, which is no event.
+    public var sessionEndsAt: Timestamp?
+    /// In how many whole seconds that is; `nil` without one.
+    public var sessionEndsInSeconds: Int64?
+    /// Which limit that is, `idleTimeout` or `maximumLifetime`; `nil` without one.
+    public var sessionEndsBecause: EndReason?
     /// How the effective token stands.
     public var tokenState: TokenState
     /// Names one customer on this device; rises when the customer changes.
@@ -75,6 +82,9 @@ public struct SessionStatus: SessionResponse {
         clientID = reader.text("clientID")
         expiresAt = reader.timestamp("expiresAt")
         expiresInSeconds = reader.integer("expiresInSeconds")
+        sessionEndsAt = reader.timestamp("sessionEndsAt")
+        sessionEndsInSeconds = reader.integer("sessionEndsInSeconds")
+        sessionEndsBecause = reader.text("sessionEndsBecause").map(EndReason.init(rawValue:))
         pendingSignIn = try reader.object("pendingSignIn").map(PendingSignInStatus.init)
     }
 
@@ -93,6 +103,9 @@ public struct SessionStatus: SessionResponse {
         writer.member("clientID", clientID)
         writer.member("expiresAt", expiresAt?.description)
         writer.member("expiresInSeconds", expiresInSeconds)
+        writer.member("sessionEndsAt", sessionEndsAt?.description)
+        writer.member("sessionEndsInSeconds", sessionEndsInSeconds)
+        writer.member("sessionEndsBecause", sessionEndsBecause?.rawValue)
         writer.member("tokenState", tokenState.rawValue)
         writer.member("generation", generation)
         writer.object("authority", authority.write)
@@ -133,8 +146,10 @@ public struct PendingSignInStatus: Sendable, Equatable {
 public struct AuthorityStatus: Sendable, Equatable {
     /// `local`, `openid` or `synerise`.
     public var kind: String
-    /// Whether the last attempt to ask it got an answer.
+    /// Whether the last attempt to ask it got an answer; also true while there was none, see ``lastAnsweredAt``.
     public var reachable: Bool
+    /// When it answered last, by this device's clock; `nil`: not since the daemon was started.
+    public var lastAnsweredAt: Timestamp?
     /// What the last failure was: an error's name, with the HTTP status where there was one; `nil` after a success.
     public var lastError: String?
     /// When it is asked next; `nil` where nothing is planned.
@@ -144,10 +159,11 @@ public struct AuthorityStatus: Sendable, Equatable {
 
     /// An authority of a kind.
     public init(
-        kind: String, reachable: Bool, lastError: String? = nil, nextAttemptAt: Timestamp? = nil,
-        clockSkewSeconds: Int64? = nil
+        kind: String, reachable: Bool, lastError: String? = nil, lastAnsweredAt: Timestamp? = nil,
+        nextAttemptAt: Timestamp? = nil, clockSkewSeconds: Int64? = nil
     ) {
         (self.kind, self.reachable, self.lastError) = (kind, reachable, lastError)
+        self.lastAnsweredAt = lastAnsweredAt
         (self.nextAttemptAt, self.clockSkewSeconds) = (nextAttemptAt, clockSkewSeconds)
     }
 
@@ -155,6 +171,7 @@ public struct AuthorityStatus: Sendable, Equatable {
         kind = try reader.requiredText("kind")
         reachable = try reader.requiredBool("reachable")
         lastError = reader.text("lastError")
+        lastAnsweredAt = reader.timestamp("lastAnsweredAt")
         nextAttemptAt = reader.timestamp("nextAttemptAt")
         clockSkewSeconds = reader.integer("clockSkewSeconds")
     }
@@ -163,6 +180,7 @@ public struct AuthorityStatus: Sendable, Equatable {
         writer.member("kind", kind)
         writer.member("reachable", reachable)
         writer.member("lastError", lastError)
+        writer.member("lastAnsweredAt", lastAnsweredAt?.description)
         writer.member("nextAttemptAt", nextAttemptAt?.description)
         writer.member("clockSkewSeconds", clockSkewSeconds)
     }
