@@ -52,6 +52,12 @@ PARTS = {
         "Sources/Session/SessionAuthorities/Synerise/SyneriseAnswer.swift",
         "Sources/Session/SessionAuthorities/Synerise/SyneriseToken.swift",
     ],
+    "provider's answers": [
+        "Sources/Session/SessionAuthorities/OpenID/OpenIDAnswer.swift",
+        "Sources/Session/SessionAuthorities/OpenID/OpenIDMetadata.swift",
+        "Sources/Session/SessionAuthorities/OpenID/OpenIDToken.swift",
+        "Sources/Session/SessionMachine/State/AuthorizationAnswer.swift",
+    ],
 }
 
 # A bounds check each, which is removed to see whether the target notices: the file, the check, what is left of it.

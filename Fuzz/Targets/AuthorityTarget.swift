@@ -18,6 +18,13 @@ enum AuthorityTarget {
     private static let calls: [SyneriseCall] = [.anonymousLogin, .signIn, .refresh, .profile, .signOut(path: "/out")]
 
     static func run(_ input: [UInt8]) {
+        let response = response(of: input)
+        for call in calls { read(response, call) }
+        SessionWalk.run(from: record, answer: answer(response, .refresh))
+    }
+
+    /// An answer as it comes by HTTP.
+    static func response(of input: [UInt8]) -> HTTPResponse {
         let (header, body) = split(input)
         let head = HTTPResponseHead(header)
         require(head.status.map { (100...999).contains($0) } ?? true, "a status of \(head.status ?? 0)")
@@ -25,8 +32,7 @@ enum AuthorityTarget {
             status: head.status ?? 200, date: head.date, retryAfter: head.retryAfter(now: now.wall.secondsSince1970),
             mediaType: head.mediaType, body: body, sentAt: instant, receivedAt: instant)
         require(response.retryAfter.map { $0 >= .zero } ?? true, "a wait into the past")
-        for call in calls { read(response, call) }
-        SessionWalk.run(from: record, answer: answer(response, .refresh))
+        return response
     }
 
     private static func split(_ input: [UInt8]) -> (header: ArraySlice<UInt8>, body: [UInt8]) {

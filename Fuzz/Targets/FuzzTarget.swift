@@ -14,6 +14,8 @@ enum FuzzTarget: String, CaseIterable {
     case state
     /// What the authority answers.
     case authority
+    /// What an OpenID provider answers, and where it sends browsers.
+    case provider
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -23,6 +25,7 @@ enum FuzzTarget: String, CaseIterable {
         case .configuration: ConfigurationTarget.run(input)
         case .state: StateTarget.run(input)
         case .authority: AuthorityTarget.run(input)
+        case .provider: ProviderTarget.run(input)
         }
     }
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SessionConfiguration
+import SessionProtocol
+
+@testable import HTTPSClient
+@testable import SessionAuthorities
+@testable import SessionMachine
+@testable import SessiondLinux
+@testable import SessiondPrimitives
+
+/// An answer of an OpenID provider: header, blank line, body; and behind a line `%%` an address that it has sent a browser
+/// to.
+enum ProviderTarget {
+    private static let now = SessionWalk.now
+    private static let instant = SystemInstant(
+        boottime: now.boottime, unixSeconds: now.wall.secondsSince1970)
+    private static let calls: [OpenIDAnswer.Call] = [.begin, .redeem, .refresh, .ownToken, .revoke, .userinfo]
+
+    static func run(_ input: [UInt8]) {
+        let parts = input.parts
+        let response = AuthorityTarget.response(of: parts[0])
+        for call in calls { read(response, call) }
+        if let json = try? JSONValue(parsing: response.body) { readMetadata(json) }
+        for part in parts.dropFirst() { judge(String(decoding: part, as: UTF8.self)) }
+    }
+
+    private static func read(_ response: HTTPResponse, _ call: OpenIDAnswer.Call) {
+        do throws(AuthorityFailure) {
+            guard case .members(let json) = try OpenIDAnswer.content(of: response, to: call) else { return }
+            let reader = OpenIDToken(settings: settings, now: now)
+            for nonce in [nil, Secret("nonce")] {
+                let token = try reader.grant(json, response, nonce: nonce)
+                check(token)
+                require(nonce == nil || token.identity != nil, "a browser's sign-in without a customer")
+                require(token.identity.map { !$0.subject.isEmpty } ?? true, "a customer without a name")
+            }
+            let refreshed = try reader.refreshed(json, response, replacing: old)
+            check(refreshed)
+            require(refreshed.clientID == old.clientID, "a refresh makes somebody else of the customer")
+        } catch {
+            require(error.message.utf8.count < 300, "a long message: \(error.message)")
+            checkText(of: SessionError(error.errorName, error.message, hint: error.hint))
+        }
+    }
+
+    private static func check(_ token: IssuedToken) {
+        require(token.fault == nil, "a token beyond the bounds: \(token.fault ?? "")")
+        require((1...315_360_000).contains(token.lifetime.wholeSeconds), "a lifetime of \(token.lifetime)")
+        if let grant = token.renewal.grant {
+            require(
+                (1...32_768).contains(grant.refreshToken.byteCount), "a grant of \(grant.refreshToken.byteCount) bytes")
+        }
+    }
+
+    private static func readMetadata(_ json: JSONValue) {
+        let metadata = OpenIDMetadata(json, from: settings.issuer)
+        require(
+            OpenIDMetadata(metadata.json(issuer: settings.issuer), from: settings.issuer) == metadata,
+            "what a provider says of itself is not what is kept")
+        for address in [metadata.token, metadata.userinfo, metadata.revocation, metadata.deviceAuthorization] {
+            require(address.map { $0.origin.scheme == .https } ?? true, "a token would be sent in the clear")
+        }
+    }
+
+    private static func judge(_ text: String) {
+        guard case .code(let code) = AuthorizationAnswer(Secret(text), to: request) else { return }
+        require(text.utf8.starts(with: "\(request.redirectURI)?".utf8), "a code from elsewhere")
+        require(!code.reveal().isEmpty && text.utf8.count > request.state.byteCount, "a code without its state")
+    }
+
+    private static let request = BrowserRequest(
+        authorizationURL: Secret("https://p.example/authorize"), redirectURI: "com.example.till:/signed-in",
+        state: Secret("the-state"), nonce: Secret("nonce"), verifier: Secret("verifier"), issuer: "https://p.example",
+        announcesIssuer: false)
+
+    private static let old = IssuedToken(
+        secret: Secret("old"), origin: .oauth, expiresAt: Timestamp(secondsSince1970: now.wall.secondsSince1970 + 60),
+        lifetime: .seconds(300), clientID: "sub", renewal: .byGrant(Grant(refreshToken: Secret("grant"))))
+
+    private static let settings: OpenIDSettings = {
+        let transport = try? Transport(section: "OpenID", caFile: nil, proxy: nil, timeouts: HTTPTimeouts())
+        return OpenIDSettings(
+            issuer: require(HTTPAddress("https://p.example"), "no issuer"), clientID: "kiosk", authentication: .none,
+            section: Settings.OpenID(), transport: require(transport, "no transport"))
+    }()
+}
