@@ -3,6 +3,7 @@
 import FakeDaemon
 import SessionClient
 import SessionProtocol
+import SessiondPrimitives
 import Testing
 
 /// Deadlines, cancellation, and answers that are none.
@@ -17,6 +18,26 @@ import Testing
         #expect(error?.code == .timedOut)
         #expect(error?.message == "sessiond did not answer session.status within 0.25 s")
         #expect(ContinuousClock.now - began >= .milliseconds(250))
+    }
+
+    @Test func anAnswerThatWillNotComeIsNotWaitedFor() async throws {
+        let daemon = try FakeDaemon { try $0.waitForClose() }
+        defer { daemon.stop() }
+        var client = BlockingSessionClient(path: try SocketPath(daemon.path))
+        let looks = Monitor(0)
+        client.lateCheck = LateCheck(every: .milliseconds(5)) {
+            let count = looks.withLock { count in
+                count += 1
+                return count
+            }
+            return count < 3 ? nil : LateCheck.Futility("it does not come up", hint: "look there")
+        }
+        let blocking = client
+        let read = #expect(throws: ClientError.self) { try blocking.call(GetStatus()) }
+        #expect(read?.code == .connectionLost && read?.hint == "look there" && looks.withLock { $0 } == 3)
+        #expect(read?.message == "sessiond does not answer session.status: it does not come up")
+        let change = #expect(throws: ClientError.self) { try blocking.call(Destroy()) }
+        #expect(change?.message.hasSuffix("; once it runs, it may still be carried out") == true)
     }
 
     @Test func theEarlierDeadlineOfALaterCallCounts() async throws {

@@ -15,6 +15,9 @@ public struct BlockingSessionClient: Sendable {
     /// not repeated.
     public var retryLimit: Duration
 
+    /// What looks, while there is no answer, whether one will come; `nil`: nothing does.
+    package var lateCheck: LateCheck?
+
     /// A client for a socket; it connects with the first call.
     public init(path: SocketPath, retryLimit: Duration = .seconds(2)) {
         (self.path, self.retryLimit) = (path, retryLimit)
@@ -76,7 +79,7 @@ public struct BlockingSessionClient: Sendable {
     private func attempt(_ line: [UInt8], _ called: Called, _ deadline: CallDeadline) -> CallOutcome {
         do throws(SystemError) {
             let socket = try Transport.connect(to: path)
-            var exchange = BlockingExchange(called, deadline: deadline)
+            var exchange = BlockingExchange(called, deadline: deadline, lateCheck: lateCheck)
             return exchange.run(line, on: socket)
         } catch {
             return .unreachable(.connecting(to: path, error), mayPass: error == .queueIsFull)

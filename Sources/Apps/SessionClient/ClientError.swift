@@ -17,6 +17,7 @@ public struct ClientError: Error, Sendable, Equatable {
         public static let permissionDenied = Code(rawValue: "permissionDenied")
         /// The connection broke before the answer. For a call that changes the session the outcome is unknown:
         /// it is never sent again, and ``ClientError/status`` says how the session stands now.
+        /// Also where the caller gave up, since the service that is to answer does not come up.
         public static let connectionLost = Code(rawValue: "connectionLost")
         /// The daemon did not answer in time. For a call that changes the session the outcome is unknown.
         public static let timedOut = Code(rawValue: "timedOut")
@@ -84,13 +85,26 @@ extension ClientError {
         )
     }
 
+    /// What is long enough for all that the daemon does by itself.
+    private static let ampleTime = Duration.seconds(5)
+
     static func timedOut(_ call: Called, after allowed: Duration) -> ClientError {
         let seconds = allowed.secondsText
         let unknown = call.isMutation ? ": it may still be carried out" : ""
+        let service =
+            "see whether sessiond runs, and what it waits for: systemctl status sessiond; journalctl -u sessiond"
         return ClientError(
             .timedOut, "sessiond did not answer \(call.name) within \(seconds) s\(unknown)",
-            hint: call.isMutation ? "ask for the status before trying again" : "try again with more time"
+            hint: call.isMutation
+                ? "ask for the status before trying again"
+                : allowed < ampleTime ? "try again with more time" : service
         )
+    }
+
+    static func unanswered(_ call: Called, _ futility: LateCheck.Futility) -> ClientError {
+        let unknown = call.isMutation ? "; once it runs, it may still be carried out" : ""
+        return ClientError(
+            .connectionLost, "sessiond does not answer \(call.name): \(futility.reason)\(unknown)", hint: futility.hint)
     }
 
     static func cancelled(_ call: Called) -> ClientError {

@@ -11,7 +11,8 @@ package struct SessionFollower: ~Copyable {
         package let json: JSONValue
     }
 
-    private static let answerLimit = Duration.seconds(WireLimits.defaultDeadlineSeconds)
+    // The daemon answers a watch by itself, at once: what takes longer is a service that does not come up.
+    fileprivate static let answerLimit = Duration.seconds(5)
     // A connection that stood for so long is no sign of a daemon that takes and drops them.
     private static let steady = Duration.milliseconds(100)
 
@@ -120,7 +121,7 @@ package struct SessionFollower: ~Copyable {
 
 extension ClientError {
     fileprivate static var late: ClientError {
-        .timedOut(.watch, after: .seconds(WireLimits.defaultDeadlineSeconds))
+        .timedOut(.watch, after: SessionFollower.answerLimit)
     }
 
     fileprivate static var revoked: ClientError {

@@ -2,6 +2,7 @@
 
 import FakeDaemon
 import Foundation
+import SessionClient
 import Testing
 
 @testable import SessionctlCommands
@@ -167,6 +168,43 @@ import Testing
                     "\(folder)/c.conf has changed on the disk, and systemd goes on with what it read before",
                     hint: "systemctl daemon-reload; systemctl restart sessiond.service"))
         #expect(finding(dropIns: "\(folder)/c.conf") == .ok("as the package has them"))
+    }
+
+    @Test func aCredentialThatCannotBeReadIsNamed() {
+        let state = [
+            "ActiveState": "activating", "SubState": "auto-restart", "Result": "exit-code", "NRestarts": "71",
+            "ExecMainStatus": "243",
+        ]
+        let finding = UnitsCheck(units: .sample([.service: state])).examine()
+        #expect(
+            finding.found.hasPrefix(
+                "sessiond.service does not stay up (exit-code, 243/CREDENTIALS, started again 71 times)"))
+        #expect(finding.hint?.contains("encrypted with --name= of the credential") == true)
+    }
+
+    @Test func whoWaitsForAServiceThatDoesNotComeUpIsToldSo() throws {
+        let path = try SocketPath("/run/sessiond/sessiond.sock")
+        let socket = ["Listen": "\(path) (Stream)"]
+        func futility(_ states: [[String: String]], else last: [String: String] = [:]) -> String? {
+            var left = states[...]
+            return ServiceStanding.futility(of: path) {
+                .sample([.socket: socket, .service: left.popFirst() ?? states.last ?? last])
+            }?.reason
+        }
+        func starting(_ restarts: Int) -> [String: String] {
+            ["ActiveState": "activating", "SubState": "start", "NRestarts": "\(restarts)"]
+        }
+        let waiting = [
+            "ActiveState": "activating", "SubState": "auto-restart", "Result": "exit-code", "NRestarts": "2",
+        ]
+        #expect(futility([waiting]) == "sessiond.service does not come up (exit-code, started again 2 times)")
+        #expect(futility([["ActiveState": "failed", "Result": "resources"]]) != nil)
+        // One accident, or a start that takes its time, is waited for; a start that ends is not.
+        #expect(futility([starting(1)]) == nil && futility([starting(7)]) == nil)
+        #expect(futility([starting(7), starting(8)]) != nil)
+        #expect(futility([["ActiveState": "active", "SubState": "running", "NRestarts": "9"]]) == nil)
+        // Another socket is somebody else's.
+        #expect(ServiceStanding.futility(of: try SocketPath("/run/other")) { .sample([.service: waiting]) } == nil)
     }
 
     @Test func whatIsMaskedIsUnmaskedFirst() {

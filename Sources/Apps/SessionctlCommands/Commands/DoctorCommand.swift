@@ -51,7 +51,8 @@ struct DoctorCommand: CallingCommand {
     private func doctor() throws(CommandFailure) -> Doctor {
         do throws(ClientError) {
             return Doctor(
-                client: try options.settings.client(), configFile: config, stateFolder: stateDirectory,
+                client: BlockingSessionClient(path: try options.settings.path()), configFile: config,
+                stateFolder: stateDirectory,
                 limits: DoctorLimits(step: options.settings.timeout ?? DoctorLimits.standardStep))
         } catch {
             throw CommandFailure(error, hasTimeout: false)

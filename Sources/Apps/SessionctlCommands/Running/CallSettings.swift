@@ -45,7 +45,17 @@ struct CallSettings: Equatable {
     }
 
     /// The client for the socket that is named; it connects with the first call.
-    func client() throws(ClientError) -> BlockingSessionClient { BlockingSessionClient(path: try path()) }
+    func client() throws(ClientError) -> BlockingSessionClient {
+        var client = BlockingSessionClient(path: try path())
+        let isSilent = isJSON || isQuiet
+        client.lateCheck = LateCheck(every: CallSettings.patience) { [path = client.path] in
+            ServiceStanding.futility(of: path, isSilent: isSilent)
+        }
+        return client
+    }
+
+    /// How long an answer may take before somebody looks after the service.
+    private static let patience = Duration.seconds(3)
 
     /// Where the daemon is looked for.
     func path() throws(ClientError) -> SocketPath {

@@ -19,13 +19,17 @@ struct Readiness {
     ///
     /// - Throws: ``CommandFailure`` where the time was up first, or waiting would not help.
     func await() throws {
+        var last: CommandFailure?
         do {
             let client = try settings.client()
             var backoff = Backoff()
             while let failure = try ask(client) {
+                last = failure
                 guard pause(backoff.pause()) else { throw failure }
             }
         } catch let error as ClientError {
+            // A last question for which there was no time left says less than what stood in the way before.
+            if error.code == .timedOut, let last { throw last }
             throw CommandFailure(error, hasTimeout: true)
         }
     }

@@ -14,6 +14,8 @@ struct SettingsCheck: DoctorCheck {
     let remedies: Remedies
     /// The file that the daemon was started with; `nil`: none, it searches.
     let configFile: String?
+    /// Where the unit's files are.
+    var unitFolders = ServiceCredential.unitFolders
 
     func examine() -> DoctorFinding {
         if let problem = (try? daemon.info.get())?.configuration.problem ?? daemon.error(.notConfigured)?.message {
@@ -55,6 +57,19 @@ struct SettingsCheck: DoctorCheck {
             (try? FileFacts(path)).map { $0.changedAt > running.loadedAt.secondsSince1970 } ?? false
         }
         if let changed { return .warning("\(changed) was changed since sessiond read it", hint: remedies.reload) }
-        return .ok(used)
+        return newCredential(loaded) ?? .ok(used)
+    }
+
+    // A credential is read at a start only, and no reload tells of another one.
+    private func newCredential(_ loaded: LoadedConfiguration) -> DoctorFinding? {
+        guard let credential = loaded.settings.authority.kind.credential, let info = try? daemon.info.get() else {
+            return nil
+        }
+        let source = ServiceCredential(credential.name, unitFolders: unitFolders)
+        return source.changedFile(since: info.startedAt.secondsSince1970).map { path in
+            .warning(
+                "\(path), the credential \(credential.name), was changed since sessiond was started",
+                hint: "\(remedies.restart); another key may end the session: see sessionctl reload --dry-run")
+        }
     }
 }

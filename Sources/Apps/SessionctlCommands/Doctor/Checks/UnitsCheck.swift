@@ -43,30 +43,22 @@ struct UnitsCheck: DoctorCheck {
     }
 
     private func judgeState(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding? {
-        switch (unit["ActiveState"], unit["SubState"]) {
-        case ("failed", _): judgeFailure(name, unit)
-        case ("active", let state): judgeRunning(name, unit, state)
-        case (_, "auto-restart"): doesNotStayUp(name, unit)
-        case ("activating", _) where restarts(of: unit) != nil: doesNotStayUp(name, unit)
-        case (let state, _): judgeInactive(name, unit, state)
+        if let instability = unit.instability { return judgeInstability(name, unit, instability) }
+        if unit["ActiveState"] == "active" { return judgeRunning(name, unit, unit["SubState"]) }
+        return judgeInactive(name, unit, unit["ActiveState"])
+    }
+
+    private func judgeInstability(
+        _ name: UnitFacts.Name, _ unit: UnitFacts, _ instability: String
+    ) -> DoctorFinding {
+        guard unit["ActiveState"] == "failed" else {
+            return .problem("\(name.rawValue) does not stay up (\(instability))", hint: unit.instabilityHint)
         }
-    }
-
-    private func doesNotStayUp(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding {
-        // While it starts, there is no result yet.
-        let result = unit["Result"] == "success" ? nil : unit["Result"]
-        let details = [result, restarts(of: unit)].compactMap { $0 }.joined(separator: ", ")
-        return .problem(
-            "\(name.rawValue) does not stay up (\(details.isEmpty ? "it ended" : details))",
-            hint: "journalctl -b -u \(name.rawValue)")
-    }
-
-    private func judgeFailure(_ name: UnitFacts.Name, _ unit: UnitFacts) -> DoctorFinding {
         // The daemon gets the key when it starts.
         let restart = name == .key ? "\(name.rawValue) sessiond.service" : name.rawValue
         return .problem(
-            "\(name.rawValue) failed (\(unit["Result"]))",
-            hint: "journalctl -b -u \(name.rawValue); then: systemctl restart \(restart)")
+            "\(name.rawValue) failed (\(instability))",
+            hint: "\(unit.instabilityHint); then: systemctl restart \(restart)")
     }
 
     private func judgeRunning(_ name: UnitFacts.Name, _ unit: UnitFacts, _ state: String) -> DoctorFinding {
@@ -75,17 +67,12 @@ struct UnitsCheck: DoctorCheck {
                 "\(name.rawValue) is \(state), but will not be after a reboot",
                 hint: "systemctl enable \(name.rawValue)")
         }
-        if let restarts = restarts(of: unit) {
+        if let restarts = unit.restarts {
             return .warning(
                 "\(name.rawValue) is \(state), after it ended unasked: \(restarts)",
                 hint: "journalctl -b -u \(name.rawValue) -p notice")
         }
         return .ok("\(name.rawValue) \(state)")
-    }
-
-    private func restarts(of unit: UnitFacts) -> String? {
-        guard let count = Int(unit["NRestarts"]), count > 0 else { return nil }
-        return "started again \(count == 1 ? "once" : "\(count) times")"
     }
 
     private func judgeInactive(_ name: UnitFacts.Name, _ unit: UnitFacts, _ state: String) -> DoctorFinding? {

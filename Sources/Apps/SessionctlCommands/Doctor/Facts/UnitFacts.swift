@@ -50,6 +50,44 @@ struct UnitFacts: Sendable, Equatable {
     /// Its drop-ins.
     var dropIns: [String] { self["DropInPaths"].split(separator: " ").map(String.init) }
 
+    /// How often it was started again by itself; `nil`: not at all.
+    var restarts: String? {
+        guard let count = Int(self["NRestarts"]), count > 0 else { return nil }
+        return "started again \(count == 1 ? "once" : "\(count) times")"
+    }
+
+    /// Why it was not even executed, by the name that systemd.exec(5) has for such an exit status; `nil`: it was, or
+    /// that is not known.
+    var failedStep: String? {
+        let steps = [
+            "200": "CHDIR", "203": "EXEC", "216": "GROUP", "217": "USER", "218": "CAPABILITIES", "226": "NAMESPACE",
+            "228": "SECCOMP", "238": "STATE_DIRECTORY", "243": "CREDENTIALS",
+        ]
+        return steps[self["ExecMainStatus"]]
+    }
+
+    /// Why it does not stay up, such as `exit-code, 243/CREDENTIALS, started again 71 times`; `nil`: it does, or that is
+    /// not known yet.
+    var instability: String? {
+        let isFailed = self["ActiveState"] == "failed"
+        let isStartedAgain = self["ActiveState"] == "activating" && restarts != nil
+        let isTriedAgain = self["SubState"] == "auto-restart" || isStartedAgain
+        guard isFailed || isTriedAgain else { return nil }
+        // While it starts, there is no result yet.
+        let result = self["Result"] == "success" ? nil : self["Result"]
+        let step = failedStep.map { "\(self["ExecMainStatus"])/\($0)" }
+        let details = [result, step, restarts].compactMap { $0 }
+        return details.isEmpty ? "it ended" : details.joined(separator: ", ")
+    }
+
+    /// What to look at where it does not.
+    var instabilityHint: String {
+        let journal = "journalctl -b -u \(self["Id"])"
+        guard failedStep == "CREDENTIALS" else { return journal }
+        return "\(journal); see its credentials in systemctl cat \(self["Id"]): their files are there, and encrypted "
+            + "with --name= of the credential, systemd-creds(1)"
+    }
+
     /// Whether a socket unit listens on that path; `Listen` is `PATH (Stream)`.
     func listens(on path: String) -> Bool {
         self["Listen"].split(separator: "\n").contains { $0 == "\(path) (Stream)" }
