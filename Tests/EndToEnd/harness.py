@@ -158,7 +158,7 @@ class Client:
             request["params"] = params
         return request
 
-    def call(self, method, **params):
+    def call(self, method, /, **params):
         """The result of a call; raises RPCError."""
         return self.call_with(method, params or None)
 
@@ -257,7 +257,7 @@ class Daemon:
         self.clients.append(client)
         return client
 
-    def call(self, method, **params):
+    def call(self, method, /, **params):
         """One call over a connection of its own."""
         with Client(self.socket_path) as client:
             return client.call(method, **params)

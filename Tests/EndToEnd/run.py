@@ -14,8 +14,8 @@ import runner  # noqa: E402
 PROCESSES = 2
 # What takes longest begins first, so that the end is not spent waiting for it.
 LONGEST_FIRST = [
-    "test_names", "test_durability", "test_synerise_answers", "test_synerise_time", "test_disk", "test_wire", "test_crash",
-    "test_activation",
+    "test_openid_sign_in", "test_openid_grant", "test_names", "test_durability", "test_synerise_answers",
+    "test_synerise_time", "test_disk", "test_wire", "test_crash", "test_activation",
 ]
 
 if __name__ == "__main__":

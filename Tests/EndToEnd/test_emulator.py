@@ -193,7 +193,7 @@ class OpenIDEmulatorTests(EveryEmulator, unittest.TestCase):
         url = f"{emulator.issuer}/authorize?" + urllib.parse.urlencode({
             "response_type": "code", "client_id": KIOSK, "redirect_uri": REDIRECT_URI, "state": "S",
             "code_challenge": "x" * 43, "code_challenge_method": "S256"})
-        approved, denied = emulator.authorize(url, "carl"), emulator.authorize(url, None)
+        approved, denied = emulator.authorize(url, account="carl"), emulator.authorize(url, approve=False)
         self.assertTrue(approved.startswith(f"{REDIRECT_URI}?code="), approved)
         self.assertTrue(denied.startswith(f"{REDIRECT_URI}?error=access_denied"), denied)
         self.assertEqual(urllib.parse.parse_qs(urllib.parse.urlsplit(approved).query)["iss"], [emulator.issuer])

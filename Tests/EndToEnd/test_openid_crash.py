@@ -13,7 +13,7 @@ import unittest
 
 from conditions import run_cycles
 from harness import DaemonTestCase, RPCError
-from openid import ANNA, OpenIDEmulator
+from openid import OpenIDEmulator
 from providers import Glewlwyd, OAuthToolkit
 
 CYCLES = int(os.environ.get("CRASH_CYCLES", "20"))
@@ -33,18 +33,11 @@ class CrashTestCase(DaemonTestCase):
         provider.start()
         self.daemon = self.new_daemon({"Authority": {"Kind": "openid"}, "OpenID": provider.settings(**settings)})
 
-    def approve(self, code):
-        """Says yes as the person does."""
-        if isinstance(self.provider, OpenIDEmulator):
-            self.provider.approve(ANNA, code)
-        else:
-            self.provider.approve(code)
-
     def sign_in(self):
         with self.daemon.client() as watcher:
             watcher.call("session.watch")
             begun = self.daemon.call("session.beginSignIn")
-            self.approve(begun["userCode"])
+            self.provider.approve(begun["userCode"])
             return self.wait_for_end(watcher)
 
     @staticmethod
@@ -157,7 +150,7 @@ class SignIns(CrashTestCase):
             pending = self.daemon.call("session.beginSignIn")
         with self.daemon.client() as watcher:
             watcher.call("session.watch")
-            self.approve(pending["userCode"])
+            self.provider.approve(pending["userCode"])
             if self.random.random() < 0.5:
                 # Somewhere between the provider's answer and the event.
                 time_left = self.random.uniform(0, 1.5)

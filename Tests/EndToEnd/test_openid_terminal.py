@@ -15,7 +15,7 @@ import unittest
 
 from conditions import Output
 from harness import BINARIES, ENVIRONMENT, PATIENCE_SECONDS, DaemonTestCase
-from openid import ANNA, OpenIDEmulator
+from openid import OpenIDEmulator
 from screen import Screen
 
 ADDRESS = re.compile(r"https?://[^\s]+")
@@ -105,7 +105,7 @@ class Ends(TerminalTestCase):
 
     def test_approved(self):
         process, screen, code = self.begin()
-        self.provider.approve(ANNA, code)
+        self.provider.approve(code)
         screen.wait_for(r"State: +signedIn", 0)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 0)
 
@@ -135,22 +135,33 @@ class Ends(TerminalTestCase):
         answer = json.loads(shown.stdout)
         watcher = self.daemon.client()
         watcher.call("session.watch")
-        self.provider.approve(ANNA, answer["userCode"])
+        self.provider.approve(answer["userCode"])
         kinds = []
         while "signInEnded" not in kinds:
             kinds.append(watcher.read()["params"]["kind"])
         self.assertIn("signedIn", kinds)
 
-    def test_in_a_browser(self):
+    def in_a_browser(self, approve):
+        """Signs in with a browser; exit status, output, errors."""
         process = subprocess.Popen(
             [BINARIES / "sessionctl", "--socket", self.daemon.socket_path, "sign-in", "--browser"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
         shown = b""
         while not (found := ADDRESS.search(shown.decode())) or not shown.endswith(b"sent to.\n"):
             shown += os.read(process.stdout.fileno(), 1 << 16)
-        output, errors = process.communicate(self.provider.authorize(found[0]).encode() + b"\n", PATIENCE_SECONDS)
-        self.assertEqual(process.returncode, 0, errors)
+        address = self.provider.authorize(found[0], approve)
+        output, errors = process.communicate(address.encode() + b"\n", PATIENCE_SECONDS)
+        return process.returncode, output, errors
+
+    def test_in_a_browser(self):
+        status, output, errors = self.in_a_browser(approve=True)
+        self.assertEqual(status, 0, errors)
         self.assertIn(b"signedIn", output)
+
+    def test_denied_in_a_browser(self):
+        status, _, errors = self.in_a_browser(approve=False)
+        self.assertEqual(status, 1, errors)
+        self.assertIn(b"denied", errors)
 
     def test_an_address_that_is_not_the_answer_is_refused_and_the_sign_in_over(self):
         refused = self.daemon.sessionctl("sign-in", "--browser", stdin=b"http://localhost/signed-in?code=x&state=y\n")

@@ -142,7 +142,7 @@ class Flows:
 
     def test_a_client_with_a_secret_gets_a_token_of_its_own(self):
         status, tokens = self.post(
-            "token", secret_of=self.provider.CONFIDENTIAL, grant_type="client_credentials", scope=self.own_scope)
+            "token", secret_of=self.provider.CONFIDENTIAL, grant_type="client_credentials", scope=self.provider.OWN_SCOPE)
         self.assertEqual((status, "refresh_token" in tokens), (200, False))
 
     def test_a_client_with_a_secret_may_be_a_device(self):
@@ -172,7 +172,6 @@ class GlewlwydTests(Flows, unittest.TestCase):
     reused = (400, "")
     # Where RFC 8628 §3.5 has no error of its own, and others say `invalid_grant`.
     unknown_code = (400, "access_denied")
-    own_scope = "g_profile"
 
     def test_it_lets_nobody_deny_a_device(self):
         with self.assertRaises(AssertionError):
@@ -215,7 +214,6 @@ class OAuthToolkitTests(Flows, unittest.TestCase):
     spent = (200, None)
     reused = (400, {"error": "invalid_grant"})
     unknown_code = (404, "device_not_found")
-    own_scope = "introspection"
 
     def test_its_endpoints_for_devices_and_revocation_are_not_published(self):
         published = self.provider.discovered()

@@ -8,41 +8,13 @@ import unittest
 
 from conditions import APP_USER, ConditionedTestCase, OTHER_USER, client_as
 from harness import PATIENCE_SECONDS, Client, RPCError, hashed, lasting
+from watching import Watcher
 
 LOGIN, PASSWORD = "ann@example.com", "ann's"
 OTHER_LOGIN = "bob@example.com"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000), OTHER_LOGIN: hashed(PASSWORD, 1000)}
 QUEUED_EVENTS = 64
 KEPT_EVENTS = 256
-
-
-class Watcher(Client):
-    """A connection that watches; `snapshot`, `sequence` and `resumed` are the answer's."""
-
-    def __init__(self, path, since=None):
-        super().__init__(path)
-        self.watch(since)
-
-    def watch(self, since=None):
-        answer = self.call_with("session.watch", None if since is None else {"since": since})
-        assert set(answer) == {"snapshot", "sequence", "resumed"}, answer
-        self.snapshot, self.sequence, self.resumed = answer["snapshot"], answer["sequence"], answer["resumed"]
-        return self
-
-    def event(self):
-        """The next event's parameters; fails where its number is not beyond the last one's."""
-        notification = self.read()
-        assert set(notification) == {"jsonrpc", "method", "params"}, notification
-        assert notification["method"] == "session.event", notification
-        event = notification["params"]
-        if event["kind"] not in ("overflow", "revoked"):
-            assert event["sequence"] > self.sequence, (event, self.sequence)
-            assert "token" not in str(event["status"].keys()).replace("tokenState", ""), event
-            self.sequence = event["sequence"]
-        return event
-
-    def kinds(self, count):
-        return [self.event()["kind"] for _ in range(count)]
 
 
 def sockets(daemon):

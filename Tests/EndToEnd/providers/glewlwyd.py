@@ -48,7 +48,7 @@ PLUGIN = "oidc"
 
 class Glewlwyd(Provider):
     # A device that nobody approves stays pending until its code expires.
-    DENIES = False
+    DENIES, OWN_SCOPE = False, "g_profile"
     # It says so before it listens.
     READY = "Glewlwyd started on port"
 

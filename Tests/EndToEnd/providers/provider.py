@@ -34,8 +34,8 @@ class Provider:
     REDIRECT_URI = "http://localhost/signed-in"
     # What is asked for, so that there is a refresh token.
     SCOPE = "openid"
-    # Whether a person can say no to a device.
-    DENIES = True
+    # Whether a person can say no to a device; what a client may ask for itself.
+    DENIES, OWN_SCOPE = True, None
     # What a line says when connections are accepted.
     READY = None
 
@@ -58,7 +58,7 @@ class Provider:
     def settings(self, client=None, **others):
         """The section [OpenID] of a daemon that uses it as that client, the public one by default."""
         client = client or self.PUBLIC
-        settings = {"Issuer": self.issuer, "ClientID": client, "Scope": self.SCOPE}
+        settings = {"Issuer": self.issuer, "ClientID": client, "Scope": self.SCOPE, "RedirectURI": self.REDIRECT_URI}
         if client in (self.CONFIDENTIAL, self.CONFIDENTIAL_DEVICE):
             path = self.folder / "client-secret"
             path.write_text(self.SECRET + "\n")
@@ -121,6 +121,10 @@ class Provider:
     def endpoint(self, name):
         """An endpoint, such as `token`: from what it publishes."""
         return self.discovered()[f"{name}_endpoint"]
+
+    def userinfo_status(self, token):
+        """What userinfo answers to a token."""
+        return self.request(self.endpoint("userinfo"), token=token)[0]
 
     # What a person does.
 

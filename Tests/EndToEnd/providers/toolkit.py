@@ -10,6 +10,7 @@ from .provider import Browser, Provider
 class OAuthToolkit(Provider):
     # An application has one kind of grant.
     BROWSER, CONFIDENTIAL_DEVICE = "kiosk-browser", "till-device"
+    OWN_SCOPE = "introspection"
     READY = r"listening on http://127\.0\.0\.1:(\d+)"
 
     @property

@@ -106,6 +106,9 @@ struct AuthoritySignIn {
             let url = try SecretInput(name: "address", file: nil).read()
             let completion = CompleteSignIn(attempt: pending.attempt, callbackURL: url)
             try settings.call({ completion }) { CommandAnswer($0.text) }
+        } catch let failure as CommandFailure where failure.sessionError?.name == .authorityRejected {
+            // The customer's own no, or the provider's: no input of a script's is wrong, as a password would be.
+            throw CommandFailure(.refused, name: failure.name, failure.message, hint: failure.hint)
         } catch {
             cancel(pending)
             throw error

@@ -105,7 +105,9 @@ enum OpenIDAnswer {
         // Entra: a policy wants the customer to sign in again, whatever was granted before.
         case "interaction_required", "login_required", "consent_required":
             return failure(.rejected, "the provider wants the customer to sign in again", response)
-        case "invalid_token" where call == .userinfo: return failure(.rejected, "the provider said no", response)
+        // Of the token that is shown: an access token, or, as some say it, the grant's own.
+        case "invalid_token" where call == .userinfo || (call == .refresh && response.status == 401):
+            return failure(.rejected, "the provider said no", response)
         default: break
         }
         // No refresh ends for a word that nobody has agreed on; a sign-in that it ends can be begun again.

@@ -70,7 +70,13 @@ extension OpenIDAuthority {
             SignInReply(progress, serverTime: response.serverTime)
         }
         switch try OpenIDAnswer.content(of: response, to: .redeem) {
-        case .members(let json): return reply(.granted(try reader.grant(json, response, nonce: nonce)))
+        case .members(let json):
+            do throws(AuthorityFailure) {
+                return reply(.granted(try reader.grant(json, response, nonce: nonce)))
+            } catch {
+                guard let issued = reader.unusableGrant(json, response) else { throw error }
+                return reply(.unusable(issued))
+            }
         case .word(.authorizationPending): return reply(.waiting(slowDown: false))
         case .word(.slowDown): return reply(.waiting(slowDown: true))
         case .word(.denied): return reply(.denied)
@@ -84,14 +90,15 @@ extension OpenIDAuthority {
                 .unsupported, "the provider gives no codes for other devices",
                 hint: "set DeviceAuthorizationEndpoint= in [OpenID], or sign in in a browser")
         }
-        // Keycloak can be told to want a challenge here, too; others pass it over.
+        // Keycloak can be told to want a challenge here, too; others pass it over. django-oauth-toolkit wants the name of
+        // a client in the form that has a secret, too.
         let verifier = OpenIDAuthority.random()
         let response = try await provider.post(
             address,
             settings.wanted + [
                 ("code_challenge", OpenIDAuthority.challenge(verifier)), ("code_challenge_method", "S256"),
                 ("grant_type", "device_authorization"),
-            ])
+            ], namesClient: true)
         let json = try OpenIDAnswer.members(of: response, to: .begin)
         guard let deviceCode = json["device_code"]?.string, TextLimit.token.refusal(of: deviceCode) == nil else {
             throw OpenIDAnswer.unusable("no device code", response)

@@ -80,8 +80,10 @@ final class OpenIDProvider: Sendable {
     func dropConnections() { for client in state.withLock({ Array($0.clients.values) }) { client.dropConnections() } }
 
     /// Posts a form.
+    ///
+    /// - Parameter namesClient: Whether the client is named in it although a header says who it is.
     func post(
-        _ address: HTTPAddress, _ fields: [(name: String, value: String)], isAuthenticated: Bool = true
+        _ address: HTTPAddress, _ fields: [(name: String, value: String)], namesClient: Bool = false
     ) async throws(AuthorityFailure) -> HTTPResponse {
         var (fields, headers): ([(name: String, value: String)], [(name: String, value: String)]) = (fields, [])
         switch settings.authentication {
@@ -90,6 +92,7 @@ final class OpenIDProvider: Sendable {
             // Each half is written as in a form first (RFC 6749 §2.3.1).
             let pair = "\(FormText.encoded(settings.clientID)):\(FormText.encoded(secret.reveal()))"
             headers.append(("Authorization", "Basic \(Base64URL.encodePlainly(pair.utf8))"))
+            if namesClient { fields.append(("client_id", settings.clientID)) }
         case .post(let secret):
             fields += [("client_id", settings.clientID), ("client_secret", secret.reveal())]
         }

@@ -35,6 +35,15 @@ struct OpenIDToken {
         return token
     }
 
+    /// A grant that is good for nothing but to be given back; `nil`: there is none.
+    func unusableGrant(_ json: JSONValue, _ response: HTTPResponse) -> IssuedToken? {
+        guard let renewal = renewal(json, response), let token = renewal.grant?.refreshToken else { return nil }
+        let end = Timestamp(secondsSince1970: now.wall.secondsSince1970 + OpenIDToken.standardLife)
+        return IssuedToken(
+            secret: token, origin: .oauth, expiresAt: end, lifetime: .seconds(OpenIDToken.standardLife),
+            renewal: renewal)
+    }
+
     /// A token in place of another one: what it does not say is as before.
     func refreshed(
         _ json: JSONValue, _ response: HTTPResponse, replacing old: IssuedToken

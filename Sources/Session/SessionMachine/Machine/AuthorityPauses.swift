@@ -110,6 +110,11 @@ extension AuthorityPauses {
         backOffs = backOffs.filter { !$0.key.isOfAPerson || $0.value.failure?.status != nil }
     }
 
+    /// Forgets what the authority has refused because of the configuration, which has been changed.
+    mutating func forgetMisconfiguration() {
+        backOffs = backOffs.filter { $0.value.failure?.meaning != .misconfigured }
+    }
+
     /// Goes on for another slot where one had got to: it is the same authority that does not answer.
     mutating func goOn(_ other: Slot, with slot: Slot) {
         guard var backOff = backOffs[.token(slot)], backOff.failures > backOffs[.token(other)]?.failures ?? 0 else {

@@ -37,7 +37,7 @@ extension SessionMachine {
         self.traits = traits
         preparation = .due
         endForbiddenSignIn(&turn)
-        guard isBoundElsewhere else { return }
+        guard isBoundElsewhere else { return pauses.forgetMisconfiguration() }
         supersede(&turn)
         bind(&turn)
     }

@@ -45,7 +45,7 @@ extension SessionMachine {
         note(result, &turn)
         guard signIns.step?.id == step.id, var pending = record.pendingSignIn, pending.attempt == step.attempt else {
             // It comes too late: nobody is signed in by it, and what was given is given back.
-            if case .reply(let reply) = result, case .granted(let issued) = reply.progress {
+            if case .reply(let reply) = result, let issued = reply.progress.issued {
                 revoke(issued, &turn)
             }
             return
@@ -84,6 +84,9 @@ extension SessionMachine {
             turn.store(.bestEffort)
         case .denied: endSignIn(.denied, &turn)
         case .expired: endSignIn(.expired, &turn)
+        case .unusable(let issued):
+            revoke(issued, &turn)
+            endSignIn(.failed, because: .authorityRejected, &turn)
         }
     }
 

@@ -102,11 +102,20 @@ extension SessionMachine {
             return .answer(.facts(snapshot.answer(token, at: now).facts))
         }
         if activity.flight != nil { return .wait(for: slot) }
-        guard case .refresh = neededFlight(slot, now) else {
+        guard isRenewable(slot, now) else {
             return .refuse(
                 SessionError(.tokenUnavailable, "there is no token to refresh", hint: "session.retrieveToken gets one"))
         }
         return mayAsk(slot, now) ? .wait(for: slot) : .refuse(authorityUnavailable(slot, now))
+    }
+
+    // A token of the device's own is got anew, as it was got first.
+    private func isRenewable(_ slot: Slot, _ now: Moment) -> Bool {
+        switch neededFlight(slot, now) {
+        case .refresh: true
+        case .login: record[slot].map { $0.issued.renewal == .none && !$0.isExpired(at: now) } ?? false
+        case nil: false
+        }
     }
 
     private func mayWait(for slot: Slot, _ now: Moment) -> Bool {

@@ -48,6 +48,16 @@ package struct SignInReply: Sendable, Equatable {
         case denied
         /// They took too long.
         case expired
+        /// They agreed, and nobody can be signed in with what was given.
+        case unusable(IssuedToken)
+
+        /// What was given, whatever it is good for.
+        var issued: IssuedToken? {
+            switch self {
+            case .granted(let issued), .unusable(let issued): issued
+            default: nil
+            }
+        }
     }
 
     /// What has become of it.
