@@ -41,6 +41,7 @@ class OpenIDEmulator(AuthorityEmulator):
     USER, OWN_SCOPE = ANNA, "api"
     PUBLIC = BROWSER = KIOSK
     CONFIDENTIAL = CONFIDENTIAL_DEVICE = TILL
+    REDIRECT_URI = REDIRECT_URI
 
     def __init__(self, *arguments, accounts=(f"{ANNA}:anna@example.com", f"{BOB}:bob@example.com"),
                  clients=(KIOSK, f"{TILL}:{TILL_SECRET}"), redirect_uris=(REDIRECT_URI,), faults=(), **options):
@@ -58,7 +59,7 @@ class OpenIDEmulator(AuthorityEmulator):
     def settings(self, client=None, **others):
         """The section [OpenID] of a daemon that uses it as that client, the public one by default."""
         client = client or KIOSK
-        settings = {"Issuer": self.issuer, "ClientID": client, "RedirectURI": REDIRECT_URI}
+        settings = {"Issuer": self.issuer, "ClientID": client}
         if client == TILL:
             path = self.folder / "client-secret"
             path.write_text(TILL_SECRET + "\n")
@@ -129,7 +130,7 @@ class OpenIDTestCase(ConditionedTestCase):
 
     def configure(self, daemon, provider, client=None, sections=None, **settings):
         """Configures a daemon for a provider, as one of its clients; a setting that is `None` is left out."""
-        openid = provider.settings(client, **settings)
+        openid = provider.settings(client, **{"RedirectURI": provider.REDIRECT_URI, **settings})
         daemon.configure({
             "Authority": {"Kind": "openid"},
             "OpenID": {name: value for name, value in openid.items() if value is not None}, **(sections or {})})

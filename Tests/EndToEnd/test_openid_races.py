@@ -55,7 +55,7 @@ class Races(DaemonTestCase):
         with daemon.client() as client, daemon.client() as watcher:
             watcher.call("session.watch")
             begun = client.call("session.beginSignIn")
-            self.provider.approve(ANNA if number % 2 else BOB, begun["userCode"])
+            self.provider.approve(begun["userCode"], ANNA if number % 2 else BOB)
             asked = self.provider.count("token.device")
             if number % 4:
                 # The provider has been asked once more, by whichever device: answers are on their way.

@@ -13,7 +13,7 @@ import urllib.parse
 
 from canaries import leaks
 from harness import DaemonTestCase, RPCError
-from openid import ANNA, REDIRECT_URI, TILL, TILL_SECRET, OpenIDEmulator
+from openid import REDIRECT_URI, TILL, TILL_SECRET, OpenIDEmulator
 
 TEXT = "canary-text-of-the-provider"
 # What every JWT begins with, and so every id token.
@@ -95,7 +95,7 @@ class Secrets(DaemonTestCase):
         self.know(user_code=begun["userCode"], address=begun["verificationURIComplete"])
         self.call("session.status")
         self.wait_for("signInPending")
-        self.provider.approve(ANNA, begun["userCode"])
+        self.provider.approve(begun["userCode"])
         self.assertEqual(self.wait_for("signInEnded")["outcome"], "signedIn")
         self.know_grant()
 
@@ -128,7 +128,7 @@ class Secrets(DaemonTestCase):
             address=begun["authorizationURL"])
         self.call("session.pendingSignIn")
         self.call("session.completeSignIn", attempt=begun["attempt"], callbackURL=f"{REDIRECT_URI}?code={TEXT}&state=x")
-        callback = self.provider.authorize(begun["authorizationURL"], ANNA)
+        callback = self.provider.authorize(begun["authorizationURL"])
         self.know(code=dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(callback).query))["code"])
         self.call("session.completeSignIn", attempt=begun["attempt"], callbackURL=callback)
         self.wait_for("signInEnded")

@@ -58,7 +58,7 @@ class Provider:
     def settings(self, client=None, **others):
         """The section [OpenID] of a daemon that uses it as that client, the public one by default."""
         client = client or self.PUBLIC
-        settings = {"Issuer": self.issuer, "ClientID": client, "Scope": self.SCOPE, "RedirectURI": self.REDIRECT_URI}
+        settings = {"Issuer": self.issuer, "ClientID": client, "Scope": self.SCOPE}
         if client in (self.CONFIDENTIAL, self.CONFIDENTIAL_DEVICE):
             path = self.folder / "client-secret"
             path.write_text(self.SECRET + "\n")

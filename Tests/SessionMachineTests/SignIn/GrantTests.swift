@@ -125,6 +125,10 @@ import Testing
         #expect(bench.error(of: id)?.name == .authorityUnavailable && bench.phase == .signedIn)
         #expect(bench.status.authority.lastError == "misconfigured 401" && bench.status.authority.reachable)
         #expect(bench.nextAttempt(.client) == bench.now.boottime + .seconds(900))
+        // Whoever has put it right does not wait for that.
+        bench.handle(.reconfigured(bench.machine.policy, bench.machine.traits))
+        let again = bench.call(.refreshToken)
+        #expect(bench.error(of: again) == nil)
     }
 
     @Test func anAnswerForSomebodyElseEndsTheSessionAndIsGivenBack() {

@@ -292,6 +292,18 @@ import Testing
         #expect(bench.delivered.count == 1)
     }
 
+    @Test func aGrantThatNobodyCanBeSignedInWithIsGivenBack() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let attempt = try #require(question).attempt
+        let issued = bench.granted()
+        bench.endStep(.unusable(issued))
+        #expect(bench.changes == [.signInEnded(attempt: attempt, .failed, because: .authorityRejected)])
+        #expect(bench.record.outbox.map(\.token.issued.secret) == [issued.secret])
+        #expect(bench.record.pendingSignIn == nil && bench.phase == .none)
+    }
+
     @Test func aGrantWhoseCustomerIsNotKnownYetIsGivenBack() {
         var bench = MachineBench.withProvider()
         bench.beginDevice()
