@@ -352,7 +352,8 @@ class DaemonTestCase(unittest.TestCase):
 
 def lasting(status):
     """What of a status stays the same while nothing happens."""
-    return {name: value for name, value in status.items() if name not in ("expiresInSeconds", "sessionEndsInSeconds", "authority")}
+    passing = ("expiresInSeconds", "sessionEndsInSeconds", "authority")
+    return {name: value for name, value in status.items() if name not in passing}
 
 
 @functools.lru_cache(maxsize=None)

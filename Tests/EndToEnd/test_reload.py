@@ -120,7 +120,11 @@ class Applied(ReloadTestCase):
         before = daemon.call("session.signIn", email=LOGIN, password=PASSWORD)
         text = "[Session]\nMaximumLifetimeSec=1h\n"
         self.assert_applied(self.reload(daemon, text), "Session.MaximumLifetimeSec")
-        self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+        after = daemon.call("session.status")
+        self.assertEqual(after.pop("sessionEndsBecause"), "maximumLifetime")
+        self.assertIn(after["sessionEndsInSeconds"], range(3_540, 3_601))
+        del after["sessionEndsAt"]
+        self.assertEqual(lasting(after), lasting(before))
 
     def test_the_embedded_authority(self):
         daemon = self.make_daemon({}, ACCOUNTS)
