@@ -205,7 +205,7 @@ class AnotherMachine(KeyTestCase):
 
     def test_a_session_moves_to_another_device_as_the_manual_says(self):
         before, token, ids = self.signed_in(), self.token(), self.key_ids()
-        on_the_old_one, on_the_new_one, _ = Page("sessiond.8").examples("WHAT TO DO WHEN")
+        on_the_old_one, on_the_new_one, in_the_end, _ = Page("sessiond.8").examples("WHAT TO DO WHEN")
         self.addCleanup(self.box.systemctl, "enable", SERVICE, *SOCKETS)
         self.box.shell(on_the_old_one)
         self.assertEqual(self.box.property(SERVICE, "ActiveState"), "inactive")
@@ -219,6 +219,7 @@ class AnotherMachine(KeyTestCase):
         self.assertEqual(self.token(), token)
         self.assertTrue(self.key_ids().isdisjoint(ids))
         self.assertEqual(self.box.entries(MESSAGE_ID=SET_ASIDE), [])
+        self.box.shell(in_the_end)
         self.assertEqual(self.box.shell("ls /root/session.* 2>/dev/null || true"), "")
 
 
