@@ -310,11 +310,11 @@ record-instructions: needs-instructions build ## Records them.
 	$(COUNT_INSTRUCTIONS) --record
 
 .PHONY: fleet-simulation
-fleet-simulation: $(STATIC)/libstdc++.a ## Two days of 1,000,000 devices at their authority; draws .run/fleet*.svg.
+fleet-simulation: $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority, and one of 20,000 with tokens of five minutes; draws .run/fleet*.svg.
 	@mkdir -p .run
 	$(call release-build,fleet-simulation)
 	$(BIN)/fleet-simulation --plot .run/fleet.svg
-	$(BIN)/fleet-simulation --tokens granted --plot .run/fleet-granted.svg
+	$(BIN)/fleet-simulation --tokens granted --devices 20000 --plot .run/fleet-granted.svg
 
 .PHONY: graph
 graph: needs-graph ## Draws which module knows which: docs/modules.svg.

@@ -56,8 +56,8 @@ struct Day: Sendable {
             // Nobody is signed out, however long it lasts.
             case .granted:
                 [
-                    Outage(at: first, minutes: 10, allowedPeak: 3, allowedLosses: 0),
-                    Outage(at: second, minutes: 30, allowedPeak: 3, allowedLosses: 0),
+                    Outage(at: first, minutes: 10, allowedPeak: 5, allowedLosses: 0),
+                    Outage(at: second, minutes: 30, allowedPeak: 5, allowedLosses: 0),
                 ]
             }
     }
