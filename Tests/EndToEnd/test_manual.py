@@ -114,6 +114,14 @@ class Commands(unittest.TestCase):
     def test_sessionctl_has_the_options_of_its_page(self):
         self.assertEqual(options(self.page), self.commands[()])
 
+    def test_the_help_is_one_screen_with_every_verb(self):
+        shown = run(BINARIES / "sessionctl", "--help").stdout
+        lines = shown.splitlines()
+        self.assertLessEqual(len(lines), 50)
+        self.assertLessEqual(max(map(len, lines)), 79)
+        words = set(re.split(r"[ ,\n]", shown))
+        self.assertEqual({verb[0] for verb in self.commands if verb} - words, set())
+
     def test_an_emulator_has_the_options_of_its_page(self):
         for name in ("synerise-emulator", "openid-emulator"):
             with self.subTest(name):

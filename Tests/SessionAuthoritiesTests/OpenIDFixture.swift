@@ -52,7 +52,7 @@ final class OpenIDFixture: Sendable {
         var section = Settings.OpenID()
         section.redirectURIs = [ListedURI("http://localhost/signed-in")]
         change(&section)
-        let transport = try Transport(section: "OpenID", caFile: nil, proxy: nil, timeouts: HTTPTimeouts())
+        let transport = try Transport(section: "OpenID", section.network)
         guard let address = HTTPAddress(issuer) else { throw Unusable() }
         return OpenIDSettings(
             issuer: address, clientID: OpenIDFixture.clientID, authentication: authentication, section: section,

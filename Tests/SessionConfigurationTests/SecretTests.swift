@@ -22,7 +22,7 @@ struct SecretTests {
         #expect(!everyPrint(of: Secret(Self.canary)).contains(Self.canary))
         #expect(!everyPrint(of: loaded.settings).contains(Self.canary))
         #expect(!everyPrint(of: loaded).contains(Self.canary))
-        #expect(!loaded.effectiveSettings.map(\.description).joined().contains(Self.canary))
+        #expect(!loaded.lines.joined().contains(Self.canary))
         #expect(try effective("Synerise.APIKey", "[Synerise]\nAPIKey=\(Self.canary)\n") == "[redacted]")
     }
 

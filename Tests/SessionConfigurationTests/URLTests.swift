@@ -43,7 +43,8 @@ struct URLTests {
     }
 
     @Test func namesAProxyWithItsPort() throws {
-        let proxy = try #require(try load("[Synerise]\nProxy=http://Proxy.example:80/\n").settings.synerise.proxy)
+        let settings = try load("[Synerise]\nProxy=http://Proxy.example:80/\n").settings
+        let proxy = try #require(settings.synerise.network.proxy)
         #expect(proxy.descriptionWithPort == "http://proxy.example:80")
         #expect(try effective("Synerise.Proxy", "[Synerise]\nProxy=http://p:80\n") == "http://p:80")
         #expect(try problems("[Synerise]\nProxy=http://proxy.example\n").first?.contains("no port") == true)

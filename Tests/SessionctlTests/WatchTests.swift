@@ -47,11 +47,13 @@ import Testing
         let run = try await Tool(daemon).run("watch")
         let session = "\(Sample.uuid), generation"
         let lines = [
-            "10 snapshot: anonymous, \(session) 7", "11 signedIn: signedIn, \(session) 8",
-            "12 expiringSoon idleTimeout in 60 s: signedIn, \(session) 8",
-            "13 signedOut idleTimeout: signedIn, \(session) 8", "900 gap: signedIn, \(session) 8",
+            "snapshot: anonymous, \(session) 7", "signedIn: signedIn, \(session) 8",
+            "expiringSoon idleTimeout in 60 s: signedIn, \(session) 8",
+            "signedOut idleTimeout: signedIn, \(session) 8", "gap: signedIn, \(session) 8",
         ]
-        #expect(run.output == lines.map { $0 + "\n" }.joined())
+        // The time of day, and no number of sixteen digits.
+        #expect(run.output.matches(of: #/(?m)^([01]\d|2[0-3]):[0-5]\d:[0-5]\d /#).count == lines.count)
+        #expect(run.output.split(separator: "\n").map { String($0.dropFirst(9)) } == lines)
         // What an administrator has to change is not waited for.
         #expect(run.status == 77 && run.errors == "Error: identity.read is not granted\nHint: Allow=…\n")
     }
@@ -76,7 +78,7 @@ import Testing
         tool.command = ["/bin/bash", "-c", #""$0" "$@" | head -1 >&2; exit "${PIPESTATUS[0]}""#, Tool.binary]
         let run = try await tool.run("watch")
         #expect(run.status == 74)
-        #expect(run.errors == "10 snapshot: anonymous, \(Sample.uuid), generation 7\n")
+        #expect(run.errors.hasSuffix(" snapshot: anonymous, \(Sample.uuid), generation 7\n"))
     }
 
     @Test func beginsBehindAnEvent() async throws {
@@ -84,8 +86,7 @@ import Testing
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("watch", "--since", "10")
         for await request in daemon.arrivals.prefix(1) { #expect(request.parameters["since"]?.integer == 10) }
-        #expect(run.output.hasPrefix("10 resumed: anonymous, "))
-        #expect(run.output.contains("\n11 signedIn: "))
+        #expect(run.output.contains(#/^[0-9:]+ resumed: anonymous, .*\n[0-9:]+ signedIn: /#))
     }
 
     @Test func refusesANumberThatIsNone() async throws {

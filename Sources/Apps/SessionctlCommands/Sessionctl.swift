@@ -14,6 +14,9 @@ package enum Sessionctl {
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         if let quick = QuickCommand(arguments) { return report(inJSON: quick.settings.isJSON, quick.run) }
+        if RootHelp.isWanted(arguments) {
+            return report(inJSON: false) { try StandardStream.output.write(RootHelp.text) }
+        }
         let inJSON = arguments.prefix { $0 != "--" }.contains("--json")
         if let unknown = UnknownVerb(in: arguments, of: RootCommand.self) {
             unknown.failure.report(inJSON: inJSON)

@@ -11,15 +11,13 @@ struct Transport: Sendable {
 
     /// The section of its settings.
     let section: String
-    let caFile: String?
-    let proxy: HTTPOrigin?
-    let timeouts: HTTPTimeouts
+    let settings: NetworkSettings
 
     /// - Throws: ``SessionError`` named `notConfigured`: certificates that others could have written.
-    init(section: String, caFile: String?, proxy: HTTPOrigin?, timeouts: HTTPTimeouts) throws(SessionError) {
-        (self.section, self.caFile, self.proxy, self.timeouts) = (section, caFile, proxy, timeouts)
+    init(section: String, _ settings: NetworkSettings) throws(SessionError) {
+        (self.section, self.settings) = (section, settings)
         // One that cannot be read is for the first call to find out: it may be there by then.
-        guard let path = caFile, let file = try? PlainFile(path: path, maximumBytes: Self.maximumCAFileBytes),
+        guard let path = settings.caFile, let file = try? PlainFile(path: path, maximumBytes: Self.maximumCAFileBytes),
             let stranger = file.stranger
         else { return }
         throw .unusable("[\(section)] CAFile=\(path): not trusted: \(stranger.description): \(stranger.remedy) it")
@@ -38,7 +36,8 @@ struct Transport: Sendable {
     func options(for origin: HTTPOrigin) throws(HTTPFailure) -> HTTPOptions {
         guard let base = origin.endpoint else { throw HTTPFailure(.invalidRequest, at: origin.description) }
         var options = try HTTPOptions(base: base, userAgent: "sessiond/\(Product.version) (Linux)")
-        (options.caFile, options.proxy, options.timeouts) = (caFile, proxy?.endpoint, timeouts)
+        (options.caFile, options.proxy) = (settings.caFile, settings.proxy?.endpoint)
+        options.timeouts = HTTPTimeouts(connecting: settings.connectTimeout, total: settings.timeout)
         return options
     }
 }

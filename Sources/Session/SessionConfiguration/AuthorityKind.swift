@@ -5,13 +5,24 @@
 package struct AuthorityKind: Sendable {
     /// What it takes to reach one that is elsewhere.
     package struct Network: Sendable {
-        /// Whom the daemon connects to first: the authority, or the proxy before it; `nil`: that is not set.
-        package let firstHop: @Sendable (Settings) -> HTTPOrigin?
         /// What to see to where it answers and gives no token.
         package let whenRefused: String
+        // Where it is; `nil`: that is not set.
+        private let origin: @Sendable (Settings) -> HTTPOrigin?
+        fileprivate let settings: @Sendable (Settings) -> NetworkSettings
 
-        package init(firstHop: @escaping @Sendable (Settings) -> HTTPOrigin?, whenRefused: String) {
-            (self.firstHop, self.whenRefused) = (firstHop, whenRefused)
+        package init(
+            origin: @escaping @Sendable (Settings) -> HTTPOrigin?,
+            settings: @escaping @Sendable (Settings) -> NetworkSettings, whenRefused: String
+        ) {
+            (self.origin, self.settings, self.whenRefused) = (origin, settings, whenRefused)
+        }
+
+        /// Whom the daemon connects to first: the authority, or the proxy before it; `nil`: that is not set.
+        package func firstHop(_ settings: Settings) -> HTTPOrigin? {
+            guard let origin = origin(settings) else { return nil }
+            // A request in the clear, which stays on this device, goes past the proxy.
+            return origin.scheme == .https ? self.settings(settings).proxy ?? origin : origin
         }
     }
 
@@ -46,7 +57,10 @@ package struct AuthorityKind: Sendable {
     }
 
     /// The files that its settings name.
-    package func namedFiles(_ settings: Settings) -> [NamedFile] { findNamedFiles(settings).compactMap { $0 } }
+    package func namedFiles(_ settings: Settings) -> [NamedFile] {
+        let certificates = network.flatMap { NamedFile.certificates(path: $0.settings(settings).caFile) }
+        return (findNamedFiles(settings) + [certificates]).compactMap { $0 }
+    }
 
     /// Those of ``required`` that are not set.
     func missing(in settings: Settings) -> [RequiredSetting] {
@@ -103,8 +117,8 @@ package struct NamedFile: Sendable {
     }
 
     /// Certificates to trust.
-    static func certificates(setting: String, path: String?) -> NamedFile? {
-        NamedFile(setting: setting, path: path, isSecret: false) { content in
+    fileprivate static func certificates(path: String?) -> NamedFile? {
+        NamedFile(setting: "CAFile", path: path, isSecret: false) { content in
             let isPEM = String(decoding: content, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----")
             return isPEM ? nil : "holds no certificate in PEM"
         }

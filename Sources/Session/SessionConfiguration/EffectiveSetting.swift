@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One line of `sessionctl config show`.
-package struct EffectiveSetting: Sendable, CustomStringConvertible {
+/// One setting as `sessionctl config show` has it; of a list one element.
+package struct EffectiveSetting: Sendable {
     /// The setting.
     package let key: SettingKey
     /// As a file would state it; a secret as ``Secret/placeholder``, nothing where it is unset.
     package let value: String
     /// Where it comes from.
     package let origin: SettingOrigin
+}
 
-    /// `Section.Key=value  # path:line`, or `# default`.
-    package var description: String { "\(key)=\(Printable.escaped(value))  # \(origin)" }
+extension LoadedConfiguration {
+    /// The lines of one file that comes to the same: each setting below a comment that says where it comes from, or
+    /// commented out at its default. Secrets are left out.
+    package var lines: [String] {
+        var lines = ["# What is in effect by these files; what is commented out is the default."]
+        for section in schema.sections {
+            lines += ["", "[\(section.rawValue)]"]
+            for key in schema.keys where key.section == section {
+                let settings = effectiveSettings(of: key)
+                // Lines add up behind the defaults, unless an empty one has removed those.
+                let isCleared = key.isList && settings.allSatisfy { $0.origin != .builtIn }
+                if isCleared, settings.contains(where: { !$0.value.isEmpty }) { lines.append("\(key.name)=") }
+                lines += settings.flatMap(LoadedConfiguration.lines)
+            }
+        }
+        return lines
+    }
+
+    private static func lines(of setting: EffectiveSetting) -> [String] {
+        let line = "\(setting.key.name)=\(Printable.escaped(setting.value))"
+        if setting.origin == .builtIn { return ["#\(line)"] }
+        guard setting.key.isSecret else { return ["# \(setting.origin)", line] }
+        return ["# \(setting.origin), not shown", "#\(line)"]
+    }
 }

@@ -20,7 +20,7 @@ package struct LoadedConfiguration: Sendable {
     /// Every setting as it is in effect, in the order of the example file; of a list each element.
     package var effectiveSettings: [EffectiveSetting] { schema.keys.flatMap(effectiveSettings) }
 
-    private func effectiveSettings(of key: SettingKey) -> [EffectiveSetting] {
+    func effectiveSettings(of key: SettingKey) -> [EffectiveSetting] {
         let shown = key.show(settings)
         // A list that was emptied still says where.
         return (shown.isEmpty ? [ShownValue(text: "")] : shown).map { value in

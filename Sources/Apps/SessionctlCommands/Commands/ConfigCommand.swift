@@ -54,7 +54,7 @@ struct ConfigCheckCommand: ParsableCommand {
         let check = ConfigurationCheck(loader)
         let remarks = check.loaded.map(surroundings.remarks) ?? []
         let lines = check.diagnostics + remarks
-        for line in lines { StandardStream.error.writeIgnoringErrors(line + "\n") }
+        for line in lines { StandardStream.error.writeIgnoringErrors(Display.error.line(line) + "\n") }
         let warnings = lines.count { $0.hasPrefix("warning: ") }
         let isFaulty = lines.contains { $0.hasPrefix("error: ") } || (strict && warnings > 0)
         if strict, warnings > 0, check.isUsable {
@@ -68,14 +68,15 @@ struct ConfigCheckCommand: ParsableCommand {
 
 struct ConfigShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show every setting, its value and where it comes from; secrets are left out.")
+        commandName: "show",
+        abstract: "Show every setting, its value and where it comes from, as a file; secrets are left out.")
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var files: ConfigurationFileOptions
 
     func run() throws {
-        let settings = try files.load().effectiveSettings
-        let text = options.json ? json(settings) : settings.map(\.description).joined(separator: "\n")
+        let loaded = try files.load()
+        let text = options.json ? json(loaded.effectiveSettings) : loaded.lines.joined(separator: "\n")
         if !options.quiet { try StandardStream.output.write(text + "\n") }
     }
 

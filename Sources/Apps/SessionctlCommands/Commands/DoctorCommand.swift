@@ -35,7 +35,7 @@ struct DoctorCommand: CallingCommand {
 
     func run() throws {
         let doctor = try doctor()
-        let report = DoctorReport(isColoured: DoctorReport.outputIsColoured)
+        let report = DoctorReport(display: .output)
         var findings: [(name: String, finding: DoctorFinding)] = []
         try doctor.examine { name, finding in
             findings.append((name, finding))

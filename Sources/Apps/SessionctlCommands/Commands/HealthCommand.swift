@@ -18,7 +18,13 @@ struct HealthCommand: SessionCommand {
 
     func answer(_ health: HealthAnswer) -> CommandAnswer {
         let problems = health.problems.map { "\($0.name): \($0.hint)" }
-        let lines = [health.ready ? problems.isEmpty ? "ready" : "degraded" : "not ready"] + problems
+        let lines = [standing(health)] + problems
         return CommandAnswer(lines.joined(separator: "\n"), status: health.ready ? .success : .no)
+    }
+
+    private func standing(_ health: HealthAnswer) -> String {
+        guard health.ready else { return Display.output.text("not ready", in: .red) }
+        return health.problems.isEmpty
+            ? Display.output.text("ready", in: .green) : Display.output.text("degraded", in: .yellow)
     }
 }

@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CSessiondLinux
-import Glibc
 import SessionProtocol
 
-/// How findings are shown: a line each, and below what is not well a line with what to do.
+/// How findings are shown: a line each, and below what is not well a line with what to do; on a terminal as many lines as
+/// it takes.
 struct DoctorReport {
-    /// Whether results have colours.
-    let isColoured: Bool
+    let display: Display
 
     // The longest name, `configuredFiles`, and the longest result, with two blanks behind each.
     private static let (resultWidth, nameWidth) = (9, 17)
+    private static let hintMark = "Hint: "
 
     /// The lines of a finding, each with its LF.
     func text(_ name: String, _ finding: DoctorFinding) -> String {
         let result = finding.result.rawValue
         let padding = String(repeating: " ", count: max(1, DoctorReport.resultWidth - result.count))
-        let line = coloured(result, finding.result) + padding + name.padded(to: DoctorReport.nameWidth) + finding.found
-        let indent = String(repeating: " ", count: DoctorReport.resultWidth + DoctorReport.nameWidth)
-        return line + "\n" + (finding.hint.map { "\(indent)Hint: \($0)\n" } ?? "")
+        let column = DoctorReport.resultWidth + DoctorReport.nameWidth
+        let line =
+            display.text(result, in: finding.result.colour) + padding + name.padded(to: DoctorReport.nameWidth)
+            + display.wrapped(finding.found, behind: column)
+        return line + "\n" + (finding.hint.map(hint) ?? "")
+    }
+
+    // On a terminal each part of a hint, often a command, begins a line, nearer to the margin so that more fit whole.
+    private func hint(_ hint: String) -> String {
+        guard display.width != nil else {
+            let indent = String(repeating: " ", count: DoctorReport.resultWidth + DoctorReport.nameWidth)
+            return "\(indent)\(DoctorReport.hintMark)\(hint)\n"
+        }
+        let column = DoctorReport.resultWidth + DoctorReport.hintMark.count
+        let parts = hint.split(separator: "; ").map { display.wrapped(String($0), behind: column) }
+        return String(repeating: " ", count: DoctorReport.resultWidth) + DoctorReport.hintMark
+            + parts.joined(separator: "\n" + String(repeating: " ", count: column)) + "\n"
     }
 
     /// The last line: how many problems and warnings there are, and where.
@@ -31,26 +44,6 @@ struct DoctorReport {
         guard let problems = part(.problem) else { return "No problem\(part(.warning).map { "; \($0)" } ?? "").\n" }
         return "\(problems)\(part(.warning).map { "; \($0)" } ?? "").\n"
     }
-
-    private func coloured(_ text: String, _ result: DoctorFinding.Result) -> String {
-        guard isColoured else { return text }
-        // SGR, ECMA-48 §8.3.117: green, faint, yellow, red; then as before.
-        let code =
-            switch result {
-            case .ok: 32
-            case .skipped: 2
-            case .warning: 33
-            case .problem: 31
-            }
-        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
-    }
-
-    /// Whether standard output shows colours, and nobody minds (no-color.org).
-    static var outputIsColoured: Bool {
-        isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR").isEmpty && environment("TERM") != "dumb"
-    }
-
-    private static func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
 
     /// All of them as one JSON object.
     static func json(_ findings: [(name: String, finding: DoctorFinding)]) -> JSONValue {
@@ -69,4 +62,15 @@ struct DoctorReport {
 
 extension String {
     fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+}
+
+extension DoctorFinding.Result {
+    fileprivate var colour: Display.Colour {
+        switch self {
+        case .ok: .green
+        case .skipped: .faint
+        case .warning: .yellow
+        case .problem: .red
+        }
+    }
 }

@@ -36,7 +36,7 @@ struct CommandFailure: Error {
 
     /// Says it on standard error; in JSON as one line, of the form that the daemon's errors have.
     func report(inJSON: Bool) {
-        let text = "Error: \(message)\n" + (hint.map { "Hint: \($0)\n" } ?? "")
+        let text = Display.error.line("Error: \(message)") + "\n" + (hint.map { "Hint: \($0)\n" } ?? "")
         StandardStream.error.writeIgnoringErrors(inJSON ? json : text)
     }
 

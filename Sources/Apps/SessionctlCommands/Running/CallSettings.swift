@@ -68,7 +68,9 @@ struct CallSettings: Equatable {
     /// - Throws: ``NegativeAnswer`` where the answer is no.
     func print(_ answer: CommandAnswer, _ json: JSONValue) throws {
         if !isQuiet {
-            for warning in answer.warnings { StandardStream.error.writeIgnoringErrors("Warning: \(warning)\n") }
+            for warning in answer.warnings {
+                StandardStream.error.writeIgnoringErrors(Display.error.line("Warning: \(warning)") + "\n")
+            }
             let text = isJSON ? json.text : answer.text
             if !text.isEmpty { try StandardStream.output.write(text + "\n") }
         }

@@ -22,7 +22,8 @@ struct Following {
         while let update = follower.next(until: hasBegun ? nil : begin) {
             if case .interrupted(let error) = update.change.cause {
                 guard hasBegun, error.mayPass else { throw failure(error) }
-                StandardStream.error.writeIgnoringErrors("Warning: \(error.message); it is tried again\n")
+                let warning = "Warning: \(error.message); it is tried again"
+                StandardStream.error.writeIgnoringErrors(Display.error.line(warning) + "\n")
             } else {
                 hasBegun = true
                 do { try settings.print(CommandAnswer(update.text), update.json) } catch {
@@ -66,11 +67,11 @@ struct Following {
 }
 
 extension SessionFollower.Update {
-    /// The change as one line for people.
+    /// The change as one line for people, with the time of day at which it came.
     var text: String {
-        let sequence = (json["sequence"]?.integer).map { "\($0) " } ?? ""
+        let time = Timestamp.now.timeOfDay
         let session = change.status.map { ": \($0.state.rawValue), \($0.uuid), generation \($0.generation)" } ?? ""
-        return sequence + what + session
+        return "\(time) \(what)\(session)"
     }
 
     private var what: String {

@@ -68,6 +68,8 @@ int64_t clinux_clock_maximum_error(void);
 int clinux_set_dumpable(int dumpable);
 // PR_SET_NAME, prctl(2): at most 15 bytes.
 int clinux_set_thread_name(const char *name);
+// The columns of a terminal, TIOCGWINSZ of ioctl_tty(2); 0: it has none, or is no terminal.
+int clinux_terminal_columns(int fd);
 // memfd_create(2) with MFD_CLOEXEC | MFD_ALLOW_SEALING, not executable where the kernel knows that (6.3).
 int clinux_memfd(const char *name);
 // F_ADD_SEALS and F_GET_SEALS, fcntl(2); all seals that keep the content as it is.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTPSClient
 import SessionConfiguration
 import SessionMachine
 import SessionProtocol
@@ -53,10 +52,7 @@ struct OpenIDFactory: AuthorityFactory {
 
     private func place(_ section: Settings.OpenID) throws(SessionError) -> (HTTPAddress, Transport) {
         guard let issuer = section.issuer else { throw .unusable("[OpenID] Issuer= is missing") }
-        let timeouts = HTTPTimeouts(connecting: section.connectTimeout, total: section.timeout)
-        let transport = try Transport(
-            section: "OpenID", caFile: section.caFile, proxy: section.proxy, timeouts: timeouts)
-        return (issuer, transport)
+        return (issuer, try Transport(section: "OpenID", section.network))
     }
 
     private func secret(

@@ -10,8 +10,6 @@ extension Settings.Synerise {
     /// - Throws: ``SessionError`` named `notConfigured`.
     func httpOptions() throws(SessionError) -> HTTPOptions {
         guard let baseURL else { throw .unusable("[Synerise] BaseURL= is missing") }
-        let timeouts = HTTPTimeouts(connecting: connectTimeout, total: timeout)
-        let transport = try Transport(section: "Synerise", caFile: caFile, proxy: proxy, timeouts: timeouts)
-        return try transport.options(for: baseURL, setting: "BaseURL")
+        return try Transport(section: "Synerise", network).options(for: baseURL, setting: "BaseURL")
     }
 }

@@ -163,11 +163,11 @@ extension SessionMachine {
     mutating func attendSignIn(_ turn: inout Turn) {
         guard let pending = record.pendingSignIn, signIns.step == nil else { return }
         let now = turn.now.boottime
-        if let end = signInEnd(of: pending), end <= now {
+        if signInEnd(of: pending) <= now {
             if case .granted = pending.stage { return endSignIn(.failed, because: .authorityUnavailable, &turn) }
             return endSignIn(.expired, &turn)
         }
-        guard let due = nextSignInStep, due <= now else { return }
+        guard let due = nextSignInStep(of: pending), due <= now else { return }
         switch pending.stage {
         case .device(let code): start(.poll(code), of: pending, &turn)
         case .granted(let issued): start(.identify(issued), of: pending, &turn)
@@ -178,17 +178,17 @@ extension SessionMachine {
     /// When a pending sign-in has something to do next; `nil`: not by itself.
     var nextSignInInstant: Duration? {
         guard let pending = record.pendingSignIn, signIns.step == nil else { return nil }
-        return [nextSignInStep, signInEnd(of: pending)].compactMap { $0 }.min()
+        let end = signInEnd(of: pending)
+        return nextSignInStep(of: pending).map { min($0, end) } ?? end
     }
 
-    private var nextSignInStep: Duration? {
-        guard let pending = record.pendingSignIn, signIns.step == nil else { return nil }
+    private func nextSignInStep(of pending: PendingSignIn) -> Duration? {
         if case .browser = pending.stage { return nil }
         return max(signIns.nextStep, pauses.quietUntil)
     }
 
     // Whoever walked away is not signed in for the next; but who has agreed is there.
-    private func signInEnd(of pending: PendingSignIn) -> Duration? {
+    private func signInEnd(of pending: PendingSignIn) -> Duration {
         if case .granted = pending.stage { return pending.expiresAt }
         return min(pending.expiresAt, policy.kiosk.idleTimeout.map { pending.activeAt + $0 } ?? pending.expiresAt)
     }

@@ -34,14 +34,14 @@ struct AuthorityCheck: DoctorCheck {
 
     // Whether it can be reached, dns and tls say.
     private func notAsked(_ authority: AuthorityStatus) -> DoctorFinding {
-        let next = authority.nextAttemptAt.map { "it is asked at \($0)" } ?? "it is being asked"
+        let next = authority.nextAttemptAt.map { "it is asked at \($0.shown)" } ?? "it is being asked"
         return .warning(
             "\(authority.kind): it has not answered yet, and there is no token", hint: "see dns and tls above; \(next)")
     }
 
     private func unreachable(_ authority: AuthorityStatus, _ hasToken: Bool) -> DoctorFinding {
         let found = "\(authority.kind): \(daemon.problem(.authorityUnavailable) ?? "it was not reached")"
-        let next = authority.nextAttemptAt.map { "sessiond asks again at \($0)" } ?? "sessiond is asking now"
+        let next = authority.nextAttemptAt.map { "sessiond asks again at \($0.shown)" } ?? "sessiond is asking now"
         let hint = "see dns and tls above; \(next)"
         return hasToken ? .warning(found, hint: hint) : .problem(found, hint: hint)
     }

@@ -24,7 +24,7 @@ struct DaemonCheck: DoctorCheck {
                 "\(hello.server) answers, but you may do nothing there",
                 hint: "let an administrator grant it by a line Allow= in [Access] of sessiond.conf")
         }
-        let since = (try? daemon.info.get()).map { " since \($0.startedAt)" } ?? ""
+        let since = (try? daemon.info.get()).map { " since \($0.startedAt.shown)" } ?? ""
         let hasAll = Capability.allCases.allSatisfy { hello.capabilities.contains($0.rawValue) }
         let rights = hasAll ? "do everything" : hello.capabilities.joined(separator: ", ")
         return .ok("\(hello.server) runs\(since); you may \(rights)")

@@ -9,13 +9,7 @@ extension AuthorityKind {
             RequiredSetting(name: "ClientID", example: "ClientID=NAME"),
         ],
         network: Network(
-            firstHop: { settings in
-                // A request in the clear, which stays on this device, goes past the proxy.
-                guard let issuer = settings.openID.issuer?.origin, issuer.scheme == .https else {
-                    return settings.openID.issuer?.origin
-                }
-                return settings.openID.proxy ?? issuer
-            },
+            origin: { $0.openID.issuer?.origin }, settings: { $0.openID.network },
             whenRefused: "see whether the provider knows the client ClientID= and lets it do what Scope= says"),
         credential: NamedCredential(
             name: "openid.client-secret", alternatives: ["ClientSecretFile"],
@@ -24,8 +18,7 @@ extension AuthorityKind {
             [
                 NamedFile(
                     setting: "ClientSecretFile", path: settings.openID.clientSecretFile, isSecret: true
-                ) { APIKeyText($0).refusal.map { "holds no client secret and nothing else: it \($0)" } },
-                .certificates(setting: "CAFile", path: settings.openID.caFile),
+                ) { APIKeyText($0).refusal.map { "holds no client secret and nothing else: it \($0)" } }
             ]
         },
         conflict: { settings in

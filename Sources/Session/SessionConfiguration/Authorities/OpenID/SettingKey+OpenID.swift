@@ -4,7 +4,7 @@ extension SettingKey {
     private static let second = Duration.seconds(1)
     private static let day = Duration.seconds(86_400)
 
-    static let openID = openIDClient + openIDRequests + openIDSession + openIDEndpoints + openIDTransport
+    static let openID = openIDClient + openIDRequests + openIDSession + openIDEndpoints + openIDNetwork
 
     private static let openIDClient = [
         SettingKey(
@@ -126,34 +126,7 @@ extension SettingKey {
             "In place of what the provider says of itself. Unset: as it says.")
     }
 
-    private static let openIDTransport = [
-        SettingKey(
-            .openID,
-            "CAFile",
-            optional: \.openID.caFile,
-            .absolutePath,
-            "Certificates in PEM to trust instead of those of the system."
-        ),
-        SettingKey(
-            .openID,
-            "Proxy",
-            optional: \.openID.proxy,
-            .proxy,
-            "The proxy for requests; environment variables are not read. Unset: none."
-        ),
-        SettingKey(
-            .openID,
-            "ConnectTimeoutSec",
-            \.openID.connectTimeout,
-            .timeSpan(second...second * 300),
-            "How long to wait for a connection."
-        ),
-        SettingKey(
-            .openID,
-            "TimeoutSec",
-            \.openID.timeout,
-            .timeSpan(second...second * 300),
-            "How long a request may take as a whole."
-        ),
-    ]
+    private static let openIDNetwork = network(
+        of: .openID, caFile: \.openID.network.caFile, proxy: \.openID.network.proxy,
+        connectTimeout: \.openID.network.connectTimeout, timeout: \.openID.network.timeout)
 }

@@ -59,14 +59,8 @@ extension Settings {
         package var revocationEndpoint: HTTPAddress?
         /// `UserinfoEndpoint=`
         package var userinfoEndpoint: HTTPAddress?
-        /// `CAFile=`; nil: the system's trust store.
-        package var caFile: String?
-        /// `Proxy=`; use ``HTTPOrigin/descriptionWithPort``.
-        package var proxy: HTTPOrigin?
-        /// `ConnectTimeoutSec=`
-        package var connectTimeout = Duration.seconds(10)
-        /// `TimeoutSec=`
-        package var timeout = Duration.seconds(20)
+        /// How it is reached.
+        package var network = NetworkSettings()
 
         package init() {}
     }

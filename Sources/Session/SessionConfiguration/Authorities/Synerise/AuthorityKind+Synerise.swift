@@ -6,13 +6,7 @@ extension AuthorityKind {
         name: "synerise", meaning: "the REST API", section: .synerise, keys: SettingKey.synerise,
         required: [RequiredSetting(name: "BaseURL", example: "BaseURL=https://HOST")],
         network: Network(
-            firstHop: { settings in
-                // A request in the clear, which stays on this device, goes past the proxy.
-                guard let base = settings.synerise.baseURL, base.scheme == .https else {
-                    return settings.synerise.baseURL
-                }
-                return settings.synerise.proxy ?? base
-            },
+            origin: { $0.synerise.baseURL }, settings: { $0.synerise.network },
             whenRefused: """
                 see whether the API key is the workspace's (credential synerise.api-key, APIKeyFile= or APIKey=)
                 """),
@@ -23,8 +17,7 @@ extension AuthorityKind {
             [
                 NamedFile(setting: "APIKeyFile", path: settings.synerise.apiKeyFile, isSecret: true) { content in
                     APIKeyText(content).refusal.map { "holds no API key and nothing else: it \($0)" }
-                },
-                .certificates(setting: "CAFile", path: settings.synerise.caFile),
+                }
             ]
         })
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SettingKey {
-    private static let second = Duration.seconds(1)
-
     static let synerise =
         [
             SettingKey(
@@ -33,38 +31,11 @@ extension SettingKey {
                 .deviceID,
                 "What the authority is told about the device; auto derives it from the machine id."
             ),
-        ] + syneriseTransport + synerisePaths
+        ] + syneriseNetwork + synerisePaths
 
-    private static let syneriseTransport = [
-        SettingKey(
-            .synerise,
-            "CAFile",
-            optional: \.synerise.caFile,
-            .absolutePath,
-            "Certificates in PEM to trust instead of those of the system."
-        ),
-        SettingKey(
-            .synerise,
-            "Proxy",
-            optional: \.synerise.proxy,
-            .proxy,
-            "The proxy for requests; environment variables are not read. Unset: none."
-        ),
-        SettingKey(
-            .synerise,
-            "ConnectTimeoutSec",
-            \.synerise.connectTimeout,
-            .timeSpan(second...second * 300),
-            "How long to wait for a connection."
-        ),
-        SettingKey(
-            .synerise,
-            "TimeoutSec",
-            \.synerise.timeout,
-            .timeSpan(second...second * 300),
-            "How long a request may take as a whole."
-        ),
-    ]
+    private static let syneriseNetwork = network(
+        of: .synerise, caFile: \.synerise.network.caFile, proxy: \.synerise.network.proxy,
+        connectTimeout: \.synerise.network.connectTimeout, timeout: \.synerise.network.timeout)
 
     private static let synerisePaths = [
         SettingKey(

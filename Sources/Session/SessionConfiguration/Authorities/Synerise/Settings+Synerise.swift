@@ -19,14 +19,8 @@ extension Settings {
         package var apiKeyFile: String?
         /// `DeviceID=`
         package var deviceID = DeviceID.automatic
-        /// `CAFile=`; nil: the system's trust store.
-        package var caFile: String?
-        /// `Proxy=`; use ``HTTPOrigin/descriptionWithPort``.
-        package var proxy: HTTPOrigin?
-        /// `ConnectTimeoutSec=`
-        package var connectTimeout = Duration.seconds(10)
-        /// `TimeoutSec=`
-        package var timeout = Duration.seconds(20)
+        /// How it is reached.
+        package var network = NetworkSettings()
         /// `SignOutPath=`; nil: sign-out is local only.
         package var signOutPath: String?
         /// `DeleteAccountPath=`; nil: unsupported.

@@ -4,6 +4,9 @@ import Glibc
 import SessionProtocol
 
 extension Timestamp {
+    /// By the clock of this machine.
+    static var now: Timestamp { Timestamp(secondsSince1970: Int64(time(nil))) }
+
     /// For people: as it is on the wire, and what the clocks here show then, where that is something else.
     ///
     /// `2026-11-23T06:02:03Z (07:02:03 CET)`
