@@ -216,9 +216,11 @@ class Daemon(DaemonTestCase):
 
 
 class Discovery(DaemonTestCase):
-    def test_the_document_is_made_from_the_schema(self):
-        made = subprocess.run([FOLDER / "make-openrpc", "--check"], capture_output=True, text=True)
-        self.assertEqual((made.returncode, made.stderr), (0, ""))
+    def test_what_is_made_from_the_schema_is_what_would_be_made_now(self):
+        for program in sorted(FOLDER.glob("make-*")):
+            with self.subTest(program.name):
+                made = subprocess.run([program, "--check"], capture_output=True, text=True)
+                self.assertEqual((made.returncode, made.stderr), (0, ""))
 
     def test_the_daemon_answers_it(self):
         self.client.send(self.client.request("rpc.discover"))
