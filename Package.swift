@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "SessionProtocol", targets: ["SessionProtocol"]),
         .executable(name: "sessiond", targets: ["sessiond"]),
         .executable(name: "sessionctl", targets: ["sessionctl"]),
+        .executable(name: "sessiond-web-host", targets: ["sessiond-web-host"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -109,6 +110,10 @@ let package = Package(
                 "SessiondPrimitives", "CSessiondLinux", argumentParser,
             ]),
         program("Sources/Apps", "sessionctl", ["SessionctlCommands"]),
+        target(
+            "Apps", "SessionWebHost",
+            ["SessionClient", "SessionProtocol", "SessiondLinux", "SessiondPrimitives", "CSessiondLinux"]),
+        program("Sources/Apps", "sessiond-web-host", ["SessionWebHost"]),
 
         // Tools: not shipped, or separately.
         .target(
@@ -192,6 +197,7 @@ let package = Package(
                 "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "AccessRules",
                 "SessiondLinux", "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
             ]),
+        tests("SessionWebHostTests", ["SessionWebHost", "SessionProtocol"]),
         .target(
             name: "EmulatorTestSupport", dependencies: ["AuthorityEmulator", "SessionProtocol", cryptoExtras],
             path: "Tests/EmulatorTestSupport", swiftSettings: strict),

@@ -58,6 +58,10 @@ PARTS = {
         "Sources/Session/SessionAuthorities/OpenID/OpenIDToken.swift",
         "Sources/Session/SessionMachine/State/AuthorizationAnswer.swift",
     ],
+    "browser's messages": [
+        "Sources/Apps/SessionWebHost/Bridge.swift", "Sources/Apps/SessionWebHost/FrameReader.swift",
+        "Sources/Apps/SessionWebHost/Opening.swift",
+    ],
 }
 
 # A bounds check each, which is removed to see whether the target notices: the file, the check, what is left of it.

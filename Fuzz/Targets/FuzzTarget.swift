@@ -16,6 +16,8 @@ enum FuzzTarget: String, CaseIterable {
     case authority
     /// What an OpenID provider answers, and where it sends browsers.
     case provider
+    /// What a browser writes to its host.
+    case browser
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -26,6 +28,7 @@ enum FuzzTarget: String, CaseIterable {
         case .state: StateTarget.run(input)
         case .authority: AuthorityTarget.run(input)
         case .provider: ProviderTarget.run(input)
+        case .browser: BrowserTarget.run(input)
         }
     }
 }

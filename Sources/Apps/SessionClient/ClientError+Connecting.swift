@@ -5,7 +5,7 @@ import SessiondPrimitives
 
 extension ClientError {
     /// The error for a socket that could not be connected to: what, where, and what to do.
-    static func connecting(to path: SocketPath, _ failure: SystemError) -> ClientError {
+    package static func connecting(to path: SocketPath, _ failure: SystemError) -> ClientError {
         if failure.call == .connect, failure.number == EACCES { return permissionDenied(path) }
         return ClientError(
             .unreachable, explanation(path, failure), hint: hint(path, failure), systemErrorNumber: failure.number

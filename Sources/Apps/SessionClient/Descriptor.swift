@@ -3,8 +3,8 @@
 import Glibc
 
 /// A file descriptor that is closed with its owner.
-struct Descriptor: ~Copyable {
-    let number: Int32
+package struct Descriptor: ~Copyable {
+    package let number: Int32
 
     /// Takes over an open descriptor.
     init(owning number: Int32) { self.number = number }

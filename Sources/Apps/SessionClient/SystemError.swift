@@ -3,7 +3,7 @@
 import Glibc
 
 /// A system call that failed.
-struct SystemError: Error, Equatable {
+package struct SystemError: Error, Equatable {
     enum Call: String {
         case socket
         case connect

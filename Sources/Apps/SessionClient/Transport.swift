@@ -3,11 +3,11 @@
 import Glibc
 
 /// The system calls on the daemon's socket; none of them blocks.
-enum Transport {
+package enum Transport {
     /// Connects; on a Unix socket that succeeds or fails at once.
     ///
     /// - Throws: the errno of socket(2) or connect(2); `EAGAIN`: the queue of the daemon's socket is full for now.
-    static func connect(to path: SocketPath) throws(SystemError) -> Descriptor {
+    package static func connect(to path: SocketPath) throws(SystemError) -> Descriptor {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let number = socket(AF_UNIX, type, 0)
         guard number >= 0 else { throw SystemError(call: .socket, number: errno) }
@@ -24,7 +24,7 @@ enum Transport {
     }
 
     /// Sends what fits: how many bytes were taken, 0 where none fits now, or `nil` where the connection is broken.
-    static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) -> Int? {
+    package static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) -> Int? {
         let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
         let sent = bytes.withUnsafeBytes { buffer in
             retryingInterrupted { Glibc.send(socket, buffer.baseAddress, buffer.count, flags) }
