@@ -23,7 +23,7 @@ NEEDS_driving := libcurl4 openssl python3 util-linux
 NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zbar-tools zsh
 NEEDS_app-test := $(NEEDS_driving) git
-NEEDS_box := $(NEEDS_driving) debian-archive-keyring mmdebstrap
+NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstrap
 NEEDS_deb-daemon := debhelper dpkg-dev
 NEEDS_lint-deb := lintian
 NEEDS_fuzz := $(NEEDS_build) python3
@@ -193,7 +193,7 @@ build-device: deb-daemon build-probe
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
 PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
-	end-to-end-test:build-tests,providers system-test:build-device,box fuzz:build-tests app-test:build-tests \
+	end-to-end-test:build-tests,providers system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
 	instructions:build-device
 
 .PHONY: test

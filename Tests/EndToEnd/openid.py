@@ -150,9 +150,7 @@ class OpenIDTestCase(ConditionedTestCase):
 
     def end(self, watcher):
         """Waits until a sign-in has ended; the event."""
-        while (event := watcher.event())["kind"] != "signInEnded":
-            pass
-        return event
+        return watcher.sign_in_end()
 
     def sign_in(self, daemon, provider, **who):
         """Signs somebody in with a code, as they do; the status."""

@@ -29,5 +29,11 @@ class Watcher(Client):
             self.sequence = event["sequence"]
         return event
 
+    def sign_in_end(self):
+        """Waits until a sign-in at the authority has ended; the event."""
+        while (event := self.event())["kind"] != "signInEnded":
+            pass
+        return event
+
     def kinds(self, count):
         return [self.event()["kind"] for _ in range(count)]

@@ -2,6 +2,7 @@
 """A small Debian in a box of namespaces, with a systemd of its own that was really booted (systemd-box)."""
 
 import contextlib
+import ctypes
 import json
 import os
 import pathlib
@@ -11,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from conditions import Output, passed_out
+from conditions import LIBC, Output, passed_out
 from harness import PATIENCE_SECONDS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,6 +28,9 @@ NOT_RUNNING = 125
 # What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
 UNIT_PROCESS_EXIT = "98e322203f7a4ed290d09fe03c09fe15"
 UNIT_FAILED = "d9b373ed55a64feb8242e02dbe79a49c"
+
+# setns(2).
+CLONE_NEWNET = 0x4000_0000
 
 # Opens a folder, and passes it out over its standard input.
 OPEN_FOLDER = """
@@ -115,6 +119,13 @@ class Box:
     def folder_outside(self, path):
         """A path by which processes outside get into a folder of the box, for as long as this process lives."""
         return pathlib.Path(f"/proc/self/fd/{passed_out(self.command(), OPEN_FOLDER, path, python='python3')}")
+
+    def join_network(self):
+        """Moves this thread, and what it starts from now on, into the box's network: its loopback is the box's."""
+        leader = subprocess.run([ENTER, "leader", self.folder], check=True, capture_output=True, text=True).stdout.strip()
+        with open(f"/proc/{leader}/ns/net") as network:
+            if LIBC.setns(network.fileno(), CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), "the box's network cannot be joined")
 
     def systemctl(self, *arguments, **options):
         """Runs systemctl, which has to succeed; what it prints."""

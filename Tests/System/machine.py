@@ -22,6 +22,7 @@ from box import Box
 from conditions import client_made_by
 from harness import PACKAGE, RPCError, hashed
 from load import Load
+from watching import Watcher
 
 SOCKET = "/run/sessiond/sessiond.sock"
 OBSERVER_SOCKET = "/run/sessiond/observer.sock"
@@ -38,6 +39,7 @@ DROP_INS = {int(path.stem.removeprefix("10-systemd-")): path for path in (PACKAG
 DROP_IN_FOLDER = f"/usr/local/lib/systemd/system/{SERVICE}.d"
 LOGIN, PASSWORD = "ann@example.com", "canary-password-of-ann"
 ACCOUNTS = "/etc/sessiond/accounts"
+CLIENT_SECRET = "/etc/sessiond/client-secret"
 
 # Everything of the last test is gone, and the device is as it was when the package was installed.
 RESET = """
@@ -68,6 +70,15 @@ class Installation:
             Installation.from_source(box)
         Installation.add_drop_ins(box)
         Installation.add_users(box)
+
+    @staticmethod
+    def replace(box):
+        """Replaces what is installed by the same once more, as an upgrade does: the daemon that ran runs no longer."""
+        names = [f"/root/{pathlib.Path(package).name}" for package in os.environ.get("SESSIOND_PACKAGES", "").split()]
+        if names:
+            box.do("dpkg", "--install", *names)
+        else:
+            box.systemctl("restart", SERVICE)
 
     @staticmethod
     def add_drop_ins(box):
@@ -134,6 +145,16 @@ class SystemTestCase(unittest.TestCase):
         self.box.write(ACCOUNTS, f"{LOGIN}:{hashed(PASSWORD, 1000)}\n", mode="0640", owner="root:sessiond-daemon")
         self.configure(f"[Local]\nAccountsFile={ACCOUNTS}\n{further}")
 
+    def with_provider(self, provider, client=None):
+        """Has the daemon know an OpenID provider in the box's network, as one of its clients, the public one by default; the
+        secret of another one is a credential of the unit."""
+        settings = provider.settings(client)
+        if settings.pop("ClientSecretFile", None):
+            self.box.write(CLIENT_SECRET, f"{provider.SECRET}\n", mode="0600")
+            self.drop_in(SERVICE, f"[Service]\nLoadCredential=openid.client-secret:{CLIENT_SECRET}\n")
+        lines = "".join(f"{name}={value}\n" for name, value in settings.items())
+        self.configure(f"[Authority]\nKind=openid\n[OpenID]\n{lines}")
+
     def on_tmpfs(self):
         """Puts the daemon's folder on a file system of 2 MB, for this test."""
         self.box.shell(
@@ -153,6 +174,10 @@ class SystemTestCase(unittest.TestCase):
         client = client_made_by(self.box.command(user=user), path, python="python3")
         self.addCleanup(client.close)
         return client
+
+    def watcher(self, user=APP):
+        """The same, which follows the session."""
+        return Watcher.over(self.client(user).socket).watch()
 
     def call(self, method, user=APP, **params):
         """One call over a connection of its own."""

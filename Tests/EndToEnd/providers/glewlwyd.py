@@ -181,11 +181,13 @@ class Glewlwyd(Provider):
         person.grant(query["client_id"][0], query.get("scope", [self.SCOPE])[0])
         return person.visit(f"{url}&g_continue")
 
+    def has_grant(self):
+        return bool(self._person().grants())
+
     def revoke_grant(self):
         person = self._person()
-        for token in person.call("GET", f"{PLUGIN}/token"):
-            if token["enabled"]:
-                person.call("DELETE", f"{PLUGIN}/token/{urllib.parse.quote(token['token_hash'], safe='')}")
+        for token in person.grants():
+            person.call("DELETE", f"{PLUGIN}/token/{urllib.parse.quote(token['token_hash'], safe='')}")
 
 
 class Person:
@@ -206,6 +208,10 @@ class Person:
     def grant(self, client, scope=None):
         """Consents to what a client asks for."""
         self.call("PUT", f"auth/grant/{client}", {"scope": scope or self.provider.SCOPE})
+
+    def grants(self):
+        """The refresh tokens that hold."""
+        return [token for token in self.call("GET", f"{PLUGIN}/token") if token["enabled"]]
 
     def visit(self, url):
         """Opens an address; where it leads to."""

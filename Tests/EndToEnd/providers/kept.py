@@ -43,6 +43,12 @@ def toolkit():
     return kept("toolkit", (sys.version, *TOOLKIT_REQUIREMENTS, "db.sqlite3"), _make_environment)
 
 
+def fetch():
+    """Has all of them there."""
+    glewlwyd()
+    toolkit()
+
+
 def kept(name, contents, make):
     """A folder with that content; made where it is not there yet, or was made with another one."""
     folder, marker = PROVIDERS / name, PROVIDERS / f"{name}.contents"
@@ -97,5 +103,4 @@ def _run(*command, cwd=None):
 
 
 if __name__ == "__main__":
-    glewlwyd()
-    toolkit()
+    fetch()

@@ -140,6 +140,10 @@ class Provider:
         """Opens an authorization URL in a browser, signs in, and approves; the URL that the app's page would be at."""
         raise NotImplementedError
 
+    def has_grant(self):
+        """Whether the person has granted something to a client that still holds, as the pages of the provider say."""
+        raise NotImplementedError
+
     def revoke_grant(self):
         """Ends what the person has granted to any client, as they can on the pages of the provider."""
         raise NotImplementedError

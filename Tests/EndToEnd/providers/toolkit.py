@@ -64,9 +64,17 @@ class OAuthToolkit(Provider):
         assert browser.url.startswith(self.REDIRECT_URI), (browser.url, browser.page)
         return browser.url
 
+    def has_grant(self):
+        return self._grant(self._signed_in(f"{self.issuer}/authorized_tokens/")) is not None
+
+    @staticmethod
+    def _grant(browser):
+        """Where the page lets a person end one; `None`: there is none."""
+        return next((word for word in browser.page.split('"') if word.endswith("/delete/")), None)
+
     def revoke_grant(self):
         browser = self._signed_in(f"{self.issuer}/authorized_tokens/")
-        while link := next((word for word in browser.page.split('"') if word.endswith("/delete/")), None):
+        while link := self._grant(browser):
             browser.open(link)
             browser.submit()
             browser.open(f"{self.issuer}/authorized_tokens/")
