@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 from box import UNIT_PROCESS_EXIT
-from machine import SERVICE, SystemTestCase
+from machine import SERVICE, STATE, SystemTestCase
 
 PROBE = pathlib.Path(__file__).with_name("sandbox_probe.py")
 FOLDER = "/opt/probe"
@@ -184,6 +184,27 @@ class Sandbox(SystemTestCase):
         self.box.systemctl("kill", "--signal=SEGV", SERVICE)
         ended = self.box.wait_for_entry(self.since, MESSAGE_ID=UNIT_PROCESS_EXIT, UNIT=SERVICE)
         self.assertEqual((ended["EXIT_CODE"], ended["EXIT_STATUS"]), ("killed", str(int(signal.SIGSEGV))))
+
+    def test_none_is_dumped_even_where_the_unit_lets_it(self):
+        allowing = ["LimitCORE=infinity", f"WorkingDirectory={STATE}"]
+        self.drop_in(SERVICE, "\n".join(["[Service]", *allowing, ""]))
+        self.signed_in()
+        before = self.box.do("ls", STATE)
+        pid = self.box.main_pid(SERVICE)
+        self.assertRegex(self.box.read(f"/proc/{pid}/limits"), r"Max core file size +unlimited ")
+        # Nor does Swift's runtime print what it finds.
+        self.assertIn("SWIFT_BACKTRACE=enable=no", self.box.read(f"/proc/{pid}/environ").split("\0"))
+        self.box.systemctl("kill", "--signal=SEGV", SERVICE)
+        ended = self.box.wait_for_entry(self.since, MESSAGE_ID=UNIT_PROCESS_EXIT, UNIT=SERVICE)
+        self.assertEqual(ended["EXIT_CODE"], "killed")
+        self.assertEqual(self.box.do("ls", STATE), before)
+        # Another process of the same user that may leaves one there; $$ is one $ for systemd.
+        other = "crashing.service"
+        self.box.run(
+            "systemd-run", "--quiet", "--wait", f"--unit={other}", "--uid=sessiond",
+            *(f"--property={line}" for line in allowing), "sh", "-c", "kill -SEGV $$$$")
+        ended = self.box.wait_for_entry(self.since, MESSAGE_ID=UNIT_PROCESS_EXIT, UNIT=other)
+        self.assertEqual(ended["EXIT_CODE"], "dumped", "this machine lets nobody leave a core")
 
 
 class Exposure(SystemTestCase):

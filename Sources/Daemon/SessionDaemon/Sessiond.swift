@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CSessiondLinux
 import Glibc
 import Logging
 import SessionConfiguration
@@ -10,7 +11,11 @@ import SessiondLinux
 /// The command line `sessiond`.
 package enum SessiondProgram {
     /// Carries the process's arguments out, and ends it with a status of sysexits(3) where they cannot be.
-    package static func main() { Sessiond.main(ProgramArguments.texts) }
+    package static func main() {
+        // No core dump and no ptrace by the same user, whatever is asked for: the memory holds secrets.
+        clinux_set_dumpable(0)
+        Sessiond.main(ProgramArguments.texts)
+    }
 }
 
 struct Sessiond: ParsableCommand {

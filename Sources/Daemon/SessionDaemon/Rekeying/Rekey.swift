@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CSessiondLinux
 import Glibc
 import SealedStore
 
@@ -41,8 +40,6 @@ struct Rekey: ParsableCommand {
     var to: KeyChoice?
 
     mutating func run() throws {
-        // The memory holds tokens, as the daemon's does.
-        clinux_set_dumpable(0)
         umask(0o077)
         do {
             print(try KeyChange(folder: folder.path, from: from, to: to).run())

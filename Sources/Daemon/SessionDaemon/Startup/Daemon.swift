@@ -22,8 +22,6 @@ struct Daemon {
     private static let startLasts = [Duration.seconds(1), .seconds(10)]
 
     func run() throws(StartFailure) {
-        // No core dump and no ptrace by the same user: the memory holds tokens.
-        clinux_set_dumpable(0)
         umask(0o077)
         // Where its threads may not have the priority it wants, libdispatch tells syslog(3), which waits for journald.
         setenv("LIBDISPATCH_LOG", "NO", 1)
