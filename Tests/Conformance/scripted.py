@@ -48,6 +48,8 @@ class Peer:
     def __init__(self, daemon, connection):
         self.daemon, self._connection = daemon, connection
         self._sending = threading.Lock()
+        # What the app still sends there is lost.
+        self.is_cut = False
 
     def send_bytes(self, data, split=False):
         """Sends bytes as they are, in one write, or each in a write of its own."""
@@ -66,6 +68,7 @@ class Peer:
 
     def cut(self):
         """Ends the connection."""
+        self.is_cut = True
         self.daemon.record.add("daemon", "closes the connection")
         try:
             self._connection.shutdown(socket.SHUT_RDWR)
@@ -96,7 +99,7 @@ class Request:
     def answer(self, value, split=False):
         self.peer.send(self.result(value), split=split)
 
-    def refuse(self, name, code=-32000, retryable=False, **data):
+    def refuse(self, name, /, code=-32000, retryable=False, **data):
         self.peer.send(error(name, self.message["id"], code, retryable, **data))
 
 
@@ -198,10 +201,10 @@ class Daemon:
                 self._requests.append(request)
                 self._changed.notify_all()
 
-    def expect(self, method, **params):
+    def expect(self, method, /, **params):
         """The next request of a method, waited for; fails unless its parameters are among these."""
         def first():
-            return next((each for each in self._requests if each.method == method), None)
+            return next((each for each in self._requests if each.method == method and not each.peer.is_cut), None)
 
         with self._changed:
             if not self._changed.wait_for(first, PATIENCE_SECONDS):
@@ -334,7 +337,7 @@ class App:
         self.tell({"id": asked.name, **message})
         return asked
 
-    def call(self, method, **options):
+    def call(self, method, /, **options):
         return self._ask(Call, method, {"call": method, "options": options})
 
     def changes(self):
