@@ -22,6 +22,7 @@ NEEDS_driving := libcurl4 openssl python3 util-linux
 # What real OpenID providers are fetched with, and what verifies their tokens.
 NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zbar-tools zsh
+NEEDS_build-c := gcc libc6-dev libjansson-dev make pkg-config
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstrap
 NEEDS_deb-daemon := debhelper dpkg-dev
@@ -99,6 +100,13 @@ run-emulator: needs-run-emulator
 .PHONY: run
 run: needs-run build $(if $(filter openid synerise,$(AUTHORITY)),run-emulator) ## Walks through the life of a session under systemd-socket-activate.
 	@BIN="$(CURDIR)/$(BIN)" EMULATORS="$(CURDIR)/$(DEBUG_BIN)" AUTHORITY="$(AUTHORITY)" Packaging/walk
+
+# The library for programs in C: Libraries/c.
+C_LIBRARY = $(MAKE) -C Libraries/c BUILD="$(CURDIR)/.build/c" VERSION="$(VERSION)"
+
+.PHONY: build-c
+build-c: needs-build-c ## Builds libsessiond, the library for programs in C, in .build/c.
+	$(C_LIBRARY) all drivers
 
 .PHONY: lint
 lint: ## Checks the format of the sources, and that every mutant still fits them.

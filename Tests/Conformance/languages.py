@@ -23,7 +23,8 @@ class Language:
 
     def problem(self):
         """Why it cannot be run; `None`: it can."""
-        missing = [part for part in self.command if not (shutil.which(part) or pathlib.Path(part).exists())]
+        files = [part for part in self.command if not part.startswith("--")]
+        missing = [part for part in files if not (shutil.which(part) or pathlib.Path(part).exists())]
         return f"there is no {missing[0]}" if missing else None
 
 
@@ -33,7 +34,22 @@ def python(name, lacks, *arguments):
         {"PYTHONPATH": str(PACKAGE / "Libraries" / "python" / "src"), "PYTHONWARNINGS": "error"}, lacks)
 
 
+# Where `make build-c` puts what it builds.
+C = PACKAGE / ".build" / "c"
+IN_TURNS = "an app that waits for each answer has one call at a time"
+
+
+def c(name, lacks, program, *arguments):
+    # What a sanitizer finds ends the driver, leaks included.
+    return Language(name, [str(C / program), *arguments], {"ASAN_OPTIONS": "detect_leaks=1"}, lacks)
+
+
 ALL = [
+    c("c", {}, "driver"),
+    c("c-sanitized", {}, "driver-sanitized"),
+    c("c-blocking", {
+        each: IN_TURNS for each in ("calls-overlap", "thousand-calls", "one-hangs-others-do-not", "cancelled",
+                                    "several-in-one-read")}, "driver-sanitized", "--blocking"),
     python("python", {"cancelled": "a call that blocks ends by its own time-out"}),
     python("python-asyncio", {}),
 ]
