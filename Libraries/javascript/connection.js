@@ -10,6 +10,21 @@ const HELLO = "daemon.hello";
 const HELLO_ID = 1;
 
 /**
+ * A socket that is read to its end even where nothing can be written to it any more: before it closed the connection, the
+ * daemon may have answered, or said why.
+ */
+class Duplex extends net.Socket {
+  writeError = null;
+
+  _write(data, encoding, done) {
+    super._write(data, encoding, (error) => {
+      this.writeError ??= error ?? null;
+      done();
+    });
+  }
+}
+
+/**
  * One connection with many calls at once, and at most one follower of the session.
  *
  * A call has `method`, `changes`, `feature`, `isQuiet`, where it keeps no process alive, `line(id)`, and
@@ -44,9 +59,8 @@ export class Connection {
   constructor(path, name, opened) {
     this.#path = path;
     this.#unsent.push({ text: helloLine(name), call: {} });
-    const socket = net.connect(path);
+    const socket = new Duplex();
     this.#socket = socket;
-    socket.unref();
     socket.on("connect", () => {
       this.#isOpen = true;
       opened();
@@ -61,11 +75,13 @@ export class Connection {
     });
     socket.on("end", () => this.#leave());
     socket.on("close", () => this.#leave());
+    socket.connect({ path });
+    socket.unref();
   }
 
   /** Whether calls can be added. */
   get isUsable() {
-    return this.#end === null && !this.#socket.errored;
+    return this.#end === null && this.#canWrite;
   }
 
   get hasFollower() {
@@ -144,14 +160,14 @@ export class Connection {
     const sent = this.#unsent.filter((entry) => !entry.isRemoved);
     this.#unsent = [];
     this.#socket.write(sent.length === 1 ? sent[0].text : sent.map((entry) => entry.text).join(""), this.#written);
-    // A connection that was broken before has taken nothing of it; the socket's end comes later.
-    if (this.#socket.errored) return;
+    // A connection that was broken before has taken nothing of it.
+    if (this.#socket.writeError) return;
     for (const entry of sent) entry.isSent = true;
     this.#isWriting = this.#socket.writableLength > 0;
   }
 
   get #canWrite() {
-    return this.#socket.writable && !this.#socket.errored;
+    return this.#socket.writeError === null && this.#socket.writable;
   }
 
   #written = () => {

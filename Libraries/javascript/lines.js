@@ -98,7 +98,8 @@ export function parsed(line) {
     throw new Malformed("the line is not JSON");
   }
   if (!isObject(value) || value.jsonrpc !== "2.0") throw new Malformed("the line is not JSON-RPC 2.0");
-  const id = Number.isSafeInteger(value.id) ? value.id : null;
+  // One that is a text is nobody's.
+  const id = Number.isSafeInteger(value.id) || typeof value.id === "string" ? value.id : null;
   if (isObject(value.error)) return { id, error: parsedError(value.error) };
   if (value.result !== undefined && value.error === undefined && id !== null) return { id, result: value.result };
   if (typeof value.method === "string") return { method: value.method, params: value.params };

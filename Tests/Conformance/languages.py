@@ -52,4 +52,5 @@ ALL = [
                                     "several-in-one-read")}, "driver-sanitized", "--blocking"),
     python("python", {"cancelled": "a call that blocks ends by its own time-out"}),
     python("python-asyncio", {}),
+    Language("node", ["node", str(HERE / "drivers" / "node.mjs")]),
 ]
