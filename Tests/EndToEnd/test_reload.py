@@ -146,7 +146,9 @@ class Applied(ReloadTestCase):
                 "[Store]\nOtherMachine=keep\n[Limits]\nLineSec=10\n")
         waiting = ["Authority.Kind", "Synerise.BaseURL", "Synerise.APIKey", "Store.OtherMachine"]
         before = daemon.call("session.signIn", email=LOGIN, password=PASSWORD)
-        self.assert_applied(self.reload(daemon, text), "Limits.LineSec", restart=waiting, restart_ends=True)
+        self.write(daemon, text)
+        daemon.config_path.chmod(0o600)
+        self.assert_applied(self.reload(daemon), "Limits.LineSec", restart=waiting, restart_ends=True)
         self.assert_applied(self.reload(daemon), restart=waiting, restart_ends=True)
         status = daemon.call("session.status")
         self.assertEqual((lasting(status), status["authority"]["kind"]), (lasting(before), "local"))

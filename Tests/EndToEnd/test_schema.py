@@ -142,8 +142,8 @@ class Golden(unittest.TestCase):
             "customID", "realm", "uuid", "provider", "since", "client", "dryRun", "customEmail", "customIdentifier",
             "origin", "login", "expiresAt", "expiresInSeconds", "lastError", "nextAttemptAt", "clockSkewSeconds",
             "problem", "generation", "retryAfterSeconds", "hint", "member", "reason", "capability", "maximumSeconds",
-            "outcome", "supported", "what", "atSeconds", "status", "credentials", "newCredentialEndsSession", "attempt",
-            "method", "redirectURI", "replace", "userCode", "verificationURI", "verificationURIComplete",
+            "outcome", "supported", "what", "atSeconds", "status", "credentials", "newCredentialEndsSession", "warnings",
+            "attempt", "method", "redirectURI", "replace", "userCode", "verificationURI", "verificationURIComplete",
             "authorizationURL", "pendingSignIn", "sessionEndsAt", "sessionEndsInSeconds", "sessionEndsBecause",
             "lastAnsweredAt"}
         self.assertLessEqual({member for _, member in passed}, optional)

@@ -63,11 +63,13 @@ struct AccessTests {
     @Test(
         "Refuses a rule that is none, with the grammar",
         arguments: [
-            ("all", "not two words"), ("identity.read, token.read any", "not two words"),
+            ("all", "not two words"), ("identity.read, token.read any", "no blanks behind the commas"),
+            ("user:a all", "the subject comes behind the capabilities"),
             ("all any x", "not two words"),
-            ("identity.red any", "an unknown capability"), ("all, any", "an unknown capability"),
+            ("identity.red any", "an unknown capability; did you mean identity.read?"),
+            ("all, any", "an unknown capability"),
             (",all any", "an unknown capability"), ("All any", "an unknown capability"),
-            ("all sessiond", "not a subject"),
+            ("all sessiond", "not a subject, which is any, or begins with user: or group:"),
             ("all Any", "not a subject"), ("all user:", "no name in the subject"),
             ("all user:a:b", "a name that no user"),
             ("all group:a/b", "a name that no user"), ("all user:-a", "a name that no user"),

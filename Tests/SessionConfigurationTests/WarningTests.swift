@@ -18,7 +18,15 @@ struct WarningTests {
             ("[Limitations]\nConnections=x\n", "1: unknown section [Limitations], ignored with its keys"),
             ("[Wholly Different]\nA=b\n", "1: unknown section, ignored with its keys"),
             ("[Network]\n", "1: unknown section [Network], ignored with its keys"),
-            ("Kind=local\n[Local]\n", "1: Kind=: ignored, since it stands before the first [Section]"),
+            (
+                "Kind=local\n[Local]\n",
+                "1: Kind=: ignored, since it stands before the first [Section]; it belongs in [Authority]"
+            ),
+            (
+                "[Access]\nDeny=token.read user:a\n",
+                "2: Deny=: unknown key in [Access], ignored; nothing is denied: an empty Allow= takes away what is "
+                    + "granted before it, the defaults too"
+            ),
             ("[Synerise]\nAPI\u{212A}ey=x\n", "2: unknown key in [Synerise], ignored"),
         ]
     )

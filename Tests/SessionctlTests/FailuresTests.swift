@@ -80,7 +80,7 @@ import Testing
         let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
             Error: only root may use sessiond's socket \(daemon.path)
-            Hint: run this as root
+            Hint: sessiond --socket-group GROUP lets a group in; the package's socket has one
 
             """
         #expect(run == Tool.Run(status: 77, output: "", errors: errors))

@@ -7,6 +7,10 @@ extension ClientError {
     /// The error for a socket that could not be connected to: what, where, and what to do.
     package static func connecting(to path: SocketPath, _ failure: SystemError) -> ClientError {
         if failure.call == .connect, failure.number == EACCES { return permissionDenied(path) }
+        if failure.call == .connect, failure.number == ECONNREFUSED, !isSocket(path) {
+            return ClientError(
+                .unreachable, "\(path) is no socket", hint: placeHint, systemErrorNumber: failure.number)
+        }
         return ClientError(
             .unreachable, explanation(path, failure), hint: hint(path, failure), systemErrorNumber: failure.number
         )
@@ -29,8 +33,16 @@ extension ClientError {
         case EAGAIN where failure.call == .connect: "try again; its journal says why: journalctl -u sessiond"
         case EMFILE, EAGAIN: "this program has reached its limit of open files or threads: ulimit -a"
         case ENFILE, ENOMEM: "the system is short of files or memory"
-        default: "see whether this is the right path: SESSIOND_SOCKET, or the default \(SocketPath.standard)"
+        default: placeHint
         }
+    }
+
+    private static let placeHint =
+        "see whether this is the right path: SESSIOND_SOCKET, or the default \(SocketPath.standard)"
+
+    private static func isSocket(_ path: SocketPath) -> Bool {
+        var details = stat()
+        return stat(path.description, &details) != 0 || details.st_mode & S_IFMT == S_IFSOCK
     }
 
     /// How to start the daemon, by default where systemd runs as sd_booted(3) says.
@@ -44,13 +56,15 @@ extension ClientError {
     private static func permissionDenied(_ path: SocketPath) -> ClientError {
         var details = stat()
         guard stat(path.description, &details) == 0 else {
-            return denied(path, "a folder on the way to \(path) is closed to you", "ask its owner to open it")
+            return denied(path, "a folder on the way to \(path) is closed to you", placeHint)
         }
         let group = AccountLabels.group(details.st_gid)
         let isOpenToGroup = details.st_mode & S_IWGRP != 0 && details.st_gid != 0
         guard isOpenToGroup else {
             let owner = AccountLabels.user(details.st_uid)
-            return denied(path, "only \(owner) may use sessiond's socket \(path)", "run this as \(owner)")
+            return denied(
+                path, "only \(owner) may use sessiond's socket \(path)",
+                "sessiond --socket-group GROUP lets a group in; the package's socket has one")
         }
         let user = AccountLabels.user(geteuid())
         return denied(

@@ -61,8 +61,14 @@ extension CommandFailure {
         let message = RootCommand.message(for: error)
         // `  See 'sessionctl token --help' for more information.`
         let help = lines.last { $0.contains(" --help'") }?.split(separator: "'").first { $0.hasSuffix("--help") }
-        self.init(
-            .usage, name: "usage", message.split(separator: "\n").joined(separator: " "),
-            hint: "see \(help ?? "sessionctl --help")")
+        var hint = "see \(help ?? "sessionctl --help")"
+        if let secret = CommandFailure.secretOptions.first(where: { message.hasPrefix("Unknown option '\($0)'") }) {
+            let others = "\(secret)-file, standard input, or the prompt"
+            hint = "a secret is no argument, which every process can read: \(others); \(hint)"
+        }
+        self.init(.usage, name: "usage", message.split(separator: "\n").joined(separator: " "), hint: hint)
     }
+
+    // What has a file, or comes from standard input.
+    private static let secretOptions = ["--password", "--token", "--key"]
 }

@@ -68,7 +68,7 @@ package struct AccessDecision: Sendable, Equatable {
     /// The line in `[Access]` that would grant a capability; `nil` where none would.
     package func line(granting capability: Capability) -> String? {
         guard exception == nil else { return nil }
-        let subject = caller.uid == Credentials.noID ? "group:\(caller.gid)" : "user:\(caller.uid)"
-        return "Allow=\(capability.rawValue) \(subject)"
+        guard caller.uid == Credentials.noID else { return "Allow=\(capability.rawValue) user:\(caller.uid)" }
+        return caller.nameableGroup.map { "Allow=\(capability.rawValue) group:\($0)" }
     }
 }

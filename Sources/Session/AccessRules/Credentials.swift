@@ -18,6 +18,11 @@ package struct Credentials: Sendable, Equatable {
         self.init(uid: Credentials.noID, gid: groups.min() ?? Credentials.noID, groups: groups.sorted())
     }
 
+    /// The first of the groups that a rule can name; `nil`: there is none.
+    package var nameableGroup: UInt32? {
+        ([gid] + groups).filter { ![Credentials.overflowID, Credentials.noID].contains($0) }.min()
+    }
+
     /// The user whom the kernel names for a process of another user namespace, user_namespaces(7).
     package static let overflowID: UInt32 = 65_534
     /// The id that no user or group has, chown(2): no rule can name it.

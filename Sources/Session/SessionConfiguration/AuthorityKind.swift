@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondLinux
+
 /// A kind of authority, as far as its configuration goes: what `Kind=` calls it, its section, and what whoever looks at
 /// a configuration has to know of it. How one is made is for SessionAuthorities.
 package struct AuthorityKind: Sendable {
@@ -41,16 +43,16 @@ package struct AuthorityKind: Sendable {
     /// The credential that it takes its key from; `nil`: it takes none.
     package let credential: NamedCredential?
     private let findNamedFiles: @Sendable (Settings) -> [NamedFile?]
-    /// What of its settings cannot be used together; `nil`: nothing.
-    let conflict: @Sendable (Settings) -> SettingConflict?
+    /// What of its settings cannot be used together, or is of no use.
+    let conflicts: @Sendable (Settings) -> [SettingConflict]
 
     package init(
         name: String, meaning: String, section: SettingSection, keys: [SettingKey], required: [RequiredSetting] = [],
         network: Network? = nil, credential: NamedCredential? = nil,
         namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] },
-        conflict: @escaping @Sendable (Settings) -> SettingConflict? = { _ in nil }
+        conflicts: @escaping @Sendable (Settings) -> [SettingConflict] = { _ in [] }
     ) {
-        self.conflict = conflict
+        self.conflicts = conflicts
         (self.name, self.meaning, self.section, self.keys) = (name, meaning, section, keys)
         (self.required, self.network, self.credential) = (required, network, credential)
         findNamedFiles = namedFiles
@@ -85,8 +87,12 @@ package struct RequiredSetting: Sendable {
     package init(name: String, example: String) { (self.name, self.example) = (name, example) }
 }
 
-/// A setting that cannot be used with another one.
+/// A setting that does not go with another one.
 package struct SettingConflict: Sendable {
+    /// Whether the configuration cannot be used with both, or the setting has no effect beside the other.
+    package enum Weight: Sendable { case error, warning }
+
+    let weight: Weight
     /// The name before the `=`.
     let name: String
     /// Why.
@@ -94,8 +100,8 @@ package struct SettingConflict: Sendable {
     /// What could be written instead.
     let expected: String
 
-    package init(name: String, message: String, expected: String) {
-        (self.name, self.message, self.expected) = (name, message, expected)
+    package init(_ weight: Weight, name: String, message: String, expected: String) {
+        (self.weight, self.name, self.message, self.expected) = (weight, name, message, expected)
     }
 }
 
@@ -114,6 +120,19 @@ package struct NamedFile: Sendable {
     ) {
         guard let path else { return nil }
         (self.setting, self.path, self.isSecret, self.fault) = (setting, path, isSecret, fault)
+    }
+
+    /// Why this process cannot use it; `nil`: it can.
+    package func obstacle() -> String? {
+        do throws(PlainFileFailure) {
+            let file = try PlainFile(path: path, maximumBytes: ConfigurationLimits.maximumFileBytes)
+            if let stranger = file.stranger {
+                return "is not trusted: \(stranger.description) (\(stranger.remedy) \(path))"
+            }
+            return fault(file.bytes)
+        } catch {
+            return "cannot be read: \(error) (sessionctl doctor, as root, says what to do)"
+        }
     }
 
     /// Certificates to trust.

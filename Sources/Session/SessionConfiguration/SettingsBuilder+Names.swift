@@ -31,7 +31,7 @@ extension SettingsBuilder {
         switch section {
         case .ignored: return nil
         case .none:
-            let message = "ignored, since it stands before the first [Section]"
+            let message = "ignored, since it stands before the first [Section]" + place(of: name)
             warnings.add(ConfigurationProblem(origin, key: repeatable(name), message: message))
             return nil
         case .known(let section):
@@ -47,13 +47,23 @@ extension SettingsBuilder {
     }
 
     private func hint(for name: String, in section: SettingSection) -> String {
-        if let elsewhere = schema.keys.first(where: { $0.name.isSame(as: name) }) {
-            return "; it belongs in [\(elsewhere.section.rawValue)]"
-        }
+        let elsewhere = place(of: name)
+        guard elsewhere.isEmpty else { return elsewhere }
+        if section == .access, Self.denials.contains(where: ASCII.lowercased(name).isSame) { return Self.noDenial }
         let names = schema.keys.filter { $0.section == section }.map(\.name)
         guard isRepeatable(name), let meant = NameSuggestion.nearest(to: name, among: names) else { return "" }
         return "; did you mean \(meant)=?"
     }
+
+    private func place(of name: String) -> String {
+        let sections = schema.keys.filter { $0.name.isSame(as: name) }.map { "[\($0.section.rawValue)]" }
+        return sections.isEmpty ? "" : "; it belongs in \(sections.joined(separator: " or "))"
+    }
+
+    // What others call what there is not here: whoever writes it thinks that something is forbidden.
+    private static let denials = ["deny", "disallow", "forbid", "refuse", "reject"]
+    private static let noDenial =
+        "; nothing is denied: an empty Allow= takes away what is granted before it, the defaults too"
 
     private func repeatable(_ name: String) -> String? { isRepeatable(name) ? name : nil }
 

@@ -13,11 +13,14 @@ extension SettingsBuilder {
             )
             problems.add(problem)
         }
-        if let conflict = kind.conflict(settings) {
+        for conflict in kind.conflicts(settings) {
             let origin = origins["\(kind.section.rawValue).\(conflict.name)"] ?? .builtIn
-            problems.add(
-                ConfigurationProblem(
-                    origin, key: conflict.name, message: conflict.message, expected: conflict.expected))
+            let problem = ConfigurationProblem(
+                origin, key: conflict.name, message: conflict.message, expected: conflict.expected)
+            switch conflict.weight {
+            case .error: problems.add(problem)
+            case .warning: warnings.add(problem)
+            }
         }
         warnOfUnusedAuthorities()
     }

@@ -44,7 +44,8 @@ struct SettingsBuilder {
             origins[key.description] = value.origin
         } catch {
             let shown = key.exposure == .open ? Printable.quoted(value.text) : "the value, not shown here,"
-            let message = "\(shown) cannot be used: \(error.reason)"
+            let comment = ASCII.hasComment(value.text) ? "; a comment needs a line of its own" : ""
+            let message = "\(shown) cannot be used: \(error.reason)\(comment)"
             problems.add(ConfigurationProblem(value.origin, key: key.name, message: message, expected: key.form))
         }
     }

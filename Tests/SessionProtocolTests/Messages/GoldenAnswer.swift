@@ -98,7 +98,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
                 applied: ["Synerise.APIKeyFile", "Access.Allow"], needsRestart: ["Store.Seal"], endsSession: true),
             ReloadAnswer(
                 applied: [], needsRestart: ["Authority.Kind"], endsSession: false, restartEndsSession: true,
-                credentials: ["synerise.api-key"], newCredentialEndsSession: true)),
+                credentials: ["synerise.api-key"], newCredentialEndsSession: true, warnings: ["a.conf:7: Sael=: x"])),
         GoldenAnswer(
             InfoAnswer(
                 server: "sessiond/1.0.0", protocolVersions: [1], features: [], startedAt: Golden.now,

@@ -254,7 +254,10 @@ import Testing
         defer { withExtendedLifetime(folder) {} }
         let path = folder.file("accounts")
         #expect(
-            named(path, user: nil) == .problem("AccountsFile=\(path): No such file or directory", hint: "ls -l \(path)")
+            named(path, user: nil)
+                == .problem(
+                    "AccountsFile=\(path): No such file or directory",
+                    hint: "make it, with mode 0640, of the group sessiond-daemon, or correct AccountsFile=")
         )
         try write("", to: path, mode: 0o600)
         #expect(named(path, user: geteuid()).result == .ok)

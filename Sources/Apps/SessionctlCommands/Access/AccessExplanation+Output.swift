@@ -71,7 +71,8 @@ extension AccessExplanation {
         let open = openLines(on: capability).map { "\($0.origin)" }
         guard open.isEmpty else { return "not known: a name could not be asked, by \(open.joined(separator: ", "))" }
         guard let line = line(granting: capability, labels) else {
-            return "no: that user stands for every user that is not known here, and no line can name it"
+            let kind = caller.user == nil ? "group" : "user"
+            return "no: that \(kind) stands for every \(kind) that is not known here, and no line can name it"
         }
         return "no; in [Access] this would grant it: \(line)"
     }
@@ -79,7 +80,7 @@ extension AccessExplanation {
     // With the name that the account has here, where it has one; a name with blanks is quoted with its word.
     private func line(granting capability: Capability, _ labels: [UnixID: String]) -> String? {
         guard let line = decision.line(granting: capability) else { return nil }
-        let id: UnixID? = caller.user.map { .user($0) } ?? caller.groups.min().map { .group($0) }
+        let id: UnixID? = caller.user.map { .user($0) } ?? caller.credentials.nameableGroup.map { .group($0) }
         guard let id, let name = labels[id], name != "\(id.number)" else { return line }
         let subject = "\(caller.user == nil ? "group" : "user"):\(name)"
         return "Allow=\(capability.rawValue) \(name.contains(" ") ? "\"\(subject)\"" : subject)"

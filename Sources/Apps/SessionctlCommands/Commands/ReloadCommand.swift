@@ -43,7 +43,10 @@ struct ReloadCommand: CallingCommand {
             let end = answer.newCredentialEndsSession ? "; another key in it ends the session then" : ""
             fields.add("Credential", "\(answer.credentials.joined(separator: ", ")), read at a restart only\(end)")
         }
-        return CommandAnswer(fields.text)
+        var shown = CommandAnswer(fields.text)
+        // The daemon's own answer has them.
+        shown.warnings = options.json ? [] : answer.warnings
+        return shown
     }
 
     // The files that credentials come from, where they are others than the daemon was started with.

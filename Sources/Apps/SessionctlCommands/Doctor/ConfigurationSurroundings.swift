@@ -50,7 +50,16 @@ struct ConfigurationSurroundings {
 
     // A key that comes neither from a setting nor from the service.
     private func remarks(on credential: NamedCredential, _ loaded: LoadedConfiguration) -> [String?] {
-        guard isInstalled else { return [] }
+        guard isInstalled else {
+            guard credential.isNeeded(loaded.settings) else { return [] }
+            return [
+                remark(
+                    .warning(
+                        "there is no key but in the credential \(credential.name), if sessiond is given that",
+                        hint: "else set \(credential.alternatives.map { "\($0)=" }.joined(separator: " or "))"),
+                    at: loaded.origin(of: "Kind", in: .authority))
+            ]
+        }
         let source = ServiceCredential(credential.name)
         let missing = source.sources.map(\.path).filter { isMissing($0) }.map { path in
             DoctorFinding.problem(

@@ -22,6 +22,8 @@ struct DaemonConfiguration: Sendable {
     private var namesAuthority = false
     /// Of which kind of authority the stored session is that it was refused for; `nil`: it was not.
     private(set) var refusedFor: String?
+    /// What is odd in the files, or in what they name.
+    private(set) var warnings: [String] = []
     /// Who issues tokens, or why it cannot be used.
     var authority: Result<AuthorityChoice, SessionError>
     /// Where it comes from, and what was wrong when it was read again since.
@@ -35,7 +37,8 @@ struct DaemonConfiguration: Sendable {
         var fields: Logger.Metadata { ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"] }
         do throws(ConfigurationError) {
             let loaded = try loader.load()
-            for warning in loaded.warnings { logger.warning("\(warning)", metadata: fields) }
+            warnings = loaded.warnings.map(\.description) + DaemonConfiguration.warnings(ofFilesIn: loaded.settings)
+            for warning in warnings { logger.warning("\(warning)", metadata: fields) }
             (settings, namesAuthority) = (loaded.settings, loaded.namesAuthority)
             authority = DaemonConfiguration.choose(authorities, loaded.settings, logger)
             information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
@@ -98,6 +101,13 @@ struct DaemonConfiguration: Sendable {
         guard let loaded = try? loader.load(), case .failure(let error) = choose(.known, loaded.settings, logger)
         else { return nil }
         return error
+    }
+
+    // Files that are read only when they are needed; those with a key are read with the configuration.
+    private static func warnings(ofFilesIn settings: Settings) -> [String] {
+        let kind = settings.authority.kind
+        let others = kind.namedFiles(settings).filter { kind.credential?.alternatives.contains($0.setting) != true }
+        return others.compactMap { named in named.obstacle().map { "\(named.setting)=\(named.path) \($0)" } }
     }
 
     private static func choose(

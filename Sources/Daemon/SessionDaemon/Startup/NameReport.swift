@@ -30,6 +30,14 @@ struct NameReport: Sendable {
         return HealthAnswer.Problem(name: NameReport.problemName, hint: shown + more(complaints.count))
     }
 
+    /// What is to be said to who has the rules read: of each name in a file that nobody has, or that cannot be looked up.
+    var remarks: [String] {
+        let found = sorted.compactMap { line(about: $0, nil, true) }.filter { $0.level >= .warning }.map(\.text)
+        return found.prefix(NameReport.maximumLines)
+            + (found.count > NameReport.maximumLines
+                ? ["the same of \(found.count - NameReport.maximumLines) more names: see sessionctl doctor"] : [])
+    }
+
     /// Writes what has changed since another report: of each name once that it cannot be looked up, and once that it
     /// can again.
     ///

@@ -88,7 +88,7 @@ actor Reloader {
         var next = read(logger: silent)
         if let unusable = next.unusable { return ReloadOutcome(.failure(unusable)) }
         next.standings = names.rehearse(next.settings)
-        guard let session else { return ReloadOutcome(.success(ReloadAnswer(firstWith: next, endsSession: false))) }
+        guard let session else { return ReloadOutcome(.success(first(next, endsSession: false))) }
         let plan = ReloadPlan(from: current, to: next)
         return ReloadOutcome(.success(answer(session, to: plan, dryRun: true)))
     }
@@ -118,7 +118,20 @@ actor Reloader {
         }
         current = next
         // By then the server has the session's first snapshot.
-        return outcome(ReloadAnswer(firstWith: next, endsSession: begun.waitForAll().contains(true)))
+        return outcome(first(next, endsSession: begun.waitForAll().contains(true)))
+    }
+
+    // Nothing was in force before but the defaults.
+    private func first(_ configuration: DaemonConfiguration, endsSession: Bool) -> ReloadAnswer {
+        let changes = configuration.schema.changes(from: Settings(), to: configuration.settings)
+        return ReloadAnswer(
+            applied: changes.map(\.description), needsRestart: [], endsSession: endsSession,
+            credentials: configuration.credentials, newCredentialEndsSession: configuration.newCredentialEndsSession,
+            warnings: warnings(of: configuration))
+    }
+
+    private func warnings(of configuration: DaemonConfiguration) -> [String] {
+        configuration.warnings + configuration.report(on: names).remarks
     }
 
     private func answer(_ session: DeviceSession, to plan: ReloadPlan, dryRun: Bool) -> ReloadAnswer {
@@ -129,7 +142,7 @@ actor Reloader {
         return ReloadAnswer(
             applied: plan.applied, needsRestart: plan.needsRestart, endsSession: endsSession,
             restartEndsSession: restartEndsSession, credentials: plan.restarted.credentials,
-            newCredentialEndsSession: plan.restarted.newCredentialEndsSession)
+            newCredentialEndsSession: plan.restarted.newCredentialEndsSession, warnings: warnings(of: plan.restarted))
     }
 
     // Whether the session ends by another configuration.
@@ -152,16 +165,5 @@ actor Reloader {
 
     private func outcome(_ answer: ReloadAnswer) -> ReloadOutcome {
         ReloadOutcome(.success(answer), configuration: forServer, session: session)
-    }
-}
-
-extension ReloadAnswer {
-    // Nothing was in force before but the defaults.
-    fileprivate init(firstWith configuration: DaemonConfiguration, endsSession: Bool) {
-        let changes = configuration.schema.changes(from: Settings(), to: configuration.settings)
-        self.init(
-            applied: changes.map(\.description), needsRestart: [], endsSession: endsSession,
-            credentials: configuration.credentials,
-            newCredentialEndsSession: configuration.newCredentialEndsSession)
     }
 }

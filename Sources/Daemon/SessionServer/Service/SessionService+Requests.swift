@@ -13,7 +13,8 @@ extension SessionService {
             case .batch: receiveBatch(line, connection, &output)
             }
         } catch {
-            let refusal = SessionError(.parseError, "the line is not JSON: \(error)")
+            let refusal = SessionError(
+                .parseError, "the line is not JSON: \(error)", hint: "a request is one line: see sessiond-protocol(7)")
             output += ResponseLine.line(id: Array("null".utf8), error: refusal)
             records.counts.answered(nil, refusal.name)
         }

@@ -77,7 +77,8 @@ actor AccountsFile {
         } catch {
             throw AuthorityFailure(
                 .unavailable, "the accounts file \(path) cannot be read: \(error)",
-                hint: "[Local] AccountsFile= must name a file that the daemon may read")
+                hint: "[Local] AccountsFile= must name a file that the daemon may read: sessionctl doctor, as root, "
+                    + "says what to do")
         }
         if let stranger = file.stranger {
             throw AuthorityFailure(

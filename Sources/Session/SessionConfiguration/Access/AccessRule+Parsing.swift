@@ -7,7 +7,9 @@ extension AccessRule {
     init(parsing value: AssignedValue) throws(InvalidValue) {
         let words = try Quoting.words(value.text)
         guard let list = words.first, let subject = words.last, words.count == 2 else {
-            throw InvalidValue("not two words: capabilities and a subject")
+            let isSpaced = words.dropLast().contains { $0.utf8.last == UInt8(ascii: ",") }
+            throw InvalidValue(
+                "not two words: capabilities and a subject" + (isSpaced ? "; no blanks behind the commas" : ""))
         }
         self.init(
             capabilities: try Self.capabilities(list),
@@ -24,8 +26,11 @@ extension AccessRule {
                 found.formUnion(Capability.allCases)
             } else if let capability = Capability.allCases.first(where: { $0.rawValue.isSame(as: name) }) {
                 found.insert(capability)
+            } else if (try? AccessSubject(parsing: String(name))) != nil {
+                throw InvalidValue("the subject comes behind the capabilities")
             } else {
-                throw InvalidValue("an unknown capability")
+                throw InvalidValue(
+                    "an unknown capability", meant: String(name), among: Capability.allCases.map(\.rawValue) + ["all"])
             }
         }
         return found

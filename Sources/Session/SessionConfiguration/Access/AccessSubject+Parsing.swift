@@ -12,7 +12,7 @@ extension AccessSubject {
         } else if word.utf8.starts(with: "group:".utf8) {
             self = .group(try AccessPrincipal(parsing: String(word.utf8.dropFirst(6))))
         } else {
-            throw InvalidValue("not a subject")
+            throw InvalidValue("not a subject, which is any, or begins with user: or group:")
         }
     }
 }

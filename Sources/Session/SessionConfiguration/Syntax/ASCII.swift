@@ -16,6 +16,11 @@ enum ASCII {
 
     static func isComment(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";") }
 
+    /// Whether a text looks as if a comment stood at its end.
+    static func hasComment(_ text: String) -> Bool {
+        zip(text.utf8, text.utf8.dropFirst()).contains { isBlank($0) && isComment($1) }
+    }
+
     static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
     static func isLetter(_ byte: UInt8) -> Bool {

@@ -15,7 +15,7 @@ extension ValueForm {
             parse: { (value) throws(InvalidValue) in
                 // Compared as bytes: String equality would take canonically equivalent characters.
                 guard let found = values.first(where: { name($0).isSame(as: value.text) }) else {
-                    throw InvalidValue("not one of these words")
+                    throw InvalidValue("not one of these words", meant: value.text, among: words)
                 }
                 return found
             },

@@ -27,7 +27,7 @@ package struct AuthorityTraits: Sendable, Equatable {
         func fault(of uri: String, with method: SignInMethod?) -> String? {
             if method == .device { return "is of no use without a browser" }
             let isAllowed = redirectURIs.contains { $0.utf8.elementsEqual(uri.utf8) }
-            return isAllowed ? nil : "must be one of those that are configured"
+            return isAllowed ? nil : "must be one of those that RedirectURI= names"
         }
     }
 

@@ -124,9 +124,12 @@ extension SessionMachine {
 
     private func minimumValidityImpossible(_ token: Token, lives: Duration) -> SessionError {
         let seconds = lives.wholeSeconds
+        // So much has any token of it that was just obtained, and one with less left is replaced.
+        let most = (lives - SlotActivity.recently).wholeSeconds
         let subject = token.issued.renewal == .none ? "the token, which cannot be renewed," : "a new token"
         return SessionError(
             .minimumValidityImpossible, "\(subject) lives \(seconds) s only",
+            hint: most > 0 && token.issued.renewal != .none ? "ask for \(most) s at most" : nil,
             details: [JSONMember("maximumSeconds", .number(JSONNumber(seconds)))])
     }
 

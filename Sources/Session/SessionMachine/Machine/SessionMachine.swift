@@ -190,6 +190,7 @@ package struct SessionMachine: Sendable, Equatable {
         guard let wanted, wanted != record.generation else { return nil }
         return SessionError(
             .generationMismatch, "the session is of generation \(record.generation), not \(wanted)",
+            hint: "the customer may be another one by now: see session.status",
             details: [JSONMember("generation", .number(JSONNumber(record.generation)))])
     }
 

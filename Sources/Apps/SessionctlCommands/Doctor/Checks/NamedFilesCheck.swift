@@ -37,8 +37,13 @@ struct NamedFilesCheck: DoctorCheck {
             if error.isHidden {
                 return [hidden(named) ?? .skipped("\(name): its folder is closed to you", hint: "run this as root")]
             }
-            return [.problem("\(name): \(error.text)", hint: "ls -l \(named.path)")]
+            return [.problem("\(name): \(error.text)", hint: missing(named))]
         }
+    }
+
+    private func missing(_ named: NamedFile) -> String {
+        let mode = named.isSecret ? "0640, of the group \(group)" : "0644"
+        return "make it, with mode \(mode), or correct \(named.setting)="
     }
 
     // A file that the unit hides is as good as none, whatever its mode.
@@ -62,11 +67,18 @@ struct NamedFilesCheck: DoctorCheck {
         return .warning("everyone can read \(named.setting)=\(named.path)", hint: "chmod o-r \(named.path)")
     }
 
+    // What it holds; where that is not for the caller to read, nothing is known of it.
     private func fault(_ named: NamedFile) -> DoctorFinding? {
-        guard let file = try? PlainFile(path: named.path, maximumBytes: ConfigurationLimits.maximumFileBytes),
-            let fault = named.fault(file.bytes)
-        else { return nil }
-        return .problem("\(named.setting)=\(named.path) \(fault)", hint: "see \(named.setting)= in sessiond.conf(5)")
+        let fault: String?
+        do throws(PlainFileFailure) {
+            fault = named.fault(
+                try PlainFile(path: named.path, maximumBytes: ConfigurationLimits.maximumFileBytes).bytes)
+        } catch .system {
+            fault = nil
+        } catch { fault = "is \(error)" }
+        return fault.map {
+            .problem("\(named.setting)=\(named.path) \($0)", hint: "see \(named.setting)= in sessiond.conf(5)")
+        }
     }
 
     // What on the way to the file, or itself, the daemon's user may not read.

@@ -21,13 +21,18 @@ extension AuthorityKind {
                 ) { APIKeyText($0).refusal.map { "holds no client secret and nothing else: it \($0)" } }
             ]
         },
-        conflict: { settings in
-            guard settings.openID.anonymousToken == .clientCredentials, settings.openID.clientAuthentication == .none
-            else { return nil }
-            return SettingConflict(
-                name: "AnonymousToken",
+        conflicts: { settings in
+            guard settings.openID.clientAuthentication == .none else { return [] }
+            let anonymous = SettingConflict(
+                .error, name: "AnonymousToken",
                 message: "clientCredentials needs a client with a secret, and ClientAuthentication= is none",
                 expected: "ClientAuthentication=client_secret_basic, or AnonymousToken=none")
+            let secret = SettingConflict(
+                .warning, name: "ClientSecretFile",
+                message: "has no effect, since ClientAuthentication= is none",
+                expected: "ClientAuthentication=client_secret_basic, or no ClientSecretFile=")
+            return (settings.openID.anonymousToken == .clientCredentials ? [anonymous] : [])
+                + (settings.openID.clientSecretFile != nil ? [secret] : [])
         })
 }
 

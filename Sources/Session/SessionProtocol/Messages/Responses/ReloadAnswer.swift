@@ -4,7 +4,8 @@
 ///
 /// ```json
 /// {"applied":["Access.Allow","Limits.Connections"],"needsRestart":["Authority.Kind"],"endsSession":false,
-///  "restartEndsSession":true,"credentials":["synerise.api-key"],"newCredentialEndsSession":true}
+///  "restartEndsSession":true,"credentials":["synerise.api-key"],"newCredentialEndsSession":true,
+///  "warnings":["/etc/sessiond/sessiond.conf:7: Sael=: unknown key in [Store], ignored; did you mean Seal=?"]}
 /// ```
 public struct ReloadAnswer: SessionResponse {
     /// The settings that are in force from now on and were not before, each `Section.Key`. One that points to a file,
@@ -22,15 +23,18 @@ public struct ReloadAnswer: SessionResponse {
     public var credentials: [String]
     /// Whether another key in one of ``credentials`` will end the customer's session with the next restart.
     public var newCredentialEndsSession: Bool
+    /// What is odd in the configuration, or points to what cannot be used: names that are passed over, files that cannot
+    /// be read, users and groups that nobody has, or that cannot be looked up now. Each one line for people.
+    public var warnings: [String]
 
     /// An answer of those parts.
     public init(
         applied: [String], needsRestart: [String], endsSession: Bool, restartEndsSession: Bool = false,
-        credentials: [String] = [], newCredentialEndsSession: Bool = false
+        credentials: [String] = [], newCredentialEndsSession: Bool = false, warnings: [String] = []
     ) {
         (self.applied, self.needsRestart, self.endsSession) = (applied, needsRestart, endsSession)
         (self.restartEndsSession, self.credentials) = (restartEndsSession, credentials)
-        self.newCredentialEndsSession = newCredentialEndsSession
+        (self.newCredentialEndsSession, self.warnings) = (newCredentialEndsSession, warnings)
     }
 
     /// Reads the `result`.
@@ -42,6 +46,7 @@ public struct ReloadAnswer: SessionResponse {
         restartEndsSession = reader.bool("restartEndsSession") ?? false
         credentials = reader.texts("credentials")
         newCredentialEndsSession = reader.bool("newCredentialEndsSession") ?? false
+        warnings = reader.texts("warnings")
     }
 
     /// Writes the `result`.
@@ -55,6 +60,7 @@ public struct ReloadAnswer: SessionResponse {
             writer.member("credentials", credentials)
             writer.member("newCredentialEndsSession", newCredentialEndsSession)
         }
+        if !warnings.isEmpty { writer.member("warnings", warnings) }
         writer.endObject()
     }
 }
