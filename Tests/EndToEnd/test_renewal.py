@@ -135,9 +135,21 @@ class Activity(DeviceTestCase):
         self.daemon.call("session.signOut")
         self.assertNotIn("sessionEndsAt", self.daemon.call("session.status"))
 
-    def test_whoever_is_not_active_is_signed_out(self):
-        self.pass_time(self.TIMEOUT)
-        self.assertFalse(self.daemon.call("session.status")["signedIn"])
+    def test_whoever_is_not_active_is_signed_out_and_leaves_nothing_to_who_comes_next(self):
+        for end_action in (None, "signOut"):
+            with self.subTest(end_action):
+                if end_action:
+                    self.daemon.configure({"Session": {**self.sections["Session"], "EndAction": end_action}}, ACCOUNTS)
+                    self.pass_time(0)
+                    self.sign_in()
+                self.daemon.call("session.setIdentity", customEmail=LOGIN, customIdentifier="7")
+                before = self.daemon.call("session.status")
+                self.pass_time(self.TIMEOUT)
+                after = self.daemon.call("session.status")
+                self.assertFalse(after["signedIn"])
+                self.assertEqual({"customEmail", "customIdentifier", "login"} & set(after), set())
+                # Who comes next is another customer, unless the device was told otherwise.
+                self.assertEqual(after["uuid"] == before["uuid"], end_action == "signOut")
 
     def test_a_timeout_that_comes_with_a_restart_counts_what_was_before_it(self):
         self.daemon.configure({"Session": {"IdleTimeoutSec": 0}}, ACCOUNTS)

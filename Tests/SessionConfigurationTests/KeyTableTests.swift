@@ -19,7 +19,7 @@ struct KeyTableTests {
         "Synerise.ConnectTimeoutSec=10s", "Synerise.TimeoutSec=20s", "Synerise.SignOutPath=",
         "Synerise.DeleteAccountPath=", "Synerise.SimpleAuthenticationPath=", "Session.IdentifierSalt=",
         "Session.RefreshWindowSec=30min", "Session.DestroyOnAPIKeyChange=yes", "Session.IdleTimeoutSec=0",
-        "Session.MaximumLifetimeSec=0", "Session.WarnBeforeSec=1min", "Session.EndAction=signOut", "Store.Seal=auto",
+        "Session.MaximumLifetimeSec=0", "Session.WarnBeforeSec=1min", "Session.EndAction=destroy", "Store.Seal=auto",
         "Store.OtherMachine=fresh",
         "Access.Allow=identity.read,profile.read,token.read,session.touch,signIn.show,session.write group:sessiond",
         "Access.Allow=all group:sessiond-admin", "Access.LogTokenReads=first", "Limits.Connections=1024",

@@ -34,7 +34,7 @@ import Testing
         "Synerise.ConnectTimeoutSec": "3s", "Synerise.TimeoutSec": "4s", "Synerise.SignOutPath": "/o",
         "Synerise.DeleteAccountPath": "/d", "Synerise.SimpleAuthenticationPath": "/s", "Session.IdentifierSalt": "salt",
         "Session.RefreshWindowSec": "5min", "Session.DestroyOnAPIKeyChange": "no", "Session.IdleTimeoutSec": "6min",
-        "Session.MaximumLifetimeSec": "7h", "Session.WarnBeforeSec": "8s", "Session.EndAction": "destroy",
+        "Session.MaximumLifetimeSec": "7h", "Session.WarnBeforeSec": "8s", "Session.EndAction": "signOut",
         "Store.Seal": "required", "Store.OtherMachine": "keep", "Access.Allow": "admin user:7",
         "Access.LogTokenReads": "all", "Limits.Connections": "9", "Limits.ConnectionsPerUser": "3",
         "Limits.InFlightPerConnection": "11", "Limits.IdleConnectionSec": "12h", "Limits.LineSec": "13s",

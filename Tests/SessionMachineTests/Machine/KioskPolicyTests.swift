@@ -141,6 +141,25 @@ import Testing
         #expect(bench.record.uuid != before.uuid && bench.record.generation == before.generation + 1)
     }
 
+    @Test(arguments: [KioskPolicy.EndAction.signOut, .destroy])
+    func theLabelsWereThoseOfWhoHasGone(endAction: KioskPolicy.EndAction) {
+        var bench = Self.bench(KioskPolicy(maximumLifetime: .seconds(600), warnBefore: .zero, endAction: endAction))
+        bench.call(.setIdentity(SetIdentity(customEmail: .set("anna@example.com"), customIdentifier: .set("7"))))
+        let before = bench.record
+        bench.pass(.seconds(600))
+        #expect(bench.record.customEmail == nil && bench.record.customIdentifier == nil)
+        #expect((bench.record.uuid == before.uuid) == (endAction == .signOut))
+        #expect(bench.changes.first == .signedOut(.maximumLifetime) && bench.changes.contains(.identityChanged))
+        #expect(bench.record.generation == before.generation + 1 && bench.durability == .bestEffort)
+    }
+
+    @Test func whoSignsOutKeepsTheLabels() {
+        var bench = Self.bench(Self.idle)
+        bench.call(.setIdentity(SetIdentity(customIdentifier: .set("7"))))
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        #expect(bench.record.customIdentifier == "7")
+    }
+
     @Test func theAuthorityIsToldOfSuchAnEnd() {
         var bench = Self.bench(Self.idle, MachineBench.told)
         bench.pass(.seconds(600))

@@ -57,7 +57,9 @@ extension SettingKey {
             "EndAction",
             \.session.endAction,
             .choice(),
-            "What such an end does: signOut keeps the UUID, destroy gives a new one."
+            """
+            What such an end does: destroy gives a new UUID, signOut keeps it; the labels go with the session either way.
+            """
         ),
     ]
 }

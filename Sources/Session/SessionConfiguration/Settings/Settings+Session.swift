@@ -24,6 +24,6 @@ extension Settings {
         /// `WarnBeforeSec=`
         package var warnBefore = Duration.seconds(60)
         /// `EndAction=`
-        package var endAction = EndAction.signOut
+        package var endAction = EndAction.destroy
     }
 }

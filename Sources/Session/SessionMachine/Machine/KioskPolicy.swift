@@ -4,7 +4,7 @@
 package struct KioskPolicy: Sendable, Equatable {
     /// What becomes of the customer at such an end.
     package enum EndAction: Sendable, Equatable {
-        /// They are signed out; the UUID stays.
+        /// They are signed out, and their labels cleared; the UUID stays.
         case signOut
         /// They are forgotten; there is a new UUID.
         case destroy

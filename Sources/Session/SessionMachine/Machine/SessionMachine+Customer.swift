@@ -83,14 +83,19 @@ extension SessionMachine {
         _ uuid: CustomerUUID, _ origin: UUIDOrigin, authID: String?, _ reason: SessionChange.UUIDReason,
         _ turn: inout Turn
     ) {
-        let hadLabels = record.customEmail != nil || record.customIdentifier != nil
         for slot in Slot.allCases { replace(slot, with: nil) }
         (record.uuid, record.uuidOrigin, record.authID) = (uuid, origin, authID)
         (record.login, record.lastAccount, record.endedBecause) = (nil, nil, nil)
-        (record.customEmail, record.customIdentifier) = (nil, nil)
         customerSince = turn.now.boottime
         turn.announce(.uuidChanged(reason))
-        if hadLabels { turn.announce(.identityChanged) }
+        forgetLabels(&turn)
+    }
+
+    /// Clears the labels.
+    mutating func forgetLabels(_ turn: inout Turn) {
+        guard record.customEmail != nil || record.customIdentifier != nil else { return }
+        (record.customEmail, record.customIdentifier) = (nil, nil)
+        turn.announce(.identityChanged)
     }
 
     /// Puts a token, or none, into a slot that is somebody else's from now on.

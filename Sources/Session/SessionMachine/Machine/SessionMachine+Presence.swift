@@ -114,6 +114,8 @@ extension SessionMachine {
         case .signOut:
             supersede(&turn)
             endSession(reason, &turn)
+            // Whoever has gone away may be another one than who comes next.
+            forgetLabels(&turn)
         }
         record.presence = nil
     }
