@@ -40,7 +40,7 @@ import Testing
         for call in [SessionCall.status, .retrieveToken(RetrieveToken()), .refreshToken] { bench.call(call) }
         bench.call(.setIdentity(SetIdentity(customIdentifier: .set("till 4"))))
         bench.pass(.seconds(300))
-        #expect(bench.changes == [.signedOut(.idleTimeout)])
+        #expect(bench.changes == [.signedOut(.idleTimeout), .identityChanged])
 
         bench = Self.bench(Self.idle)
         for _ in 0..<5 {
