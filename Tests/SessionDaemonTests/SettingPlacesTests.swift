@@ -73,8 +73,7 @@ import Testing
         var (members, set): (Set<String>, Set<String>) = ([], [])
         for key in SettingKey.all {
             for section in Self.sections(of: try Self.settings(Self.basis(of: key) + Self.line(of: key))) {
-                let defaults = Mirror(reflecting: Self.fresh(section)).children
-                for (member, other) in zip(Mirror(reflecting: section).children, defaults) {
+                for (member, other) in zip(Self.members(of: section), Self.members(of: Self.fresh(section))) {
                     let name = "\(type(of: section)).\(member.label ?? "")"
                     members.insert(name)
                     if String(reflecting: member.value) != String(reflecting: other.value) { set.insert(name) }
@@ -93,6 +92,13 @@ import Testing
             guard child.value is AuthoritySections else { return [child.value] }
             let changed = Mirror(reflecting: child.value).children.flatMap { Mirror(reflecting: $0.value).children }
             return changed.compactMap { Array(Mirror(reflecting: $0.value).children).last?.value }
+        }
+    }
+
+    /// The settings in a section; what several authorities have in common stands in a value of its own.
+    private static func members(of section: Any) -> [Mirror.Child] {
+        Mirror(reflecting: section).children.flatMap { child in
+            child.value is NetworkSettings ? Array(Mirror(reflecting: child.value).children) : [child]
         }
     }
 
