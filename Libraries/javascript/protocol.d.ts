@@ -273,6 +273,8 @@ export interface ReloadAnswer {
     readonly credentials?: readonly string[];
     /** Whether another key in one of the credentials will end the customer's session with the next restart; with credentials only. */
     readonly newCredentialEndsSession?: boolean;
+    /** What is odd in the configuration, or points to what cannot be used, a line each. Absent where there is nothing. */
+    readonly warnings?: readonly string[];
 }
 
 /** An OpenRPC document, https://spec.open-rpc.org. */
