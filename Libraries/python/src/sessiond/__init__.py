@@ -15,8 +15,8 @@ sessiond-protocol(7), in Python's style.
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
+from . import _answers, _named_errors
 from ._answers import *
-from ._answers import __all__ as _answers_all
 from ._client import Changes, Client
 from ._errors import (
     ClosedError,
@@ -31,7 +31,6 @@ from ._errors import (
 )
 from ._following import SessionChange
 from ._named_errors import *
-from ._named_errors import __all__ as _errors_all
 from ._requests import KEEP, Keep
 from ._secret import Secret
 
@@ -59,8 +58,8 @@ __all__ = [
     "TimedOutError",
     "UnreachableError",
 ]
-__all__ += _answers_all
-__all__ += _errors_all
+__all__ += _answers.__all__
+__all__ += _named_errors.__all__
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Mapping
 
-from ._reading import read_items, read_object, read_time, unreadable
+from ._reading import nothing_else, read_as_it_is, read_items, read_list, read_object, read_time, unreadable
 from ._secret import Secret
 
 __all__ = [
@@ -52,7 +52,7 @@ class AuthorityStatus:
     clock_skew_seconds: int | None = None
     """How far the device's clock is ahead of its."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -89,7 +89,7 @@ class StoreStatus:
     state: str
     """ok, failing or locked."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -120,7 +120,7 @@ class PendingSignInStatus:
     expires_at: datetime
     """When it ends."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -187,7 +187,7 @@ class SessionStatus:
     pending_sign_in: PendingSignInStatus | None = None
     """The sign-in at the authority that waits for the customer, without its code; absent where nobody signs in."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -222,8 +222,6 @@ class SessionStatus:
             and type(signed_in_via_simple_authentication) is bool
             and type(token_state) is str
             and type(generation) is int
-            and type(authority) is dict
-            and type(store) is dict
         ):
             raise unreadable(
                 ("state", state, str),
@@ -232,9 +230,7 @@ class SessionStatus:
                 ("signedIn", signed_in, bool),
                 ("signedInViaSimpleAuthentication", signed_in_via_simple_authentication, bool),
                 ("tokenState", token_state, str),
-                ("generation", generation, int),
-                ("authority", authority, dict),
-                ("store", store, dict))
+                ("generation", generation, int))
         made = object.__new__(SessionStatus)
         object.__setattr__(made, "__dict__", {
             "state": state,
@@ -256,7 +252,7 @@ class SessionStatus:
             "session_ends_at": read_time(session_ends_at) if type(session_ends_at) is str else None,
             "session_ends_in_seconds": session_ends_in_seconds if type(session_ends_in_seconds) is int else None,
             "session_ends_because": session_ends_because if type(session_ends_because) is str else None,
-            "pending_sign_in": PendingSignInStatus.read(pending_sign_in) if type(pending_sign_in) is dict else None,
+            "pending_sign_in": PendingSignInStatus.read(pending_sign_in) if pending_sign_in is not None else None,
             "extra": json,
         })
         return made
@@ -289,7 +285,7 @@ class TokenAnswer:
     realm: str | None = None
     """The authority's realm."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -365,7 +361,7 @@ class TokenFacts:
     realm: str | None = None
     """The authority's realm."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -423,7 +419,7 @@ class NewCustomerAnswer:
     durable: bool
     """Whether it is stored."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -468,7 +464,7 @@ class SignInRequestAnswer:
     authorization_url: Secret | None = None
     """Where the browser goes; of the method browser only."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -535,7 +531,7 @@ class PendingSignIn:
     verification_uri_complete: Secret | None = None
     """The address with the code in it, for a QR code; absent where the authority gave none."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -591,7 +587,7 @@ class SignOutAnswer:
     generation: int
     """Names one customer on this device; rises when the customer changes."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -639,7 +635,7 @@ class WatchAnswer:
     resumed: bool
     """Whether the events after since follow; false: what happened in between is only in the snapshot."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -649,8 +645,8 @@ class WatchAnswer:
         snapshot = take("snapshot", None)
         sequence = take("sequence", None)
         resumed = take("resumed", None)
-        if not (type(snapshot) is dict and type(sequence) is int and type(resumed) is bool):
-            raise unreadable(("snapshot", snapshot, dict), ("sequence", sequence, int), ("resumed", resumed, bool))
+        if not (type(sequence) is int and type(resumed) is bool):
+            raise unreadable(("sequence", sequence, int), ("resumed", resumed, bool))
         made = object.__new__(WatchAnswer)
         object.__setattr__(made, "__dict__", {
             "snapshot": SessionStatus.read(snapshot),
@@ -676,7 +672,7 @@ class HelloAnswer:
     generation: int | None = None
     """Names one customer on this device; rises when the customer changes."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -688,17 +684,8 @@ class HelloAnswer:
         features = take("features", None)
         capabilities = take("capabilities", None)
         generation = take("generation", None)
-        if not (
-            type(protocol) is int
-            and type(server) is str
-            and type(features) is list
-            and type(capabilities) is list
-        ):
-            raise unreadable(
-                ("protocol", protocol, int),
-                ("server", server, str),
-                ("features", features, list),
-                ("capabilities", capabilities, list))
+        if not (type(protocol) is int and type(server) is str):
+            raise unreadable(("protocol", protocol, int), ("server", server, str))
         made = object.__new__(HelloAnswer)
         object.__setattr__(made, "__dict__", {
             "protocol": protocol,
@@ -722,7 +709,7 @@ class Configuration:
     problem: str | None = None
     """What is wrong with them."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -732,8 +719,8 @@ class Configuration:
         files = take("files", None)
         loaded_at = take("loadedAt", None)
         problem = take("problem", None)
-        if not (type(files) is list and type(loaded_at) is str):
-            raise unreadable(("files", files, list), ("loadedAt", loaded_at, str))
+        if not (type(loaded_at) is str):
+            raise unreadable(("loadedAt", loaded_at, str))
         made = object.__new__(Configuration)
         object.__setattr__(made, "__dict__", {
             "files": read_items(files, str),
@@ -761,7 +748,7 @@ class InfoAnswer:
     jwk: dict[str, Any] | None = None
     """The public key of the tokens of the local authority, RFC 7517."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -774,19 +761,8 @@ class InfoAnswer:
         started_at = take("startedAt", None)
         configuration = take("configuration", None)
         jwk = take("jwk", None)
-        if not (
-            type(server) is str
-            and type(protocol) is list
-            and type(features) is list
-            and type(started_at) is str
-            and type(configuration) is dict
-        ):
-            raise unreadable(
-                ("server", server, str),
-                ("protocol", protocol, list),
-                ("features", features, list),
-                ("startedAt", started_at, str),
-                ("configuration", configuration, dict))
+        if not (type(server) is str and type(started_at) is str):
+            raise unreadable(("server", server, str), ("startedAt", started_at, str))
         made = object.__new__(InfoAnswer)
         object.__setattr__(made, "__dict__", {
             "server": server,
@@ -794,7 +770,7 @@ class InfoAnswer:
             "features": read_items(features, str),
             "started_at": read_time(started_at),
             "configuration": Configuration.read(configuration),
-            "jwk": jwk if type(jwk) is dict else None,
+            "jwk": read_as_it_is(jwk) if jwk is not None else None,
             "extra": json,
         })
         return made
@@ -809,7 +785,7 @@ class Problem:
     hint: str
     """What to do."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -838,7 +814,7 @@ class HealthAnswer:
     problems: tuple[Problem, ...]
     """What stands in the way."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -847,12 +823,12 @@ class HealthAnswer:
         take = read_object(json)
         ready = take("ready", None)
         problems = take("problems", None)
-        if not (type(ready) is bool and type(problems) is list):
-            raise unreadable(("ready", ready, bool), ("problems", problems, list))
+        if not (type(ready) is bool):
+            raise unreadable(("ready", ready, bool))
         made = object.__new__(HealthAnswer)
         object.__setattr__(made, "__dict__", {
             "ready": ready,
-            "problems": tuple(Problem.read(each) for each in problems),
+            "problems": tuple(Problem.read(each) for each in read_list(problems)),
             "extra": json,
         })
         return made
@@ -867,7 +843,7 @@ class MetricsAnswer:
     text: str
     """The metrics."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -910,7 +886,7 @@ class ReloadAnswer:
     credentials only.
     """
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -923,24 +899,15 @@ class ReloadAnswer:
         restart_ends_session = take("restartEndsSession", None)
         credentials = take("credentials", None)
         new_credential_ends_session = take("newCredentialEndsSession", None)
-        if not (
-            type(applied) is list
-            and type(needs_restart) is list
-            and type(ends_session) is bool
-            and type(restart_ends_session) is bool
-        ):
-            raise unreadable(
-                ("applied", applied, list),
-                ("needsRestart", needs_restart, list),
-                ("endsSession", ends_session, bool),
-                ("restartEndsSession", restart_ends_session, bool))
+        if not (type(ends_session) is bool and type(restart_ends_session) is bool):
+            raise unreadable(("endsSession", ends_session, bool), ("restartEndsSession", restart_ends_session, bool))
         made = object.__new__(ReloadAnswer)
         object.__setattr__(made, "__dict__", {
             "applied": read_items(applied, str),
             "needs_restart": read_items(needs_restart, str),
             "ends_session": ends_session,
             "restart_ends_session": restart_ends_session,
-            "credentials": read_items(credentials, str) if type(credentials) is list else None,
+            "credentials": read_items(credentials, str) if credentials is not None else None,
             "new_credential_ends_session": (
                 new_credential_ends_session
                 if type(new_credential_ends_session) is bool else None),
@@ -960,7 +927,7 @@ class Condition:
     conditions: Any = None
     """What else the authority said."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -970,8 +937,8 @@ class Condition:
         condition = take("condition", None)
         session = take("session", None)
         conditions = take("conditions", None)
-        if not (type(condition) is str and type(session) is dict):
-            raise unreadable(("condition", condition, str), ("session", session, dict))
+        if not (type(condition) is str):
+            raise unreadable(("condition", condition, str))
         made = object.__new__(Condition)
         object.__setattr__(made, "__dict__", {
             "condition": condition,
@@ -1011,7 +978,7 @@ class SessionEvent:
     status: SessionStatus | None = None
     """The session after it; absent in overflow and revoked, which end the watching."""
 
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
 
     @staticmethod
@@ -1043,7 +1010,7 @@ class SessionEvent:
             "method": method if type(method) is str else None,
             "expires_in_seconds": expires_in_seconds if type(expires_in_seconds) is int else None,
             "outcome": outcome if type(outcome) is str else None,
-            "status": SessionStatus.read(status) if type(status) is dict else None,
+            "status": SessionStatus.read(status) if status is not None else None,
             "extra": json,
         })
         return made

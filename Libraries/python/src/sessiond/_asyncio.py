@@ -9,7 +9,6 @@ import time
 import types
 from typing import Any, Callable, TypeVar
 
-from . import _following
 from ._answers import InfoAnswer, SessionStatus
 from ._attempts import (
     Answered,
@@ -27,7 +26,7 @@ from ._attempts import (
 )
 from ._connection import READ_BYTES, Connection
 from ._errors import ConnectionLostError, SessionError
-from ._following import SessionChange
+from ._following import Follower, Hub, SessionChange
 from ._methods import INFO, STATUS, AsyncMethods
 from ._reading import Unreadable
 from ._requests import Deadline, Method, socket_path
@@ -52,7 +51,7 @@ class _Waiter:
 class _LoopConnection(Connection):
     """One connection, read by the event loop."""
 
-    def __init__(self, path: str, hub: _following.Hub) -> None:
+    def __init__(self, path: str, hub: Hub) -> None:
         super().__init__(path, hub)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self.socket, self._read)
@@ -101,7 +100,7 @@ class AsyncClient(AsyncMethods):
     def __init__(self, path: str | os.PathLike[str] | None = None, *, timeout: float | None = None) -> None:
         self.path = socket_path(path)
         self.timeout = timeout
-        self.hub = _following.Hub()
+        self.hub = Hub()
         self._connection: _LoopConnection | None = None
         self._features: tuple[_LoopConnection, tuple[str, ...]] | None = None
         self.is_closed = False
@@ -172,7 +171,7 @@ class AsyncClient(AsyncMethods):
     async def _require(self, feature: str, method: Method, deadline: Deadline) -> None:
         """Asks what the daemon can do, once a connection: after an upgrade there is another one."""
         known, connection = self._features, self._connection
-        if known and known[0] is connection and connection.is_usable and feature in known[1]:
+        if known and connection and known[0] is connection and connection.is_usable and feature in known[1]:
             return
         info = await self._call(INFO, {}, max(deadline.end - time.monotonic(), 0), InfoAnswer.read)
         if self._connection is not None:
@@ -223,7 +222,7 @@ class AsyncChanges:
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
-        self._follower: _following.Follower | None = None
+        self._follower: Follower | None = None
         self._future: asyncio.Future[None] | None = None
         self._is_closed = False
 

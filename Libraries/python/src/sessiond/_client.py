@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The client for programs that block."""
+# pyright: reportPrivateUsage=false
+"""The client for programs that block. Its changes are a part of it, and use what it keeps from others."""
 
 from __future__ import annotations
 
 import math
 import os
+import select
 import socket
 import struct
 import threading
@@ -12,7 +14,6 @@ import time
 import types
 from typing import Any, Callable, TypeVar
 
-from . import _following
 from ._answers import InfoAnswer, SessionStatus
 from ._attempts import (
     Answered,
@@ -31,7 +32,7 @@ from ._attempts import (
 )
 from ._connection import READ_BYTES, Connection
 from ._errors import ConnectionLostError, SessionError
-from ._following import SessionChange
+from ._following import Follower, Hub, SessionChange
 from ._methods import INFO, STATUS, WATCH, Methods
 from ._reading import Unreadable
 from ._requests import Deadline, Method, socket_path
@@ -81,12 +82,48 @@ class _BlockingConnection(Connection):
     for the reading itself.
     """
 
-    def __init__(self, path: str, hub: _following.Hub) -> None:
+    def __init__(self, path: str, hub: Hub) -> None:
         super().__init__(path, hub)
         self.socket.setblocking(True)
         self._limit = 0.0
         self.waiters: set[_Waiter] = set()
         self.reader: _Waiter | None = None
+        # What interrupts somebody who reads for changes.
+        self._waker: tuple[socket.socket, socket.socket] | None = None
+
+    def receive_unless_interrupted(self, until: float | None) -> bytes | None:
+        """Some bytes, waited for; none at the end, `None` when the time is up or after `interrupt()`. Without the
+        client's lock.
+        """
+        assert self._waker is not None
+        ready = select.poll()
+        ready.register(self.socket, select.POLLIN)
+        ready.register(self._waker[0], select.POLLIN)
+        limit = None if until is None else max(math.ceil((until - time.monotonic()) * 1000), 0)
+        found = [number for number, _ in ready.poll(limit)]
+        if self._waker[0].fileno() in found:
+            self._waker[0].recv(READ_BYTES)
+            return None
+        try:
+            return self.socket.recv(READ_BYTES, socket.MSG_DONTWAIT) if found else None
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def make_interruptible(self) -> None:
+        if self._waker is None:
+            self._waker = socket.socketpair()
+            self._waker[1].setblocking(False)
+
+    def interrupt(self) -> None:
+        """Has who reads for changes look again."""
+        if self._waker is not None:
+            try:
+                self._waker[1].send(b"!")
+            except OSError:
+                # It is full of them.
+                pass
 
     def receive(self, until: float | None) -> bytes | None:
         """Some bytes, waited for; none at the end, `None` when the time is up. Without the client's lock."""
@@ -118,8 +155,8 @@ class _BlockingConnection(Connection):
     def close(self) -> None:
         for waiter in self.waiters:
             waiter.wake()
-        if self.reader is None:
-            self.socket.close()
+        if self.is_unread:
+            self._close_all()
             return
         # Whoever reads closes it: until then its number must not be another's.
         try:
@@ -127,14 +164,21 @@ class _BlockingConnection(Connection):
         except OSError:
             pass
 
-    def leave(self, waiter: _Waiter) -> None:
-        """Somebody waits here no longer; somebody else reads on."""
-        self.waiters.discard(waiter)
-        if self.reader is waiter:
-            self.reader = None
-            if self.is_ended:
-                self.socket.close()
-        if self.reader is None and self.waiters and not self.is_ended:
+    def _close_all(self) -> None:
+        super().close()
+        for end in self._waker or ():
+            end.close()
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nobody reads."""
+        return self.reader is None
+
+    def hand_over(self) -> None:
+        """Whoever read does so no longer; somebody else reads on."""
+        if self.is_ended:
+            self._close_all()
+        elif self.waiters:
             next(iter(self.waiters)).wake()
 
 
@@ -159,7 +203,7 @@ class Client(Methods):
         self.path = socket_path(path)
         self.timeout = timeout
         self._lock = threading.Lock()
-        self._hub = _following.Hub()
+        self._hub = Hub()
         self._connection: _BlockingConnection | None = None
         self._features: tuple[_BlockingConnection, tuple[str, ...]] | None = None
         self._is_closed = False
@@ -246,7 +290,7 @@ class Client(Methods):
         """Asks what the daemon can do, once a connection: after an upgrade there is another one."""
         with self._lock:
             known, connection = self._features, self._connection
-            if known and known[0] is connection and connection.is_usable and feature in known[1]:
+            if known and connection and known[0] is connection and connection.is_usable and feature in known[1]:
                 return
         info = self._call(INFO, {}, max(deadline.end - time.monotonic(), 0), InfoAnswer.read)
         with self._lock:
@@ -255,7 +299,7 @@ class Client(Methods):
         if feature not in info.features:
             raise unsupported(method, info.server)
 
-    def _usable_connection(self) -> _BlockingConnection | Failed | Unreachable:
+    def _usable_connection(self) -> _BlockingConnection | Unreachable:
         connection = self._connection
         if connection is not None and connection.is_usable:
             return connection
@@ -274,45 +318,70 @@ class Client(Methods):
             if self._is_closed:
                 return Failed(closed(method))
             connection = self._connection
-            if connection is not None and method.is_mutation and connection.reader is None and connection.is_usable:
+            if connection is not None and method.is_mutation and connection.is_unread and connection.is_usable:
                 # It may be over since it was read last: what is sent then would be lost, or not, and nobody would know.
                 connection.drain()
-            found = self._usable_connection()
-            if not isinstance(found, _BlockingConnection):
-                return found
-            number = found.begin(waiter, params)
-            self._wait(found, waiter, deadline.local_end)
-            if waiter.outcome is None:
-                found.forget(number)
-                return Failed(timed_out(method, deadline.allowed))
-            return waiter.outcome
+            if connection is None or connection.is_broken or connection.is_ended:
+                found = self._usable_connection()
+                if isinstance(found, Unreachable):
+                    return found
+                connection = found
+            number = connection.begin(waiter, params)
+            try:
+                self._wait(connection, waiter, deadline.local_end)
+            finally:
+                # Also after a KeyboardInterrupt.
+                if waiter.outcome is None:
+                    connection.forget(number)
+            return waiter.outcome or Failed(timed_out(method, deadline.allowed))
 
     def _wait(self, connection: _BlockingConnection, waiter: _Waiter, until: float | None) -> None:
         """Waits until something has come for a waiter, at most until an instant. Under the lock, which others have while
         this waits.
         """
+        while waiter.outcome is None and not connection.is_ended:
+            if connection.is_unread:
+                if not self._read(connection, waiter, until):
+                    return
+                continue
+            connection.waiters.add(waiter)
+            was_woken = False
+            try:
+                waiter.sleep(self._lock, until)
+                was_woken = True
+            finally:
+                connection.waiters.discard(waiter)
+                if connection.is_unread and (waiter.outcome is not None or not was_woken):
+                    # It may have been woken to read, and does not.
+                    connection.hand_over()
+            if until is not None and time.monotonic() >= until:
+                if connection.is_unread:
+                    connection.hand_over()
+                return
+
+    def _read(self, connection: _BlockingConnection, waiter: _Waiter, until: float | None) -> bool:
+        """Reads until something has come for a waiter; whether it did."""
         lock = self._lock
-        connection.waiters.add(waiter)
+        connection.reader = waiter
+        receive = connection.receive
+        if waiter.method is WATCH:
+            connection.make_interruptible()
+            receive = connection.receive_unless_interrupted
         try:
-            while waiter.outcome is None and not connection.is_ended:
-                if connection.reader is None:
-                    connection.reader = waiter
-                if connection.reader is not waiter:
-                    waiter.sleep(lock, until)
-                    if until is not None and time.monotonic() >= until:
-                        return
-                    continue
+            while True:
                 lock.release()
                 try:
-                    data = connection.receive(until)
+                    data = receive(until)
                 finally:
                     lock.acquire()
                 if data is None:
-                    return
-                if not connection.is_ended:
-                    connection.take(data)
+                    return False
+                connection.take(data)
+                if waiter.outcome is not None or connection.is_ended:
+                    return True
         finally:
-            connection.leave(waiter)
+            connection.reader = None
+            connection.hand_over()
 
 
 class Changes:
@@ -322,8 +391,10 @@ class Changes:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._follower: _following.Follower | None = None
+        self._follower: Follower | None = None
         self._waiter = _Waiter(WATCH)
+        # The connection that it waits at.
+        self._at: _BlockingConnection | None = None
         self._is_closed = False
 
     def __iter__(self) -> Changes:
@@ -382,6 +453,8 @@ class Changes:
     def _wake(self) -> None:
         # Whatever is not None ends a wait at the connection.
         self._waiter.finish(Lost(False))
+        if self._at is not None and self._at.reader is self._waiter:
+            self._at.interrupt()
 
     def _wait(self, until: float | None) -> None:
         client, hub = self._client, self._client._hub
@@ -392,8 +465,6 @@ class Changes:
                 self._waiter.sleep(client._lock, hub.retry_at if until is None else min(hub.retry_at, until))
                 return
             found = client._usable_connection()
-            if isinstance(found, Failed):
-                return
             if isinstance(found, Unreachable):
                 hub.note_unreachable(found.error)
                 return
@@ -401,6 +472,8 @@ class Changes:
             connection = found
         assert isinstance(connection, _BlockingConnection)
         limits = [limit for limit in (until, hub.answer_by) if limit is not None]
+        self._at = connection
         client._wait(connection, self._waiter, min(limits) if limits else None)
+        self._at = None
         if hub.answer_by is not None and hub.connection is connection and time.monotonic() >= hub.answer_by:
             hub.note_late()

@@ -15,6 +15,7 @@ from ._reading import Unreadable, read_error, read_line
 from ._requests import Method, request_line
 
 READ_BYTES = 65_536
+AT_ONCE = int(socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 
 
 class Waiter(Protocol):
@@ -24,6 +25,20 @@ class Waiter(Protocol):
 
     def finish(self, outcome: Outcome) -> None:
         """Called once, with what came of it."""
+
+
+class _Watch:
+    """The call of `session.watch`: its answer is the hub's at the moment when it is read."""
+
+    method = WATCH
+
+    def __init__(self, connection: Connection, hub: Hub) -> None:
+        self._connection, self._hub = connection, hub
+
+    def finish(self, outcome: Outcome) -> None:
+        # The end of the connection is told by itself.
+        if isinstance(outcome, (Answered, Failed)):
+            self._hub.take_answer(self._connection, outcome)
 
 
 class Connection:
@@ -44,7 +59,6 @@ class Connection:
         self._unsent: list[tuple[int, memoryview]] = []
         self._has_begun = False
         self._number = 0
-        self._watch_number = -1
         self.calls: dict[int, Waiter] = {}
         # The daemon ends it, or a send found it broken: what the daemon still said is read, and nothing is sent any more.
         self.is_broken = False
@@ -57,21 +71,16 @@ class Connection:
     # Sending
 
     def begin(self, waiter: Waiter, params: dict[str, Any]) -> int:
-        """Sends a request of somebody who waits for its answer; its number."""
-        number = self._send(waiter.method, params)
-        self.calls[number] = waiter
-        return number
-
-    def _send(self, method: Method, params: dict[str, Any]) -> int:
-        # As far as it fits; the rest follows.
+        """Sends a request of somebody who waits for its answer, as far as it fits; its number."""
         self._number = number = self._number + 1
-        line = request_line(method, number, params)
+        line = request_line(waiter.method, number, params)
+        self.calls[number] = waiter
         if self._unsent:
             self._unsent.append((number, memoryview(line)))
             self._flush()
             return number
         try:
-            sent = self.socket.send(line, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            sent = self.socket.send(line, AT_ONCE)
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -83,7 +92,7 @@ class Connection:
 
     def begin_watch(self) -> None:
         """Sends `session.watch`; what comes of it is the hub's."""
-        self._watch_number = self._send(WATCH, self._hub.params())
+        self.begin(_Watch(self, self._hub), self._hub.params())
         self._hub.note_asked(self)
 
     def _flush(self) -> None:
@@ -91,7 +100,7 @@ class Connection:
         while self._unsent and not self.is_broken:
             number, rest = self._unsent[0]
             try:
-                sent = self.socket.send(rest, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+                sent = self.socket.send(rest, AT_ONCE)
             except BlockingIOError:
                 return
             except OSError:
@@ -125,6 +134,8 @@ class Connection:
 
     def take(self, data: bytes) -> None:
         """Bytes that have come, or the end."""
+        if self.is_ended:
+            return
         if not data:
             self.end(None)
             return
@@ -140,14 +151,11 @@ class Connection:
             self._flush()
 
     def _take_message(self, message: dict[str, Any]) -> None:
-        if "id" not in message:
-            if type(message.get("method")) is not str:
-                raise Unreadable("it is neither an answer nor a notification")
-            if message["method"] == "session.event":
-                if not self._hub.take_event(self, message.get("params")):
-                    self.is_broken = True
+        try:
+            number = message["id"]
+        except KeyError:
+            self._take_notification(message)
             return
-        number = message["id"]
         if "result" in message:
             outcome: Outcome = Answered(message["result"])
         elif "error" in message:
@@ -155,15 +163,18 @@ class Connection:
         else:
             raise Unreadable("it has neither a result nor an error")
         if type(number) is int:
-            if number == self._watch_number:
-                self._hub.take_answer(self, message)
-                return
             waiter = self.calls.pop(number, None)
             if waiter is not None:
                 waiter.finish(outcome)
         elif number is None and isinstance(outcome, Failed):
             # The daemon speaks of the connection as a whole.
             self._fail(outcome.error)
+
+    def _take_notification(self, message: dict[str, Any]) -> None:
+        if type(message.get("method")) is not str:
+            raise Unreadable("it is neither an answer nor a notification")
+        if message["method"] == "session.event" and not self._hub.take_event(self, message.get("params")):
+            self.is_broken = True
 
     def _fail(self, error: SessionError) -> None:
         self.is_broken = True

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ._answers import SessionEvent, SessionStatus
-from ._attempts import Backoff, connection_lost, malformed, timed_out
+from ._attempts import Answered, Backoff, Failed, connection_lost, malformed, timed_out
 from ._errors import DaemonError, SessionError
 from ._methods import WATCH
 from ._named_errors import PermissionDeniedError, ShuttingDownError
-from ._reading import Unreadable, read_error, read_object, unreadable
+from ._reading import Unreadable, read_object, unreadable
 
 # How many changes wait for an app that takes its time. What comes on top is one gap for it.
 CAPACITY = 256
@@ -171,16 +171,15 @@ class Hub:
         self.connection, self._asked_at = connection, time.monotonic()
         self.answer_by = self._asked_at + ANSWER_SECONDS
 
-    def take_answer(self, connection: object, message: dict[str, Any]) -> None:
+    def take_answer(self, connection: object, outcome: Answered | Failed) -> None:
         """The answer to `session.watch`, a result or an error."""
         if connection is not self.connection:
             return
+        if isinstance(outcome, Failed):
+            self._lose() if isinstance(outcome.error, ShuttingDownError) else self._refuse(outcome.error)
+            return
         try:
-            if "error" in message:
-                error = read_error(message["error"])
-                self._lose() if isinstance(error, ShuttingDownError) else self._refuse(error)
-            else:
-                self._begin(message["result"])
+            self._begin(outcome.result)
         except Unreadable as reason:
             self._refuse(malformed(WATCH.name, reason))
 

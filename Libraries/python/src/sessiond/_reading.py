@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Mapping, TypeVar
 
 from ._errors import DaemonError
 
@@ -25,11 +25,16 @@ def unreadable(*members: tuple[str, Any, type]) -> Unreadable:
     return Unreadable(f"{', '.join(wrong)} should be there, and of another type")
 
 
+def nothing_else() -> Mapping[str, Any]:
+    return {}
+
+
 def read_object(value: Any) -> Callable[[str, Any], Any]:
     """What takes members out of an object."""
+    members: dict[str, Any] = value
     if type(value) is not dict:
         raise Unreadable("it should be an object")
-    return value.pop
+    return members.pop
 
 
 def read_time(text: str) -> datetime:
@@ -41,10 +46,18 @@ def read_time(text: str) -> datetime:
         raise Unreadable("a time is in another form") from None
 
 
-def read_items(values: list[Any], kind: type) -> tuple[Any, ...]:
-    if any(type(value) is not kind for value in values):
+def read_list(value: Any) -> list[Any]:
+    items: list[Any] = value
+    if type(value) is not list:
+        raise Unreadable("it should be a list")
+    return items
+
+
+def read_items(value: Any, kind: type[Kind]) -> tuple[Kind, ...]:
+    items = read_list(value)
+    if any(type(item) is not kind for item in items):
         raise Unreadable("a list has something of another type")
-    return tuple(values)
+    return tuple(items)
 
 
 def read_uuid(value: Any) -> str:
@@ -67,9 +80,10 @@ def read_nothing(value: Any) -> None:
 
 
 def read_as_it_is(value: Any) -> dict[str, Any]:
+    members: dict[str, Any] = value
     if type(value) is not dict:
         raise Unreadable("it should be an object")
-    return value
+    return members
 
 
 def read_pending(value: Any) -> PendingSignIn | None:
@@ -119,6 +133,7 @@ def read_line(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         # Without what the error says, which has the line in it.
         raise Unreadable("it is not JSON") from None
+    members: dict[str, Any] = value
     if type(value) is not dict:
         raise Unreadable("it is no object")
-    return value
+    return members

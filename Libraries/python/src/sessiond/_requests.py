@@ -57,10 +57,20 @@ def time_text(value: datetime | str) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
+def _encoded(value: Any) -> str:
+    # Most parameters are these, which JSON writes as Python does or nearly.
+    if value is True or value is False:
+        return "true" if value else "false"
+    if type(value) is int:
+        return repr(value)
+    return _encode(value)
+
+
 def request_line(method: Method, number: int, params: dict[str, Any]) -> bytes:
     """The line of a request."""
     if params:
-        line = f'{method.head}{number},"params":{_encode(params)}}}\n'.encode()
+        members = ",".join([f'"{name}":{_encoded(value)}' for name, value in params.items()])
+        line = f'{method.head}{number},"params":{{{members}}}}}\n'.encode()
     else:
         line = f"{method.head}{number}}}\n".encode()
     if len(line) > LONGEST_REQUEST_BYTES:
