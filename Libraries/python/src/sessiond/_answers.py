@@ -885,6 +885,9 @@ class ReloadAnswer:
     """Whether another key in one of the credentials will end the customer's session with the next restart; with
     credentials only.
     """
+    warnings: tuple[str, ...] | None = None
+    """What is odd in the configuration, or points to what cannot be used, a line each. Absent where there is nothing.
+    """
 
     extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
@@ -899,6 +902,7 @@ class ReloadAnswer:
         restart_ends_session = take("restartEndsSession", None)
         credentials = take("credentials", None)
         new_credential_ends_session = take("newCredentialEndsSession", None)
+        warnings = take("warnings", None)
         if not (type(ends_session) is bool and type(restart_ends_session) is bool):
             raise unreadable(("endsSession", ends_session, bool), ("restartEndsSession", restart_ends_session, bool))
         made = object.__new__(ReloadAnswer)
@@ -911,6 +915,7 @@ class ReloadAnswer:
             "new_credential_ends_session": (
                 new_credential_ends_session
                 if type(new_credential_ends_session) is bool else None),
+            "warnings": read_items(warnings, str) if warnings is not None else None,
             "extra": json,
         })
         return made
