@@ -24,6 +24,7 @@ NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zbar-tools zsh
 NEEDS_build-c := gcc libc6-dev libjansson-dev make pkg-config
 NEEDS_app-test := $(NEEDS_driving) git
+NEEDS_javascript-test := node-typescript nodejs openssl python3
 NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstrap
 NEEDS_deb-daemon := debhelper dpkg-dev
 NEEDS_lint-deb := lintian
@@ -33,7 +34,7 @@ NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
 # All that its parts need, so that it is installed at once.
-NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test box deb-daemon fuzz instructions, \
+NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test javascript-test box deb-daemon fuzz instructions, \
 	$(NEEDS_$(part))))
 
 # What installs them. A package build, which states its own needs, sets it to nothing that does anything.
@@ -154,6 +155,10 @@ unprivileged-test: needs-end-to-end-test $(call built,build-debug) ## Those end-
 app-test: needs-app-test $(call built,build-debug) ## Builds apps with the library alone: the example, and the tutorial from a fresh clone.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Apps/run.py
 
+.PHONY: javascript-test
+javascript-test: needs-javascript-test $(call built,build-debug) ## The library for Node, at the real daemon, with its types; what reads lines is fuzzed.
+	cd Libraries/javascript && SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" node --test test/
+
 # The app that some of the tests have use the daemon.
 .PHONY: build-probe
 build-probe: $(STATIC)/libstdc++.a
@@ -202,7 +207,7 @@ build-device: deb-daemon build-probe
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
 PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
 	end-to-end-test:build-tests,providers system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
-	instructions:build-device
+	javascript-test:build-tests instructions:build-device
 
 .PHONY: test
 test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.

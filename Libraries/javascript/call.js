@@ -116,7 +116,8 @@ export class Call {
       return isStopping && !this.changes ? this.#tryAgain(outcome.error) : this.#fail(outcome.error);
     }
     if ("unreachable" in outcome) {
-      return outcome.mayPass || this.#wasConnected ? this.#tryAgain(outcome.unreachable) : this.#fail(outcome.unreachable);
+      const isWorthWhile = outcome.mayPass || this.#wasConnected;
+      return isWorthWhile ? this.#tryAgain(outcome.unreachable) : this.#fail(outcome.unreachable);
     }
     this.#wasConnected = true;
     if (outcome.lost && this.changes) return this.#lookForOutcome();

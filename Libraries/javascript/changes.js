@@ -55,7 +55,7 @@ export class Progress {
   }
 }
 
-/** Follows the session over lost connections and restarts of the daemon. To a connection it is a call and a follower. */
+/** Follows the session over lost connections and restarts. To a connection it is a call and a follower. */
 class Follower {
   method = "session.watch";
   changes = false;
@@ -179,7 +179,8 @@ class Follower {
     }
     this.#stage = "asking";
     this.#id = this.#connection.add(this);
-    this.#timer = setTimeout(() => this.#refuse(errors.timedOut(this, ANSWER_MILLISECONDS / 1000)), ANSWER_MILLISECONDS);
+    this.#timer = setTimeout(
+      () => this.#refuse(errors.timedOut(this, ANSWER_MILLISECONDS / 1000)), ANSWER_MILLISECONDS);
     this.#keepAlive();
   }
 

@@ -10,8 +10,8 @@ const HELLO = "daemon.hello";
 const HELLO_ID = 1;
 
 /**
- * A socket that is read to its end even where nothing can be written to it any more: before it closed the connection, the
- * daemon may have answered, or said why.
+ * A socket that is read to its end even where nothing can be written to it any more: before it closed the connection,
+ * the daemon may have answered, or said why.
  */
 class Duplex extends net.Socket {
   writeError = null;
@@ -31,7 +31,7 @@ class Duplex extends net.Socket {
  * `settle(outcome)`, which is told how it ended here:
  * - `{result}`;
  * - `{error}`: it failed, and not because of the connection;
- * - `{unreachable, mayPass}`: no connection could be had, so nothing was sent; `mayPass`: the daemon is there, and busy;
+ * - `{unreachable, mayPass}`: no connection could be had, so nothing was sent; `mayPass`: the daemon is only busy;
  * - `{lost}`: the connection broke before the answer; true: the daemon may have read the request.
  *
  * A follower has `isFull`, `takeEvent(params)`, `loseConnection()` and `yield()`.
@@ -71,7 +71,8 @@ export class Connection {
       if (!this.#isResting) this.#read();
     });
     socket.on("error", (error) => {
-      if (!this.#isOpen) this.#finish({ unreachable: errors.connecting(path, error), mayPass: error.code === "EAGAIN" });
+      if (this.#isOpen) return;
+      this.#finish({ unreachable: errors.connecting(path, error), mayPass: error.code === "EAGAIN" });
     });
     socket.on("end", () => this.#leave());
     socket.on("close", () => this.#leave());

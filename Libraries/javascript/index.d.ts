@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type {
-    AuthenticateParameters, AuthenticateWithTokenParameters, BeginSignInParameters, CancelSignInParameters, Condition,
-    DeleteAccountParameters, DescriptionAnswer, DestroyParameters, GetUUIDForAuthenticationParameters, HealthAnswer,
-    HelloAnswer, InfoAnswer, MetricsAnswer, NewCustomer, Provider, RegenerateUUIDParameters, ReloadAnswer, ReloadParameters,
-    RetrieveTokenParameters, SessionEvent, SetIdentityParameters, SetLogLevelParameters, SignInRequest, SignOutAnswer,
-    SignOutParameters, SimpleAuthenticateParameters, Status, TokenAnswer, TokenFacts,
+    AuthenticateParameters, AuthenticateWithTokenParameters, BeginSignInParameters, CancelSignInParameters,
+    CompleteSignInParameters, Condition, DeleteAccountParameters, DescriptionAnswer, DestroyParameters,
+    GetUUIDForAuthenticationParameters, HealthAnswer, HelloAnswer, InfoAnswer, MetricsAnswer, NewCustomer, Provider,
+    RegenerateUUIDParameters, ReloadAnswer,
+    ReloadParameters, RetrieveTokenParameters, SessionEvent, SetIdentityParameters, SetLogLevelParameters,
+    SignInRequest, SignOutAnswer, SignOutParameters, SimpleAuthenticateParameters, Status, TokenAnswer, TokenFacts,
 } from "./protocol.js";
 
 export * from "./protocol.js";
 
 /**
- * A text that no log shows: a token, a password, a code. Only `value` has it; where a text is made of the secret itself, by
- * a template, `JSON.stringify`, `console.log` or `util.inspect`, there is `[redacted]`. It cannot be cloned: what is
- * handed to another process or thread is `secret.value`.
+ * A text that no log shows: a token, a password, a code. Only `value` has it; where a text is made of the secret
+ * itself, by a template, `JSON.stringify`, `console.log` or `util.inspect`, there is `[redacted]`. It cannot be cloned:
+ * what is handed to another process or thread is `secret.value`.
  */
 export class Secret {
     constructor(value: string);
@@ -28,13 +29,13 @@ export class Secret {
 /** Why a call brought no answer, or what the daemon answered in place of one. */
 export class SessiondError extends Error {
     /**
-     * What programs look at; open. A name of sessiond-protocol(7), or: `unreachable`, nobody listens, and nothing was sent;
-     * `permissionDenied`, also where the socket is closed to the app; `connectionLost`, the connection broke before the
-     * answer; `timedOut`; `cancelled`, by a signal, whose reason is `cause`; `closed`, the client was;
+     * What programs look at; open. A name of sessiond-protocol(7), or: `unreachable`, nobody listens, and nothing was
+     * sent; `permissionDenied`, also where the socket is closed to the app; `connectionLost`, the connection broke
+     * before the answer; `timedOut`; `cancelled`, by a signal, whose reason is `cause`; `closed`, the client was;
      * `malformedAnswer`, what answers is not sessiond; `invalidSocketPath`; `requestTooLarge`.
      *
-     * After `connectionLost`, `timedOut` and `cancelled` a call that changes the session may have been carried out, or may
-     * still be: look at the status before you repeat it.
+     * After `connectionLost`, `timedOut` and `cancelled` a call that changes the session may have been carried out, or
+     * may still be: look at the status before you repeat it.
      */
     readonly name: string;
     /** Whether the same call may succeed later without anybody doing anything. */
@@ -66,6 +67,7 @@ export type Account = { readonly email: string } | { readonly customID: string }
 type Others<Parameters, Named extends keyof Parameters> = Omit<Parameters, Named> & CallOptions;
 
 export type AuthenticationOptions = Omit<AuthenticateParameters, "provider" | "providerToken">;
+type SignInOptions = AuthenticationOptions & CallOptions;
 /** With `conditional` a call answers a condition in place of a status. */
 type Unconditional<Options> = Options & { readonly conditional?: false | undefined };
 type Conditional<Options> = Options & { readonly conditional: true };
@@ -73,9 +75,9 @@ type Conditional<Options> = Options & { readonly conditional: true };
 /** One step of `changes()`. */
 export interface Change {
     /**
-     * What has led to it: `snapshot`, how the session stands at first; `event`; `gap`, what cannot be told one by one, since
-     * the daemon has restarted or the app has not listened for too long; `interrupted`, it cannot be followed now and
-     * `error` says why; `resumed`, it can again and nothing was missed.
+     * What has led to it: `snapshot`, how the session stands at first; `event`; `gap`, what cannot be told one by one,
+     * since the daemon has restarted or the app has not listened for too long; `interrupted`, it cannot be followed now
+     * and `error` says why; `resumed`, it can again and nothing was missed.
      */
     readonly cause: "snapshot" | "event" | "gap" | "interrupted" | "resumed";
     /** What has happened, where the cause is `event`. */
@@ -95,8 +97,8 @@ export interface Change {
  *
  * All calls share one connection, which the first one makes, and a later one makes anew when it has broken. They may
  * overlap; those that change the session apply in the order in which they were made. A read whose connection breaks is
- * repeated until its time is up. A call that changes the session is never sent twice: where it may have been read, it ends
- * with `connectionLost`. What the daemon is too old for is not sent: it ends as `unsupported`.
+ * repeated until its time is up. A call that changes the session is never sent twice: where it may have been read, it
+ * ends with `connectionLost`. What the daemon is too old for is not sent: it ends as `unsupported`.
  *
  * Nothing of it keeps the process alive but a call that is under way, and a change that is awaited.
  */
@@ -123,9 +125,9 @@ export class Client {
     close(): void;
 
     /**
-     * Follows the session: how it is now, then every change, in order and each once, whatever happens to the daemon, until
-     * the signal, the end of the loop or of the client. It does not fail: what goes wrong is a change, `interrupted`, and
-     * tried again.
+     * Follows the session: how it is now, then every change, in order and each once, whatever happens to the daemon,
+     * until the signal, the end of the loop or of the client. It does not fail: what goes wrong is a change,
+     * `interrupted`, and tried again.
      */
     changes(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<Change>;
 
@@ -143,25 +145,30 @@ export class Client {
     profile(options?: CallOptions): Promise<Record<string, unknown>>;
 
     /** Signs a customer in with a password. */
-    signIn(account: Account, password: string | Secret, options?: Unconditional<AuthenticationOptions & CallOptions>): Promise<Status>;
-    signIn(account: Account, password: string | Secret, options: Conditional<AuthenticationOptions & CallOptions>): Promise<Condition>;
+    signIn(account: Account, password: string | Secret, options?: Unconditional<SignInOptions>): Promise<Status>;
+    signIn(account: Account, password: string | Secret, options: Conditional<SignInOptions>): Promise<Condition>;
     /** Signs a customer in with the token of an identity provider. */
-    authenticate(provider: Provider, providerToken: string | Secret, options?: Unconditional<AuthenticationOptions & CallOptions>): Promise<Status>;
-    authenticate(provider: Provider, providerToken: string | Secret, options: Conditional<AuthenticationOptions & CallOptions>): Promise<Condition>;
+    authenticate(
+        provider: Provider, providerToken: string | Secret, options?: Unconditional<SignInOptions>): Promise<Status>;
+    authenticate(
+        provider: Provider, providerToken: string | Secret, options: Conditional<SignInOptions>): Promise<Condition>;
     /** Installs a client token that was obtained elsewhere. */
     authenticateWithToken(options: AuthenticateWithTokenParameters & CallOptions): Promise<Status>;
     /** Recognises a customer without a password. */
-    simpleAuthenticate(account: Account, authID: string, options?: Others<SimpleAuthenticateParameters, "email" | "customID" | "authID">): Promise<Status>;
+    simpleAuthenticate(
+        account: Account, authID: string,
+        options?: Others<SimpleAuthenticateParameters, "email" | "customID" | "authID">): Promise<Status>;
 
     /**
-     * Begins a sign-in at the authority, or joins the one that is pending: what to show the person, or where to send their
-     * browser. `changes()` says when they are signed in.
+     * Begins a sign-in at the authority, or joins the one that is pending: what to show the person, or where to send
+     * their browser. `changes()` says when they are signed in.
      */
     beginSignIn(options?: BeginSignInParameters & CallOptions): Promise<SignInRequest>;
     /** The sign-in that is pending, to show its code on another screen; null where nobody signs in. */
     pendingSignIn(options?: CallOptions): Promise<SignInRequest | null>;
     /** Hands back the address that the authority sent the browser to: the customer is signed in then. */
-    completeSignIn(callbackURL: string | Secret, options: { readonly attempt: string; readonly ifGeneration?: number } & CallOptions): Promise<Status>;
+    completeSignIn(
+        callbackURL: string | Secret, options: Others<CompleteSignInParameters, "callbackURL">): Promise<Status>;
     /** Gives a pending sign-in up; whether there was one. */
     cancelSignIn(options?: CancelSignInParameters & CallOptions): Promise<boolean>;
 
@@ -172,10 +179,13 @@ export class Client {
     /** Begins a new anonymous customer, whose UUID is derived from the identifier where there is one. */
     regenerateUUID(options?: RegenerateUUIDParameters & CallOptions): Promise<NewCustomer>;
     /** Deletes the account of the customer who is signed in; the factor is their password, or a provider's token. */
-    deleteAccount(authFactor: string | Secret, options?: Others<DeleteAccountParameters, "authFactor">): Promise<NewCustomer>;
+    deleteAccount(
+        authFactor: string | Secret, options?: Others<DeleteAccountParameters, "authFactor">): Promise<NewCustomer>;
 
     /** Sets the labels that are given, at least one; null clears. They are no authentication. */
-    setIdentity(labels: Omit<SetIdentityParameters, "ifGeneration">, options?: { readonly ifGeneration?: number } & CallOptions): Promise<Status>;
+    setIdentity(
+        labels: Omit<SetIdentityParameters, "ifGeneration">,
+        options?: Pick<SetIdentityParameters, "ifGeneration"> & CallOptions): Promise<Status>;
     /** Counts as activity of the customer. */
     touch(options?: CallOptions): Promise<void>;
 
@@ -197,8 +207,8 @@ export class Client {
     discover(options?: CallOptions): Promise<DescriptionAnswer>;
 
     /**
-     * Calls a method by its name on the wire, with its parameters among the options: for what a daemon has that is newer
-     * than this library.
+     * Calls a method by its name on the wire, with its parameters among the options: for what a daemon has that is
+     * newer than this library.
      */
     call(method: string, options?: Readonly<Record<string, unknown>> & CallOptions): Promise<unknown>;
 }

@@ -27,11 +27,6 @@ export class LineReader {
     this.#chunks.push(chunk);
   }
 
-  /** Whether a line was begun and not ended. */
-  get hasBegun() {
-    return this.#begunBytes > 0 || this.#chunks.length > 0;
-  }
-
   /** The next line that is not blank, without its LF; null where no whole one is there. */
   next() {
     for (;;) {
@@ -47,7 +42,8 @@ export class LineReader {
       const chunk = this.#chunks[0];
       const end = chunk.indexOf(LF, this.#at);
       const piece = this.#at === 0 && end < 0 ? chunk : chunk.subarray(this.#at, end < 0 ? chunk.length : end);
-      if (this.#begunBytes + piece.length >= ANSWER_BYTES) throw new Malformed(`a line has more than ${ANSWER_BYTES} bytes`);
+      const bytes = this.#begunBytes + piece.length;
+      if (bytes >= ANSWER_BYTES) throw new Malformed(`a line has more than ${ANSWER_BYTES} bytes`);
       if (end < 0 || end + 1 === chunk.length) {
         this.#chunks.shift();
         this.#at = 0;
@@ -62,7 +58,7 @@ export class LineReader {
         return line;
       }
       if (piece.length > 0) this.#begun.push(piece);
-      this.#begunBytes += piece.length;
+      this.#begunBytes = bytes;
     }
     return null;
   }
@@ -107,7 +103,8 @@ export function parsed(line) {
 }
 
 function parsedError({ code, message, data }) {
-  if (!Number.isSafeInteger(code) || typeof message !== "string") throw new Malformed("an error has no code or no message");
+  if (!Number.isSafeInteger(code)) throw new Malformed("an error has no code");
+  if (typeof message !== "string") throw new Malformed("an error has no message");
   const { name, retryable, retryAfterSeconds, hint, ...others } = isObject(data) ? data : {};
   return {
     code,

@@ -81,7 +81,10 @@ export interface TokenAnswer {
     readonly token: Secret;
     /** Whose it is. */
     readonly uuid: string;
-    /** Where a token came from: ANONYMOUS, SYNERISE, SIMPLE_AUTH, OAUTH, FACEBOOK, GOOGLE, APPLE, INCOGNITO, or UNKNOWN for anything else, now or in a later version. */
+    /**
+     * Where a token came from: ANONYMOUS, SYNERISE, SIMPLE_AUTH, OAUTH, FACEBOOK, GOOGLE, APPLE, INCOGNITO, or UNKNOWN
+     * for anything else, now or in a later version.
+     */
     readonly origin: string;
     /** When it ends, by the authority's clock. */
     readonly expiresAt: string;
@@ -103,7 +106,10 @@ export interface TokenAnswer {
 export interface TokenFacts {
     /** Whose it is. */
     readonly uuid: string;
-    /** Where a token came from: ANONYMOUS, SYNERISE, SIMPLE_AUTH, OAUTH, FACEBOOK, GOOGLE, APPLE, INCOGNITO, or UNKNOWN for anything else, now or in a later version. */
+    /**
+     * Where a token came from: ANONYMOUS, SYNERISE, SIMPLE_AUTH, OAUTH, FACEBOOK, GOOGLE, APPLE, INCOGNITO, or UNKNOWN
+     * for anything else, now or in a later version.
+     */
     readonly origin: string;
     /** When it ends, by the authority's clock. */
     readonly expiresAt: string;
@@ -183,7 +189,10 @@ export interface SessionEvent {
     readonly sequence: number;
     /** Names one customer on this device; rises when the customer changes. */
     readonly generation: number;
-    /** signedOut, uuidChanged, identityChanged, signedIn, signInEnded, signInPending, tokenRefreshed, expiringSoon, expiringSoonWithdrawn, authorityState, overflow or revoked; an unknown one is to be taken as a change. */
+    /**
+     * signedOut, uuidChanged, identityChanged, signedIn, signInEnded, signInPending, tokenRefreshed, expiringSoon,
+     * expiringSoonWithdrawn, authorityState, overflow or revoked; an unknown one is to be taken as a change.
+     */
     readonly kind: string;
     /** Why, where the kind does not say all. */
     readonly reason?: string;
@@ -267,13 +276,24 @@ export interface ReloadAnswer {
     readonly needsRestart: readonly string[];
     /** Whether the customer's session ends for it. */
     readonly endsSession: boolean;
-    /** Whether the restart that needsRestart asks for ends the customer's session, as far as the session and the configuration of now go. */
+    /**
+     * Whether the restart that needsRestart asks for ends the customer's session, as far as the session and the
+     * configuration of now go.
+     */
     readonly restartEndsSession: boolean;
-    /** The credentials of the service that are in use: they are read when the daemon is started, and at no reload. Absent where there are none. */
+    /**
+     * The credentials of the service that are in use: they are read when the daemon is started, and at no reload.
+     * Absent where there are none.
+     */
     readonly credentials?: readonly string[];
-    /** Whether another key in one of the credentials will end the customer's session with the next restart; with credentials only. */
+    /**
+     * Whether another key in one of the credentials will end the customer's session with the next restart; with
+     * credentials only.
+     */
     readonly newCredentialEndsSession?: boolean;
-    /** What is odd in the configuration, or points to what cannot be used, a line each. Absent where there is nothing. */
+    /**
+     * What is odd in the configuration, or points to what cannot be used, a line each. Absent where there is nothing.
+     */
     readonly warnings?: readonly string[];
 }
 
@@ -328,7 +348,10 @@ export interface AuthenticateWithTokenParameters {
 
 /** Begins a sign-in at the authority itself, or joins the one that is pending. */
 export interface BeginSignInParameters {
-    /** With a device of the customer's own, or in a web view; absent: as the one that is pending, else with a device where the authority has that. */
+    /**
+     * With a device of the customer's own, or in a web view; absent: as the one that is pending, else with a device
+     * where the authority has that.
+     */
     readonly method?: "device" | "browser";
     /** Where the browser is sent back to, one of those that are configured; absent: the first. */
     readonly redirectURI?: string;

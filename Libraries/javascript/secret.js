@@ -3,8 +3,8 @@
 const SHOWN = "[redacted]";
 
 /**
- * A text that no log shows: a token, a password, a code. Only `value` has it; where a text is made of the secret itself, by
- * a template, `JSON.stringify`, `console.log` or `util.inspect`, there is a placeholder.
+ * A text that no log shows: a token, a password, a code. Only `value` has it; where a text is made of the secret
+ * itself, by a template, `JSON.stringify`, `console.log` or `util.inspect`, there is a placeholder.
  */
 export class Secret {
   #value;

@@ -71,7 +71,8 @@ class Whole(unittest.TestCase):
         cls.shown = would_do("test", f"PARTS_LOGS={folder}")
 
     def test_it_has_all_the_parts(self):
-        for part in ("lint", "unit-test", "end-to-end-test", "app-test", "system-test", "instructions", "fuzz"):
+        for part in (
+                "lint", "unit-test", "end-to-end-test", "app-test", "javascript-test", "system-test", "instructions", "fuzz"):
             self.assertRegex(self.shown, f"(?m)^==== {part} succeeded")
 
     def test_nothing_is_built_twice(self):
