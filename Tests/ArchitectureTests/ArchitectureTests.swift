@@ -50,7 +50,7 @@ import Testing
         "SessionMachine": (
             ["SessionProtocol", "SessiondPrimitives", "Crypto"], "it is a value: no clock, file, thread or socket"
         ),
-        "AccessRules": (["SessionProtocol"], "the daemon decides by it and sessionctl explains by it"),
+        "AccessRules": (["SessionProtocol", "Glibc"], "the daemon decides by it and sessionctl explains by it"),
         "SessionClient": (
             ["SessionProtocol", "SessiondPrimitives", "CSessiondLinux", "Glibc"], "every app links it"
         ),

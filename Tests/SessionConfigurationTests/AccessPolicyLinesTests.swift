@@ -19,7 +19,7 @@ import Testing
         ] as [(NameStanding?, AccessPolicy.Rule.Subject)])
     func aNameIsWorthTheIDThatCountsForIt(standing: NameStanding?, subject: AccessPolicy.Rule.Subject) {
         let line = AccessRule(capabilities: [.tokenRead], subject: .group(.name("tills")))
-        let policy = AccessPolicy([line], [.group("tills"): standing].compactMapValues { $0 }, ownUser: 7)
+        let policy = AccessPolicy([line], [], [.group("tills"): standing].compactMapValues { $0 }, ownUser: 7)
         #expect(policy == AccessPolicy(rules: [.init(capabilities: [.tokenRead], subject: subject)], ownUser: 7))
     }
 
@@ -31,7 +31,7 @@ import Testing
         let standings: [UnixName: NameStanding] = [.user("ann"): .absent, .group("ann"): .found(3)]
         let expected: [AccessPolicy.Rule.Subject] = [.any, .user(1), .absent, .group(2), .group(3)]
         #expect(
-            AccessPolicy(lines, standings, ownUser: nil)
+            AccessPolicy(lines, [], standings, ownUser: nil)
                 == AccessPolicy(
                     rules: expected.map { .init(capabilities: [.admin], subject: $0) }, ownUser: nil))
     }

@@ -23,8 +23,10 @@ import Testing
         "Session.IdentifierSalt": "s", "Session.RefreshWindowSec": "1", "Session.DestroyOnAPIKeyChange": "no",
         "Session.IdleTimeoutSec": "1", "Session.MaximumLifetimeSec": "1", "Session.WarnBeforeSec": "1",
         "Session.EndAction": "signOut", "Store.Seal": "no", "Store.OtherMachine": "keep",
-        "Access.Allow": "admin any", "Access.LogTokenReads": "no", "Limits.Connections": "1",
-        "Limits.ConnectionsPerUser": "1", "Limits.InFlightPerConnection": "1", "Limits.IdleConnectionSec": "1",
+        "Access.Allow": "admin any", "Access.AllowOrigin": "token.read https://a.example",
+        "Access.LogTokenReads": "no", "Limits.Connections": "1",
+        "Limits.ConnectionsPerUser": "1", "Limits.ConnectionsPerOrigin": "1", "Limits.InFlightPerConnection": "1",
+        "Limits.IdleConnectionSec": "1",
         "Limits.LineSec": "1", "Limits.UnsentBytes": "64K", "Limits.FailedSignIns": "1",
         "Limits.FailedSignInDelaySec": "1",
     ]

@@ -21,8 +21,10 @@ struct EffectiveSettingsTests {
         "Synerise.SignOutPath=/a", "Synerise.DeleteAccountPath=/b", "Synerise.SimpleAuthenticationPath=/c",
         "Session.IdentifierSalt=\" salt\"", "Session.RefreshWindowSec=1min", "Session.DestroyOnAPIKeyChange=no",
         "Session.IdleTimeoutSec=15min", "Session.MaximumLifetimeSec=12h", "Session.WarnBeforeSec=0",
-        "Session.EndAction=signOut", "Store.Seal=required", "Store.OtherMachine=keep", "Access.LogTokenReads=all",
-        "Limits.Connections=1", "Limits.ConnectionsPerUser=2", "Limits.InFlightPerConnection=3",
+        "Session.EndAction=signOut", "Store.Seal=required", "Store.OtherMachine=keep",
+        "Access.AllowOrigin=identity.read,session.touch https://a.b:8443", "Access.LogTokenReads=all",
+        "Limits.Connections=1", "Limits.ConnectionsPerUser=2", "Limits.ConnectionsPerOrigin=4",
+        "Limits.InFlightPerConnection=3",
         "Limits.IdleConnectionSec=1d", "Limits.LineSec=1s", "Limits.UnsentBytes=64K",
         "Limits.FailedSignIns=3", "Limits.FailedSignInDelaySec=1h",
     ]

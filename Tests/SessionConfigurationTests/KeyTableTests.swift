@@ -22,8 +22,9 @@ struct KeyTableTests {
         "Session.MaximumLifetimeSec=0", "Session.WarnBeforeSec=1min", "Session.EndAction=destroy", "Store.Seal=auto",
         "Store.OtherMachine=fresh",
         "Access.Allow=identity.read,profile.read,token.read,session.touch,signIn.show,session.write group:sessiond",
-        "Access.Allow=all group:sessiond-admin", "Access.LogTokenReads=first", "Limits.Connections=1024",
-        "Limits.ConnectionsPerUser=256", "Limits.InFlightPerConnection=64", "Limits.IdleConnectionSec=0",
+        "Access.Allow=all group:sessiond-admin", "Access.AllowOrigin=", "Access.LogTokenReads=first",
+        "Limits.Connections=1024", "Limits.ConnectionsPerUser=256", "Limits.ConnectionsPerOrigin=16",
+        "Limits.InFlightPerConnection=64", "Limits.IdleConnectionSec=0",
         "Limits.LineSec=30s", "Limits.UnsentBytes=1M", "Limits.FailedSignIns=5", "Limits.FailedSignInDelaySec=1min",
     ]
 

@@ -36,7 +36,8 @@ import Testing
         "Session.RefreshWindowSec": "5min", "Session.DestroyOnAPIKeyChange": "no", "Session.IdleTimeoutSec": "6min",
         "Session.MaximumLifetimeSec": "7h", "Session.WarnBeforeSec": "8s", "Session.EndAction": "signOut",
         "Store.Seal": "required", "Store.OtherMachine": "keep", "Access.Allow": "admin user:7",
-        "Access.LogTokenReads": "all", "Limits.Connections": "9", "Limits.ConnectionsPerUser": "3",
+        "Access.AllowOrigin": "token.read https://a.example", "Access.LogTokenReads": "all", "Limits.Connections": "9",
+        "Limits.ConnectionsPerUser": "3", "Limits.ConnectionsPerOrigin": "4",
         "Limits.InFlightPerConnection": "11", "Limits.IdleConnectionSec": "12h", "Limits.LineSec": "13s",
         "Limits.UnsentBytes": "2M", "Limits.FailedSignIns": "14", "Limits.FailedSignInDelaySec": "15s",
     ]
@@ -127,7 +128,7 @@ import Testing
         dump(settings.sessionPolicy, to: &text)
         dump(settings.storeOptions, to: &text)
         dump(settings.tokenReadLog, to: &text)
-        dump(AccessPolicy(settings.access.rules, [:], ownUser: nil), to: &text)
+        dump(AccessPolicy(settings.access.rules, settings.access.originRules, [:], ownUser: nil), to: &text)
         dump(SealingChoice(settings.store.seal, .absent), to: &text)
         dump(Result { try authority(settings) }, to: &text)
         // Where in memory something is says nothing.

@@ -7,6 +7,8 @@ import SessionProtocol
 package struct ServerLimits: Sendable, Equatable {
     /// What concerns connections and their lines.
     package var lines = LineLimits(longestLineBytes: WireLimits.requestLineBytes)
+    /// Connections of one user on behalf of one origin.
+    package var connectionsPerOrigin = 16
     /// Sign-ins of one user that may fail in a row before the next one has to wait.
     package var failedSignIns = 5
     /// The longest such wait; zero: there is none.

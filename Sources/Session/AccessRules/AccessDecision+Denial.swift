@@ -3,16 +3,30 @@
 package import SessionProtocol
 
 extension AccessDecision {
-    /// The error for a caller without a capability, with the line that would grant it, where one can.
+    /// The error for a caller without a capability, with the line that would grant it, or the lines, where they can.
     package func denial(of capability: Capability) -> SessionError {
         SessionError(
-            .permissionDenied,
-            "user \(caller.uid) has no right to \(capability.rawValue)"
-                + (isObserver ? " on the observers' socket" : ""),
+            .permissionDenied, denialText(capability),
             hint: hint(on: capability), details: [JSONMember("capability", .string(capability.rawValue))])
     }
 
+    // Where both lack it, that is said of the pages, and the hint has a line for each.
+    private func denialText(_ capability: Capability) -> String {
+        if let page, !page.capabilities.contains(capability) {
+            return "pages of \(page.origin) have no right to \(capability.rawValue)"
+        }
+        return "user \(caller.uid) has no right to \(capability.rawValue)"
+            + (isObserver ? " on the observers' socket" : "")
+    }
+
     private func hint(on capability: Capability) -> String {
+        guard let page, !page.capabilities.contains(capability) else { return ownHint(on: capability) }
+        guard let line = originLine(granting: capability) else { return "no line can grant that to pages" }
+        let grant = "an administrator can grant it in [Access]: \(line)"
+        return ownCapabilities.contains(capability) ? grant : "\(grant); and their user: \(ownHint(on: capability))"
+    }
+
+    private func ownHint(on capability: Capability) -> String {
         if isObserver { return "that socket never gives more than identity.read: connect to the one for apps" }
         guard let line = line(granting: capability) else {
             return "no rule can name user \(caller.uid), which stands for every user that is not known here: "
@@ -35,7 +49,9 @@ extension AccessDecision {
 
 extension AccessPolicy {
     /// The error for a caller without a capability.
-    package func denial(of capability: Capability, to caller: Credentials, isObserver: Bool) -> SessionError {
-        decision(on: caller, isObserver: isObserver).denial(of: capability)
+    package func denial(
+        of capability: Capability, to caller: Credentials, isObserver: Bool, onBehalfOf origin: WebOrigin? = nil
+    ) -> SessionError {
+        decision(on: caller, isObserver: isObserver, onBehalfOf: origin).denial(of: capability)
     }
 }

@@ -33,13 +33,37 @@ package struct AccessPolicy: Sendable, Equatable {
         }
     }
 
+    /// One `AllowOrigin=` line: what pages of an origin may do at most, of what their user may.
+    package struct PageRule: Sendable, Equatable {
+        // What it grants; never `admin`.
+        let capabilities: CapabilitySet
+        /// To which pages.
+        package let origin: WebOrigin
+
+        /// A rule that grants those capabilities, but for `admin`.
+        package init(capabilities: Set<Capability>, origin: WebOrigin) {
+            self.capabilities = CapabilitySet(capabilities).subtracting(.ofAdministrators)
+            self.origin = origin
+        }
+    }
+
     /// The rules.
     package var rules: [Rule]
+    /// Those for pages.
+    package var pageRules: [PageRule]
     /// The user that the daemon runs as, who may do everything, as root may; `nil`: that is not known.
     package var ownUser: UInt32?
 
     /// A policy of those rules.
-    package init(rules: [Rule], ownUser: UInt32?) { (self.rules, self.ownUser) = (rules, ownUser) }
+    package init(rules: [Rule], pageRules: [PageRule] = [], ownUser: UInt32?) {
+        (self.rules, self.pageRules, self.ownUser) = (rules, pageRules, ownUser)
+    }
+
+    /// The origins that have a rule, each once, in their order.
+    package var origins: [WebOrigin] {
+        var seen: Set<WebOrigin> = []
+        return pageRules.map(\.origin).filter { seen.insert($0).inserted }
+    }
 
     /// Whether the caller is root, or the daemon's own user.
     package func isTrusted(_ caller: Credentials) -> Bool {
@@ -51,19 +75,30 @@ package struct AccessPolicy: Sendable, Equatable {
 
     /// What a caller may do; allocates nothing.
     ///
-    /// - Parameter isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
-    package func capabilities(of caller: Credentials, isObserver: Bool) -> CapabilitySet {
-        if let exception = exception(for: caller, isObserver: isObserver) { return exception.capabilities }
+    /// - Parameters:
+    ///   - isObserver: Whether they came by the observer socket, which never gives more than `identity.read`.
+    ///   - origin: On behalf of which pages, which takes away what those may not; `nil`: of none.
+    package func capabilities(
+        of caller: Credentials, isObserver: Bool, onBehalfOf origin: WebOrigin? = nil
+    ) -> CapabilitySet {
+        let own = exception(for: caller, isObserver: isObserver)?.capabilities ?? capabilities(of: caller)
+        return origin.map { own.intersection(AccessDecision.Page(origin: $0, rules: pageRules).capabilities) } ?? own
+    }
+
+    private func capabilities(of caller: Credentials) -> CapabilitySet {
         var union: CapabilitySet = []
         for rule in rules where rule.verdict(on: caller) == .applies { union.formUnion(rule.capabilities) }
         return union
     }
 
     /// What a caller may do, and why.
-    package func decision(on caller: Credentials, isObserver: Bool) -> AccessDecision {
+    package func decision(
+        on caller: Credentials, isObserver: Bool, onBehalfOf origin: WebOrigin? = nil
+    ) -> AccessDecision {
         AccessDecision(
             caller: caller, isObserver: isObserver, exception: exception(for: caller, isObserver: isObserver),
-            findings: rules.map { AccessDecision.Finding(rule: $0, verdict: $0.verdict(on: caller)) })
+            findings: rules.map { AccessDecision.Finding(rule: $0, verdict: $0.verdict(on: caller)) },
+            page: origin.map { AccessDecision.Page(origin: $0, rules: pageRules) })
     }
 
     private func exception(for caller: Credentials, isObserver: Bool) -> AccessDecision.Exception? {

@@ -14,6 +14,7 @@ package struct CapabilitySet: OptionSet {
 
     static let all = CapabilitySet(Set(Capability.allCases))
     static let ofObservers = CapabilitySet([Capability.identityRead])
+    static let ofAdministrators = CapabilitySet([Capability.admin])
 
     package func contains(_ capability: Capability) -> Bool { rawValue & CapabilitySet.bit(of: capability) != 0 }
 

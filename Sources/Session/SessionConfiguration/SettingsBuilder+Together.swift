@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
+
 extension SettingsBuilder {
     /// Checks what no key alone can tell.
     mutating func checkTogether() {
@@ -23,6 +25,18 @@ extension SettingsBuilder {
             }
         }
         warnOfUnusedAuthorities()
+        warnOfInsecureOrigins()
+    }
+
+    private mutating func warnOfInsecureOrigins() {
+        for rule in settings.access.originRules where rule.page.isInsecure {
+            let message =
+                "\(rule.page) is whatever program has that port, and any local user can take it: it has the rights of "
+                + "this line then"
+            warnings.add(
+                ConfigurationProblem(
+                    rule.origin, key: "AllowOrigin", message: message, expected: "an https origin, but for tests"))
+        }
     }
 
     /// Warns of the settings of authorities that nothing chooses. Where a line says that another one holds, they wait

@@ -41,10 +41,10 @@ import Testing
             let lines = Self.lines(&random)
             let (user, group) = (Self.any(of: Self.ids, &random), Self.any(of: Self.ids, &random))
             let standings = Self.names.mapValues { NameStanding.asked.after($0) }
-            let decided = AccessPolicy(lines, standings, ownUser: 4_000_000_009)
+            let decided = AccessPolicy(lines, [], standings, ownUser: 4_000_000_009)
                 .capabilities(of: Credentials(uid: user, gid: group, groups: []), isObserver: false)
             let explanation = AccessExplanation(
-                lines, to: ExplainedCaller(user: user, groups: [group]), daemonUser: 4_000_000_009,
+                .init(rules: lines), to: ExplainedCaller(user: user, groups: [group]), daemonUser: 4_000_000_009,
                 accounts: Self.names)
             #expect(granted(explanation) == decided.names, "\(user) in \(group): \(lines)")
         }
@@ -60,7 +60,8 @@ import Testing
             AccessRule(capabilities: [.admin], subject: $1, origin: .file(path: "/c", line: $0 + 1))
         }
         let explanation = AccessExplanation(
-            lines, to: ExplainedCaller(user: 4_000_000_007, groups: []), daemonUser: nil, accounts: Self.names)
+            .init(rules: lines), to: ExplainedCaller(user: 4_000_000_007, groups: []), daemonUser: nil,
+            accounts: Self.names)
         #expect(
             explanation.warnings == [
                 "/c:1: nobody has that name, so this grants nothing: Allow=admin user:gone",

@@ -10,37 +10,37 @@ import SessiondPrimitives
 struct AccessExplanation {
     let caller: ExplainedCaller
     let decision: AccessDecision
-    private let lines: [AccessRule]
+    private let access: Settings.Access
     private let standings: [UnixName: NameStanding]
 
     /// - Parameters:
     ///   - daemonUser: Whom the daemon runs as; `nil` where that is not known.
     ///   - accounts: What has become of the names in the lines.
     init(
-        _ lines: [AccessRule], to caller: ExplainedCaller, daemonUser: UInt32?,
+        _ access: Settings.Access, to caller: ExplainedCaller, daemonUser: UInt32?,
         accounts: [UnixName: AccountAnswer<UInt32>]
     ) {
         standings = accounts.mapValues { NameStanding.asked.after($0) }
-        decision = AccessPolicy(lines, standings, ownUser: daemonUser)
+        decision = AccessPolicy(access.rules, access.originRules, standings, ownUser: daemonUser)
             .decision(on: caller.credentials, isObserver: false)
-        (self.lines, self.caller) = (lines, caller)
+        (self.access, self.caller) = (access, caller)
     }
 
     /// The lines that grant a capability.
     func lines(granting capability: Capability) -> [AccessRule] {
-        decision.rules(that: .applies, granting: capability).map { lines[$0] }
+        decision.rules(that: .applies, granting: capability).map { access.rules[$0] }
     }
 
     /// The lines of which it is not known whether they do.
     func openLines(on capability: Capability) -> [AccessRule] {
-        decision.rules(that: .isNotKnown, granting: capability).map { lines[$0] }
+        decision.rules(that: .isNotKnown, granting: capability).map { access.rules[$0] }
     }
 
     /// What is said of lines that grant nothing.
     var warnings: [String] {
         decision.rules(that: .isForNobody).map { place in
-            "\(lines[place].origin): nobody has that name, so this grants nothing: Allow=\(lines[place])"
-        } + decision.rules(that: .isNotKnown).map { warning(ofUnknown: lines[$0]) }
+            "\(access.rules[place].origin): nobody has that name, so this grants nothing: Allow=\(access.rules[place])"
+        } + decision.rules(that: .isNotKnown).map { warning(ofUnknown: access.rules[$0]) }
     }
 
     private func warning(ofUnknown line: AccessRule) -> String {

@@ -33,12 +33,13 @@ struct AccessExplainCommand: ParsableCommand {
     var group: [String] = []
 
     func run() throws {
-        let rules = try files.load().settings.access.rules
+        let access = try files.load().settings.access
         let caller = try ExplainedCaller.named(user: user, groups: group)
-        let accounts = AccountLookUps.ids.answers(to: Set(rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
+        let accounts = AccountLookUps.ids.answers(
+            to: Set(access.rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
         // Whom a daemon with files of its own runs as is not known.
         let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
-        let explanation = AccessExplanation(rules, to: caller, daemonUser: daemonUser, accounts: accounts)
+        let explanation = AccessExplanation(access, to: caller, daemonUser: daemonUser, accounts: accounts)
         let sockets = try admissions(of: caller)
         var answer = CommandAnswer(explanation.text(sockets))
         answer.warnings = explanation.warnings

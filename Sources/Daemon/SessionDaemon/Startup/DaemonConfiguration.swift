@@ -83,7 +83,9 @@ struct DaemonConfiguration: Sendable {
     }
 
     /// The rules, with the ids that their names stand for.
-    var access: AccessPolicy { AccessPolicy(settings.access.rules, standings, ownUser: geteuid()) }
+    var access: AccessPolicy {
+        AccessPolicy(settings.access.rules, settings.access.originRules, standings, ownUser: geteuid())
+    }
 
     /// The credentials that its authority uses.
     var credentials: [String] { (try? authority.get().credentials) ?? [] }

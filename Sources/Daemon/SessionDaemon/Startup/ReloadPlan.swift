@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
 import SessionAuthorities
 import SessionConfiguration
 
@@ -36,7 +37,7 @@ struct ReloadPlan {
 
     /// Settings whose text may be the same, but not what it stands for: a key in a file, the ids of users and groups.
     private static func contents(from current: DaemonConfiguration, to next: DaemonConfiguration) -> [String] {
-        let access = current.access == next.access ? [] : ["Access.Allow"]
+        let access = current.access.rules == next.access.rules ? [] : ["Access.Allow"]
         guard case .success(let before) = current.authority, case .success(let after) = next.authority else {
             return access
         }

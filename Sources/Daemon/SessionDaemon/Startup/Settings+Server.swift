@@ -13,6 +13,7 @@ extension Settings {
         limits.lines.connections = self.limits.connections
         limits.lines.fit(intoDescriptors: DescriptorLimit.current)
         limits.lines.connectionsPerUser = min(self.limits.connectionsPerUser, limits.lines.connections)
+        limits.connectionsPerOrigin = self.limits.connectionsPerOrigin
         limits.lines.inFlightPerConnection = self.limits.inFlightPerConnection
         limits.lines.idleConnection = self.limits.idleConnection ?? .zero
         limits.lines.lineArrival = self.limits.line

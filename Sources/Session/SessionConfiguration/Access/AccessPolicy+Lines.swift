@@ -5,10 +5,13 @@ package import SessiondLinux
 package import SessiondPrimitives
 
 extension AccessPolicy {
-    /// The policy of the lines of `Allow=`, in their order, with what their names stand for.
-    package init(_ lines: [AccessRule], _ standings: [UnixName: NameStanding], ownUser: UInt32?) {
+    /// The policy of the lines in `[Access]`, in their order, with what their names stand for.
+    package init(
+        _ lines: [AccessRule], _ originLines: [OriginRule], _ standings: [UnixName: NameStanding], ownUser: UInt32?
+    ) {
         self.init(
             rules: lines.map { Rule(capabilities: $0.capabilities, subject: $0.subject.resolved(standings)) },
+            pageRules: originLines.map { PageRule(capabilities: $0.capabilities, origin: $0.page) },
             ownUser: ownUser)
     }
 }

@@ -18,7 +18,7 @@ extension AccessRule {
         )
     }
 
-    private static func capabilities(_ list: String) throws(InvalidValue) -> Set<Capability> {
+    static func capabilities(_ list: String) throws(InvalidValue) -> Set<Capability> {
         var found: Set<Capability> = []
         for name in list.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             let name = Substring(name)

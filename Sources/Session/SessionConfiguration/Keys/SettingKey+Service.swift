@@ -34,10 +34,21 @@ extension SettingKey {
         ),
         SettingKey(
             .access,
+            "AllowOrigin",
+            listOf: \.access.originRules,
+            .originRule,
+            origin: \.origin,
+            "What web pages of an origin may do through the sessiond-web package, of what the user of their browser may: "
+                + "never more. Lines add up; an empty AllowOrigin= removes all before it, an empty Allow= none. Without a "
+                + "line an origin gets nothing, root's pages included. token.read hands the token to every script in the "
+                + "page."
+        ),
+        SettingKey(
+            .access,
             "LogTokenReads",
             \.access.logTokenReads,
             .choice(),
-            "Which reads of a token are logged: no, the first of each user and customer, or all."
+            "Which reads of a token are logged: no, the first of each user, origin and customer, or all."
         ),
     ]
 
@@ -55,6 +66,13 @@ extension SettingKey {
             \.limits.connectionsPerUser,
             .count(1...65_536),
             "How many of them one user may have."
+        ),
+        SettingKey(
+            .limits,
+            "ConnectionsPerOrigin",
+            \.limits.connectionsPerOrigin,
+            .count(1...65_536),
+            "How many of these may be on behalf of pages of one origin: each page has one."
         ),
         SettingKey(
             .limits,

@@ -14,8 +14,14 @@ extension Settings {
         }
 
         /// `Allow=`, in the order of the lines; a caller has what any of them grants.
-        package var rules = AccessRule.defaults
+        package var rules: [AccessRule]
+        /// `AllowOrigin=`, in the order of the lines: what pages may do at most, of what their user may.
+        package var originRules: [OriginRule]
         /// `LogTokenReads=`
         package var logTokenReads = LogTokenReads.first
+
+        package init(rules: [AccessRule] = AccessRule.defaults, originRules: [OriginRule] = []) {
+            (self.rules, self.originRules) = (rules, originRules)
+        }
     }
 }

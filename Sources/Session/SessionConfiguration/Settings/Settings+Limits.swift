@@ -7,6 +7,8 @@ extension Settings {
         package var connections = 1_024
         /// `ConnectionsPerUser=`
         package var connectionsPerUser = 256
+        /// `ConnectionsPerOrigin=`
+        package var connectionsPerOrigin = 16
         /// `InFlightPerConnection=`
         package var inFlightPerConnection = 64
         /// `IdleConnectionSec=`; nil: never.

@@ -2,7 +2,7 @@
 
 import SessiondPrimitives
 
-/// Why a value is refused; the reason repeats nothing of the value.
+/// Why a value is refused; the reason repeats nothing of the value that could be a secret.
 struct InvalidValue: Error, Hashable {
     let reason: String
 
