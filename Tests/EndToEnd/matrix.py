@@ -25,6 +25,7 @@ TABLE = [
     ("daemon.hello", {"protocol": [1]}, RESULT,                         "+    +     +     +     +        +        +"),
     ("daemon.info", {}, RESULT,                                         "+    +     +     +     +        +        +"),
     ("daemon.health", {}, RESULT,                                       "+    +     +     +     +        +        +"),
+    ("daemon.origins", {}, RESULT,                                      "+    +     +     +     +        +        +"),
     ("rpc.discover", {}, RESULT,                                        "+    +     +     +     +        +        +"),
     ("session.getUUID", {}, RESULT,                                     "+    +     +     -     +        -        +"),
     ("session.getUUIDForAuthentication", {"authID": "till"}, RESULT,    "+    +     +     -     +        -        +"),

@@ -41,8 +41,8 @@ def listening(path, kind=socket.SOCK_STREAM):
 class Activated(ConditionedTestCase):
     """By systemd-socket-activate(1): nothing runs before the first connection."""
 
-    def activate(self, *names):
-        daemon = self.make_daemon({}, ACCOUNTS, own_socket=False)
+    def activate(self, *names, sections=None):
+        daemon = self.make_daemon(sections or {}, ACCOUNTS, own_socket=False)
         paths = [daemon.folder / f"s{number}" for number in range(max(1, len(names)))]
         listen = [argument for path in paths for argument in ("--listen", str(path))]
         fdname = ["--fdname", ":".join(names)] if names else []
@@ -92,6 +92,16 @@ class Activated(ConditionedTestCase):
             self.assertEqual(lasting(client.call("session.status")), lasting(status))
         with Client(observed) as observer:
             self.assertEqual(observer.call("daemon.hello", protocol=[1])["capabilities"], ["identity.read"])
+
+    def test_pages_have_no_more_there_than_observers(self):
+        till, menu = "https://till.example.com", "https://menu.example.com"
+        rules = f"identity.read,token.read {till}\nAllowOrigin=token.read {menu}"
+        _, (_, observed) = self.activate("client", "observer", sections={"Access": {"AllowOrigin": rules}})
+        for origin, wanted in [(till, ["identity.read"]), (menu, [])]:
+            with Client(observed) as observer:
+                answer = observer.call("daemon.hello", protocol=[1], onBehalfOf={"origin": origin})
+                self.assertEqual(answer["capabilities"], wanted)
+                self.assert_refused("permissionDenied", observer.call, "session.retrieveToken")
 
     def test_all_other_names_are_clients(self):
         daemon, paths = self.activate("one", "two", "unknown")

@@ -112,7 +112,7 @@ def lacking(message):
 class Golden(unittest.TestCase):
     def test_every_message_has_its_schema_and_every_schema_its_message(self):
         whole = {facts[part] for facts in METHODS.values() for part in ("request", "answer")}
-        self.assertEqual({name for name, _ in golden()}, whole | {"SessionError", "SessionEvent"})
+        self.assertEqual({name for name, _ in golden()}, whole | {"SessionError", "SessionEvent", "OriginsChanged"})
         self.assertLessEqual(whole, set(SCHEMA["$defs"]))
 
     def test_every_message_is_valid(self):
@@ -145,7 +145,7 @@ class Golden(unittest.TestCase):
             "outcome", "supported", "what", "atSeconds", "status", "credentials", "newCredentialEndsSession", "warnings",
             "attempt", "method", "redirectURI", "replace", "userCode", "verificationURI", "verificationURIComplete",
             "authorizationURL", "pendingSignIn", "sessionEndsAt", "sessionEndsInSeconds", "sessionEndsBecause",
-            "lastAnsweredAt"}
+            "lastAnsweredAt", "onBehalfOf", "follow"}
         self.assertLessEqual({member for _, member in passed}, optional)
         for answer, member in [("TokenFacts", "uuid"), ("SessionStatus", "generation"), ("TokenAnswer", "token")]:
             self.assertIn((answer, member), failed)

@@ -390,7 +390,7 @@ class Hello(DaemonTestCase):
             answer = client.call("daemon.hello", protocol=protocol, client="test/1")
             self.assertEqual(answer["protocol"], 1)
             self.assertRegex(answer["server"], r"^sessiond/\d+\.\d+")
-            self.assertEqual(answer["features"], ["signInRequest"])
+            self.assertEqual(answer["features"], ["signInRequest", "onBehalfOf"])
             self.assertEqual(
                 sorted(answer["capabilities"]),
                 ["admin", "identity.read", "profile.read", "session.touch", "session.write", "signIn.show", "token.read"])

@@ -10,6 +10,7 @@ import Testing
     /// The methods that no verb asks for by its request.
     private static let withoutVerb: [Method: String] = [
         .watch: "sessionctl watch, wait and exec follow by SessionClient.changes()",
+        .origins: "it is for whoever shows pages; people read sessionctl config show",
         .discover: "it is for programs; people read sessiond-protocol(7)",
         .pendingSignIn: "sessionctl sign-in --device joins the one that is pending, and shows its code",
     ]

@@ -133,11 +133,12 @@ import Testing
         #expect(lines.last?.hasSuffix(#","method":\#(line)}"#) == true)
     }
 
-    // A watch is SessionClient.changes(), and a client token takes a request of its own.
+    // A watch is SessionClient.changes(), and a client token takes a request of its own. Which origins are listed is
+    // asked by whoever shows pages.
     @Test func eachMethodHasAName() {
         let calls = MethodsTests.calls + MethodsTests.newer
         let called = calls.compactMap { $0.line.split(separator: "\"").first.map(String.init) }
-        let others = [Method.watch, .authenticateWithToken].map(\.rawValue)
+        let others = [Method.watch, .authenticateWithToken, .origins].map(\.rawValue)
         for method in Method.allCases {
             #expect(
                 (called + others).contains(method.rawValue),

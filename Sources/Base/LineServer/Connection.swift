@@ -54,8 +54,8 @@ package final class Connection {
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
-    /// Whether requests are left alone until the peer takes its answers.
-    var isPaused: Bool { output.unsent.count > LineLimits.pausedBytes }
+    /// Whether requests are left alone until the peer takes its answers; or for ever, once it is being ended.
+    var isPaused: Bool { output.unsent.count > output.pausedAbove }
 
     /// Whether all answers were given and taken.
     var isAnswered: Bool { inFlight == 0 && output.unsent.isEmpty }
@@ -92,6 +92,8 @@ struct LineInput {
 package struct LineOutput {
     /// Answers that the peer has not taken.
     package internal(set) var unsent = UnsentBytes()
+    /// With how many of them no more requests are read; -1: with none, for what comes is thrown away.
+    var pausedAbove = LineLimits.pausedBytes
     /// Whether the peer left more of them than it may when the loop went to sleep last.
     var isOverfull = false
     /// Whether the peer takes no answers any more.

@@ -90,6 +90,9 @@ extension EventLoop {
             || service.isPrivileged(peer) && hasRoom(for: peer, extra: limits.reservedConnections)
     }
 
+    /// Whether there would be no room for a connection but for the reserve.
+    package func isReserved(_ connection: Connection) -> Bool { !hasRoom(for: connection.peer, extra: 1) }
+
     private func hasRoom(for peer: Peer, extra: Int) -> Bool {
         peers.count < limits.connections + extra
             && peers.byUser[peer.uid, default: 0] < limits.connectionsPerUser + extra

@@ -77,7 +77,10 @@ extension EventLoop {
         var start = 0
         while true {
             if answers.count > LineLimits.gatheredBytes { write(&answers, to: connection) }
-            if connection.isPaused { return (start, .waits) }
+            if connection.isPaused {
+                // What follows the last line of a connection that is being ended is nobody's.
+                return connection.output.pausedAbove < 0 ? (count, .isIncomplete) : (start, .waits)
+            }
             switch connection.input.splitter.next(in: bytes, from: start) {
             case .line(let range, let end):
                 service.receive(bytes.extracting(range), from: connection, output: &answers)

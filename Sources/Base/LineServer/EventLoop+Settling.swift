@@ -63,13 +63,15 @@ extension EventLoop {
         end(connection, saying: service.complaint(about: fault), within: LineLimits.drain)
     }
 
-    /// Ends a connection with a last word; what comes meanwhile is thrown away, so that the peer can read it.
+    /// Ends a connection with a last word; what comes meanwhile is thrown away, so that the peer can read it, and what
+    /// came with the line that is being handled as well.
     package func end(_ connection: Connection, saying lastWord: [UInt8], within time: Duration) {
         connection.isHeld = false
         connection.input.bytes = []
         connection.input.hasWaitingLines = false
         connection.input.lineSince = nil
         connection.phase = .draining(until: now + time)
+        connection.output.pausedAbove = -1
         sweep(at: now + time)
         send(lastWord, to: connection)
     }

@@ -26,8 +26,8 @@ package struct LineLimits: Sendable, Equatable {
 
     /// How long a stopping daemon waits for answers under way.
     package static let gracefulStop = Duration.seconds(5)
-    /// How long what follows a line that was too long is read and thrown away.
-    static let drain = Duration.seconds(1)
+    /// How long what follows a line that a connection ends with is read and thrown away.
+    package static let drain = Duration.seconds(1)
     /// Unread bytes of one connection beyond which none of its requests are read.
     static let pausedBytes = 64 << 10
     /// Answers that are gathered before they are written within one wake-up.

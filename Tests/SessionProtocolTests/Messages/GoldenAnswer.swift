@@ -80,7 +80,11 @@ struct GoldenAnswer: CustomTestStringConvertible {
                 capabilities: ["identity.read", "token.read"], generation: 1),
             HelloAnswer(
                 protocolVersion: 1, server: "sessiond/1.2.0", features: ["events.v2"], capabilities: [],
-                generation: nil)),
+                generation: nil),
+            HelloAnswer(
+                protocolVersion: 1, server: "sessiond/1.0.0", features: [OnBehalfOf.feature],
+                capabilities: ["identity.read"], generation: 4, onBehalfOf: OnBehalfOf(origin: Golden.page))),
+        GoldenAnswer(origins, OriginsAnswer(origins: [])),
         GoldenAnswer(
             HealthAnswer(ready: true, problems: []),
             HealthAnswer(
@@ -109,6 +113,8 @@ struct GoldenAnswer: CustomTestStringConvertible {
                     files: [], loadedAt: Timestamp(secondsSince1970: Golden.now.secondsSince1970 + 1),
                     problem: "sessiond.conf:3: no such unit"), jwk: nil)),
     ]
+
+    static let origins = OriginsAnswer(origins: [Golden.page, "http://localhost:8080"])
 
     private static let description = [
         JSONMember("openrpc", .string("1.2.6")), JSONMember("info", .object([])), JSONMember("servers", .array([])),

@@ -29,7 +29,8 @@ struct GoldenRequest: CustomTestStringConvertible {
     static let all =
         reads + customers + authentications + signInRequests + [
             GoldenRequest(
-                Hello(), Hello(protocolVersions: [1, 2, 3], client: "till/4.2"), Hello(protocolVersions: [])),
+                Hello(), Hello(protocolVersions: [1, 2, 3], client: "till/4.2"), Hello(protocolVersions: []),
+                Hello(client: "sessiond-web/1.0.0", onBehalfOf: OnBehalfOf(origin: Golden.page))),
             GoldenRequest(GetInfo()), GoldenRequest(GetHealth()), GoldenRequest(GetMetrics()),
             GoldenRequest(Discover()),
             GoldenRequest(GetProfile()),
@@ -40,6 +41,7 @@ struct GoldenRequest: CustomTestStringConvertible {
             GoldenRequest(ChangeAPIKey(apiKey: Secret("0b8f"))),
             GoldenRequest(SetLogLevel(level: .debug), SetLogLevel(level: .critical)),
             GoldenRequest(Reload(), Reload(dryRun: true)),
+            GoldenRequest(GetOrigins(), GetOrigins(follow: true)),
         ]
 
     private static let reads = [

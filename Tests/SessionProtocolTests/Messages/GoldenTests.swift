@@ -38,6 +38,20 @@ struct GoldenTests {
         }
     }
 
+    @Test func originsThatAreListedAnewReadFromTheirLineAndWriteIt() throws {
+        let lines = try Golden.lines("OriginsChanged")
+        for (line, answer) in zip(lines, [GoldenAnswer.origins, OriginsAnswer(origins: [])]) {
+            guard case .notification(let method, let json) = try ResponseLine(line: bytes(line).span) else {
+                Issue.record("no notification: \(line)")
+                continue
+            }
+            #expect(method == OriginsAnswer.notification)
+            #expect(try OriginsAnswer(json: json) == answer)
+            #expect(String(decoding: answer.notificationLine, as: UTF8.self) == line + "\n")
+        }
+        #expect(lines.count == 2)
+    }
+
     @Test("every message that the module declares has its file, and every file its message")
     func filesAreComplete() throws {
         let names = Set(GoldenRequest.all.map(\.name) + GoldenAnswer.all.map(\.name))
@@ -50,7 +64,7 @@ struct GoldenTests {
             """)
         let files = try Golden.names()
         #expect(
-            files == names.union(["SessionError", "SessionEvent"]),
+            files == names.union(["SessionError", "SessionEvent", "OriginsChanged"]),
             "\(files.symmetricDifference(names)): Tests/SessionProtocolTests/Golden has a file for each message")
     }
 

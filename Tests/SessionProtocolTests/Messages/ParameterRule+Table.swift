@@ -136,6 +136,8 @@ extension ParameterRule {
         ParameterRule(request: Watch.self, member: "since", kind: .integer(0...Int64.max)),
         ParameterRule(request: Hello.self, member: "protocol", kind: .integers, blamedWhenMissing: "protocol"),
         ParameterRule(request: Hello.self, member: "client", kind: identifier, others: #""protocol":[1]"#),
+        ParameterRule(request: Hello.self, member: "onBehalfOf", kind: .pages, others: #""protocol":[1]"#),
+        ParameterRule(request: GetOrigins.self, member: "follow", kind: .bool),
         ParameterRule(
             request: SetLogLevel.self, member: "level",
             kind: .word(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -150,6 +152,6 @@ extension ParameterRule {
         SimpleAuthenticate.self, BeginSignIn.self, GetPendingSignIn.self, CompleteSignIn.self, CancelSignIn.self,
         SignOut.self, SetIdentity.self, Touch.self, Hello.self, GetInfo.self, GetHealth.self,
         GetProfile.self, DeleteAccount.self, ChangeAPIKey.self, Watch.self, SetLogLevel.self, Reload.self,
-        GetMetrics.self, Discover.self,
+        GetMetrics.self, GetOrigins.self, Discover.self,
     ]
 }

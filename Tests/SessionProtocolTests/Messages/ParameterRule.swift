@@ -21,6 +21,8 @@ struct ParameterRule: CustomTestStringConvertible {
         case timestamp
         case word([String])
         case origin
+        /// The web pages that a connection speaks for.
+        case pages
     }
 
     var request: any SessionRequest.Type
@@ -80,6 +82,7 @@ extension ParameterRule {
         case .uuid: ["\"\(Self.uuid)\"", "\"\(Self.uuid.uppercased())\""]
         case .timestamp: [#""2026-11-23T05:02:03Z""#, #""0000-01-01T00:00:00Z""#, #""9999-12-31T23:59:59Z""#]
         case .word(let words): words.map { "\"\($0)\"" }
+        case .pages: [#"{"origin":"x"}"#, #"{"origin":"# + Self.filled(300) + "}"]
         case .origin: [#""SYNERISE""#, #""OAUTH""#, #""SOMETHING_NEW""#]
         }
     }
@@ -109,6 +112,12 @@ extension ParameterRule {
             ["null", "1", "[]", #""""#, #""x""#, "\" \(words[0])\""]
                 + words.flatMap { ["\"\($0.lowercased())_\"", "\"\($0.replacing("K", with: "\u{212A}"))\""] }
                 .filter { !words.contains(String($0.dropFirst().dropLast())) || $0.unicodeScalars.contains("\u{212A}") }
+        case .pages:
+            [
+                "null", "1", "[]", #""https://a.example""#, "{}", #"{"origin":null}"#, #"{"origin":""}"#,
+                #"{"origin":["a"]}"#, #"{"origin":"a b"}"#, #"{"origin":"ż"}"#, #"{"origin":"a","url":"a"}"#,
+                #"{"origin":"a","_hint":1}"#, #"{"Origin":"a"}"#, #"{"origin":"# + Self.filled(301) + "}",
+            ]
         case .origin: ["null", "1", #""""#, #""ANONYMOUS""#, #""SIMPLE_AUTH""#]
         }
     }

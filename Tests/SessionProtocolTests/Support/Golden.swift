@@ -43,6 +43,7 @@ enum Golden {
 
     /// The name of a sign-in at the authority.
     static let attempt = "4f1cb4ac-55d2-4b5e-9d1f-6a9d0a1e3c77"
+    static let page = "https://till.example.com"
 
     private static func uuidBytes(_ halves: UInt64...) -> [UInt8] {
         halves.flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }

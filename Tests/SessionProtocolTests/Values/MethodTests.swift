@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SessionProtocol
 import Testing
+
+@testable import SessionProtocol
 
 @Suite("Methods", .timeLimit(.minutes(10)))
 struct MethodTests {
@@ -24,7 +25,8 @@ struct MethodTests {
         ("session.watch", "identity.read", false, false), ("authority.changeAPIKey", "admin", true, false),
         ("daemon.hello", "", false, false), ("daemon.info", "", false, false), ("daemon.health", "", false, false),
         ("daemon.metrics", "admin", false, false), ("daemon.setLogLevel", "admin", false, false),
-        ("daemon.reload", "admin", true, false), ("rpc.discover", "", false, false),
+        ("daemon.reload", "admin", true, false), ("daemon.origins", "", false, false),
+        ("rpc.discover", "", false, false),
     ]
 
     @Test("a method needs the capability of the contract", arguments: contract)
@@ -40,6 +42,19 @@ struct MethodTests {
         #expect(
             Method.allCases.map(\.rawValue) == Self.contract.map(\.name),
             "write the method, in its place, in the contract in Tests/SessionProtocolTests/Values/MethodTests.swift")
+    }
+
+    @Test("pages have the methods of the contract, none that needs no right, and none for administrators")
+    func pagesHaveTheContract() {
+        let methods = Method.allCases.filter(\.isForPages)
+        #expect(
+            methods.map(\.rawValue) == [
+                "session.status", "session.retrieveToken", "session.regenerateUUID", "session.signIn",
+                "session.authenticate", "session.simpleAuthenticate", "session.beginSignIn", "session.pendingSignIn",
+                "session.completeSignIn", "session.cancelSignIn", "session.signOut", "session.setIdentity",
+                "session.touch", "session.watch",
+            ])
+        #expect(methods.allSatisfy { ($0.capability ?? .admin) != .admin })
     }
 
     @Test("capabilities are those of the contract")

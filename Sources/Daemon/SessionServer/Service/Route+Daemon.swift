@@ -12,7 +12,7 @@ extension Route {
         _ request: Hello, _ incoming: Incoming, _ service: SessionService
     ) throws(SessionError) -> HelloAnswer {
         guard !incoming.connection.hasSpoken, !incoming.isInBatch else {
-            throw SessionError(.invalidRequest, "daemon.hello comes first on a connection, and alone")
+            throw .helloAlone
         }
         guard request.protocolVersions.contains(ServerFacts.protocolVersion) else {
             let spoken = JSONValue.array([.number(JSONNumber(ServerFacts.protocolVersion))])
@@ -20,9 +20,11 @@ extension Route {
                 .versionUnsupported, "this daemon speaks version 1 of the protocol",
                 details: [JSONMember("supported", spoken)])
         }
+        if let pages = request.onBehalfOf { try service.restrict(incoming, to: pages) }
         return HelloAnswer(
             protocolVersion: ServerFacts.protocolVersion, server: service.facts.server, features: ServerFacts.features,
-            capabilities: incoming.connection.capabilities.names, generation: try? service.snapshot().record.generation)
+            capabilities: incoming.connection.capabilities.names, generation: try? service.snapshot().record.generation,
+            onBehalfOf: request.onBehalfOf)
     }
 }
 
@@ -31,6 +33,14 @@ extension SessionService {
         guard let level = Logger.Level(rawValue: level.rawValue) else { return }
         life.hooks.logLevel(level)
         records.journal.logLevelChanged(level, by: peer)
+    }
+
+    func origins(_ request: GetOrigins, _ connection: Connection) -> OriginsAnswer {
+        if request.follow {
+            connection.caller.followsOrigins = true
+            connection.isHeld = true
+        }
+        return listedOrigins
     }
 
     func info() -> InfoAnswer {

@@ -21,13 +21,17 @@ extension Route {
         submitting(RefreshToken.self) { _, _ in .refreshToken },
         submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
         submitting(Destroy.self) { request, _ in .destroy(request) },
-        submitting(BeginSignIn.self) { request, _ in .beginSignIn(request) },
+        submitting(BeginSignIn.self) { (request, incoming) throws(SessionError) in
+            .beginSignIn(try request.confined(to: incoming.caller.origin))
+        },
         answering(GetPendingSignIn.self) { (_, _, service) throws(SessionError) in
             let now = service.clock.now()
             return PendingSignInAnswer(
                 try service.snapshot().record.pendingSignIn?.request(isForItsApp: false, at: now))
         },
-        submitting(CompleteSignIn.self) { request, _ in .completeSignIn(request) },
+        submitting(CompleteSignIn.self) { (request, incoming) throws(SessionError) in
+            .completeSignIn(try request.confined(to: incoming.caller.origin))
+        },
         submitting(CancelSignIn.self) { request, _ in .cancelSignIn(request) },
         submitting(SignOut.self) { request, incoming in
             .signOut(request, byAdministrator: incoming.connection.capabilities.contains(.admin))
@@ -48,6 +52,9 @@ extension Route {
         answering(Hello.self, greet),
         answering(GetInfo.self) { (_, _, service) throws(SessionError) in service.info() },
         answering(GetHealth.self) { (_, _, service) throws(SessionError) in service.health() },
+        answering(GetOrigins.self) { (request, incoming, service) throws(SessionError) in
+            service.origins(request, incoming.connection)
+        },
         answering(GetMetrics.self) { (_, _, service) throws(SessionError) in service.metrics() },
         answering(SetLogLevel.self) { (request, incoming, service) throws(SessionError) in
             service.setLogLevel(request.level, by: incoming.caller.peer)
@@ -76,7 +83,7 @@ extension Route {
         }
         let answer = try result.get()
         // A notification's answer goes nowhere.
-        if incoming.id != nil { service.noteTokenRead(incoming.connection) }
+        if incoming.id != nil { service.noteTokenRead(incoming.connection, onBehalfOf: incoming.caller.origin) }
         return .answer(answer)
     }
 }

@@ -36,12 +36,12 @@ struct Route: Sendable {
 
     /// A method that the session's owner answers.
     static func submitting<Request: SessionRequest>(
-        _ type: Request.Type, _ call: @escaping @Sendable (Request, Incoming) -> SessionCall
+        _ type: Request.Type, _ call: @escaping @Sendable (Request, Incoming) throws(SessionError) -> SessionCall
     ) -> (Method, Route) {
         (
             Request.method,
             Route { (incoming, _) throws(SessionError) in
-                .submit(call(try Request(parameters: incoming.parameters), incoming))
+                .submit(try call(try Request(parameters: incoming.parameters), incoming))
             }
         )
     }

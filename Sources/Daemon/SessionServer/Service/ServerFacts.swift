@@ -18,7 +18,7 @@ package struct ServerFacts: Sendable {
     /// The version of the protocol.
     static let protocolVersion: Int64 = 1
     /// What was added to it since 1.0.
-    static let features = [SignInRequestAnswer.feature]
+    static let features = [SignInRequestAnswer.feature, OnBehalfOf.feature]
 
     /// Name and version, such as `sessiond/1.0.0`.
     package var server: String

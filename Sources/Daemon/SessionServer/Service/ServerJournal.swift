@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
 import DeviceSession
 import LineServer
 import Logging
@@ -9,14 +10,14 @@ import SessionProtocol
 /// What the server writes to the journal: who did what, never what with.
 struct ServerJournal {
     private let logger: Logger
-    private var denials: [UInt32: (count: Int, since: Duration)] = [:]
+    private var denials: [CallerIdentity: (count: Int, since: Duration)] = [:]
     /// When it has to be said how many denials were not written; `nil`: there are none.
     private(set) var nextReport: Duration?
     private var saidUnsupported = false
 
     init(logger: Logger) { self.logger = logger }
 
-    /// Denials of one user that are written a minute; the rest is counted.
+    /// Denials of one user, and of pages of one origin with that user, that are written a minute; the rest is counted.
     static let denialsPerMinute = 10
     private static let minute = Duration.seconds(60)
 
@@ -51,17 +52,17 @@ struct ServerJournal {
         write(.storeLocked, .error, "\(error.message)" + (error.hint.map { " (\($0))" } ?? ""), [:])
     }
 
-    func answered(_ method: Method, by peer: Peer, outcome: ErrorName?, generation: Int64?) {
-        var fields = ServerJournal.fields(of: peer, method)
+    func answered(_ method: Method, by caller: Caller, outcome: ErrorName?, generation: Int64?) {
+        var fields = ServerJournal.fields(of: caller, method)
         fields["OUTCOME"] = "\(outcome?.rawValue ?? "ok")"
         fields["SESSION_GENERATION"] = generation.map { "\($0)" }
-        write(.mutation, .info, "\(method.rawValue) by user \(peer.uid): \(outcome?.rawValue ?? "ok")", fields)
+        write(.mutation, .info, "\(method.rawValue) by \(caller.identity): \(outcome?.rawValue ?? "ok")", fields)
     }
 
-    func tokenRead(by peer: Peer, generation: Int64) {
-        var fields = ServerJournal.fields(of: peer, .retrieveToken)
+    func tokenRead(by caller: Caller, generation: Int64) {
+        var fields = ServerJournal.fields(of: caller, .retrieveToken)
         fields["SESSION_GENERATION"] = "\(generation)"
-        write(.tokenRead, .info, "token given to user \(peer.uid)", fields)
+        write(.tokenRead, .info, "token given to \(caller.identity)", fields)
     }
 
     func reloaded(_ result: Result<ReloadAnswer, SessionError>, by requester: Requester) {
@@ -87,34 +88,47 @@ struct ServerJournal {
             .logLevelChanged, max(level, .notice), "log level changed to \(level.rawValue) by user \(peer.uid)", fields)
     }
 
-    mutating func denied(_ method: Method, _ capability: Capability, to peer: Peer, at now: Duration) {
+    /// Why something was denied.
+    enum Denial {
+        /// The right to it is missing.
+        case lacks(Capability)
+        /// Whoever speaks for pages may not call it.
+        case notForPages
+        /// No line is for pages of that origin, which the caller has made up or has not.
+        case unlisted(WebOrigin)
+    }
+
+    /// Counts for the caller's identity, which nobody can make up: an origin that is not listed is none.
+    mutating func denied(_ method: Method, _ denial: Denial, to caller: Caller, at now: Duration) {
         reportDenials(at: now)
-        let count = (denials[peer.uid]?.count ?? 0) + 1
-        denials[peer.uid] = (count, denials[peer.uid]?.since ?? now)
+        let identity = caller.identity
+        let count = (denials[identity]?.count ?? 0) + 1
+        denials[identity] = (count, denials[identity]?.since ?? now)
         nextReport = nextReport ?? now + ServerJournal.minute
         guard count <= ServerJournal.denialsPerMinute else { return }
-        var fields = ServerJournal.fields(of: peer, method)
-        fields["REASON"] = "\(capability.rawValue)"
+        var fields = ServerJournal.fields(of: caller, method)
+        fields["REASON"] = "\(denial.reason)"
         fields["OUTCOME"] = "\(ErrorName.permissionDenied.rawValue)"
-        write(
-            .denied, .warning, "\(method.rawValue) denied to user \(peer.uid): no right to \(capability.rawValue)",
-            fields)
+        if case .unlisted(let origin) = denial { fields["PEER_ORIGIN"] = "\(origin)" }
+        write(.denied, .warning, "\(method.rawValue) denied to \(identity): \(denial.text)", fields)
     }
 
     /// Says how many denials were not written, of each user whose minute is over; at `nil`, of all.
     mutating func reportDenials(at now: Duration?) {
         if let now, now < nextReport ?? now + ServerJournal.minute { return }
-        for (uid, record) in denials where now.map({ $0 - record.since >= ServerJournal.minute }) ?? true {
-            reportSuppressed(record.count, uid)
-            denials[uid] = nil
+        for (identity, record) in denials where now.map({ $0 - record.since >= ServerJournal.minute }) ?? true {
+            reportSuppressed(record.count, identity)
+            denials[identity] = nil
         }
         nextReport = denials.values.map(\.since).min().map { $0 + ServerJournal.minute }
     }
 
-    private func reportSuppressed(_ count: Int, _ uid: UInt32) {
+    private func reportSuppressed(_ count: Int, _ identity: CallerIdentity) {
         let more = count - ServerJournal.denialsPerMinute
         guard more > 0 else { return }
-        write(.denied, .warning, "\(more) more calls of user \(uid) were denied", ["PEER_UID": "\(uid)"])
+        var fields: Logger.Metadata = ["PEER_UID": "\(identity.user)"]
+        fields["PEER_ORIGIN"] = identity.origin.map { "\($0)" }
+        write(.denied, .warning, "\(more) more calls of \(identity) were denied", fields)
     }
 
     func write(_ event: JournalEvent, _ level: Logger.Level, _ text: String, _ fields: Logger.Metadata) {
@@ -130,11 +144,36 @@ struct ServerJournal {
         }
     }
 
+    private static func fields(of caller: Caller, _ method: Method) -> Logger.Metadata {
+        var fields = fields(of: caller.peer, method)
+        // What the caller says it speaks for, and of a form that can hold nothing else.
+        fields["PEER_ORIGIN"] = caller.origin.map { "\($0)" }
+        return fields
+    }
+
     private static func fields(of peer: Peer, _ method: Method) -> Logger.Metadata {
         [
             "SESSION_METHOD": "\(method.rawValue)", "PEER_UID": "\(peer.uid)", "PEER_GID": "\(peer.gid)",
             "PEER_PID": "\(peer.pid)",
         ]
+    }
+}
+
+extension ServerJournal.Denial {
+    fileprivate var reason: String {
+        switch self {
+        case .lacks(let capability): capability.rawValue
+        case .notForPages: "notForPages"
+        case .unlisted: "unlistedOrigin"
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .lacks(let capability): "no right to \(capability.rawValue)"
+        case .notForPages: "not for pages"
+        case .unlisted(let origin): "there is no line for pages of \(origin)"
+        }
     }
 }
 

@@ -63,6 +63,7 @@ extension SessionService {
 
     func closed(_ connection: Connection) {
         watchers.remove(connection)
+        pages.remove(connection.caller.identity)
         for id in connection.caller.calls.sorted() { abandon(id) }
         calls.forgetDeadlines()
     }
@@ -107,12 +108,11 @@ extension SessionService {
 
     // Who may not read any longer what was asked for gets it no longer; what was changed is said all the same.
     private func denial(of call: PendingCall) -> SessionError? {
-        let caller = call.connection.caller
         guard !call.isMutation, let capability = call.method.capability,
             !call.connection.capabilities.contains(capability)
         else { return nil }
-        noteDenial(of: capability, for: call.method, to: caller.peer)
-        return configuration.access.denial(of: capability, to: caller.peer.credentials, isObserver: caller.isObserver)
+        noteDenial(of: call.method, to: call.connection)
+        return denial(of: capability, to: call.connection.caller)
     }
 
     private func note(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {
@@ -123,9 +123,9 @@ extension SessionService {
         records.counts.completed(call.method, refusal, after: now - call.since)
         if call.method.isMutation, call.method != .reload {
             records.journal.answered(
-                call.method, by: call.connection.peer, outcome: refusal, generation: published.generation)
+                call.method, by: call.connection.caller, outcome: refusal, generation: published.generation)
         } else if call.method == .retrieveToken, refusal == nil, call.id != nil {
-            noteTokenRead(call.connection)
+            noteTokenRead(call.connection, onBehalfOf: call.connection.caller.origin)
         }
     }
 }

@@ -16,16 +16,16 @@ extension SessionService {
         else { return false }
         switch method {
         case .retrieveToken:
-            guard connection.capabilities.contains(.tokenRead), prepareToken() else { return false }
+            guard connection.promptCapabilities.contains(.tokenRead), prepareToken() else { return false }
             prepared.token.append(id: line.extracting(id), to: &output)
             records.counts.preparedTokens += 1
-            noteTokenRead(connection)
+            noteTokenRead(connection, onBehalfOf: nil)
         case .status:
-            guard connection.capabilities.contains(.identityRead), prepareStatus() else { return false }
+            guard connection.promptCapabilities.contains(.identityRead), prepareStatus() else { return false }
             prepared.status.append(id: line.extracting(id), to: &output)
             records.counts.preparedStatuses += 1
         case .getUUID:
-            guard connection.capabilities.contains(.identityRead), prepareUUID() else { return false }
+            guard connection.promptCapabilities.contains(.identityRead), prepareUUID() else { return false }
             prepared.uuid.append(id: line.extracting(id), to: &output)
             records.counts.preparedUUIDs += 1
         default: return false
@@ -63,12 +63,17 @@ extension SessionService {
     }
 
     /// Logs, as far as is configured, that somebody has got the token.
-    func noteTokenRead(_ connection: Connection) {
+    @inline(__always)  // Of what is answered at once nobody pays for the pages.
+    func noteTokenRead(_ connection: Connection, onBehalfOf origin: WebOrigin?) {
         guard configuration.facts.logTokenReads != .no, let generation = published.generation else { return }
         if configuration.facts.logTokenReads == .first {
-            guard prepared.isFirstRead(by: connection.peer.uid, of: generation) else { return }
+            let isFirst =
+                origin == nil
+                ? prepared.isFirstRead(by: connection.peer.uid, of: generation)
+                : prepared.isFirstRead(by: connection.caller.identity, of: generation)
+            guard isFirst else { return }
         }
-        records.journal.tokenRead(by: connection.peer, generation: generation)
+        records.journal.tokenRead(by: connection.caller, generation: generation)
     }
 }
 

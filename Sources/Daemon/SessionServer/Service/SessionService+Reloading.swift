@@ -26,19 +26,27 @@ extension SessionService {
 
     /// Follows another configuration, and judges everybody who is connected by its rules.
     func adopt(_ configuration: ServerConfiguration, _ session: DeviceSession?) {
+        let origins = self.configuration.access.origins
         self.configuration = configuration
         if let session { owner.session = session }
         records.signIns.limits = configuration.limits
         loop?.adopt(configuration.limits.lines)
         // Who they are stays what it was when they connected; what they may do is what the rules say now.
         loop?.forEachConnection { connection in
-            connection.capabilities = capabilities(
-                of: connection.peer, isObserver: connection.caller.isObserver)
+            connection.capabilities = capabilities(of: connection.caller)
             if !connection.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
         }
+        if origins != configuration.access.origins { tellOfOrigins() }
     }
 
-    func capabilities(of peer: Peer, isObserver: Bool) -> CapabilitySet {
-        configuration.access.capabilities(of: peer.credentials, isObserver: isObserver)
+    func capabilities(of caller: Caller) -> CapabilitySet {
+        configuration.access.capabilities(
+            of: caller.peer.credentials, isObserver: caller.isObserver, onBehalfOf: caller.origin)
+    }
+
+    /// The error for a caller without a capability.
+    func denial(of capability: Capability, to caller: Caller) -> SessionError {
+        configuration.access.denial(
+            of: capability, to: caller.peer.credentials, isObserver: caller.isObserver, onBehalfOf: caller.origin)
     }
 }

@@ -17,12 +17,16 @@ extension SessionService {
                 .parseError, "the line is not JSON: \(error)", hint: "a request is one line: see sessiond-protocol(7)")
             output += ResponseLine.line(id: Array("null".utf8), error: refusal)
             records.counts.answered(nil, refusal.name)
+            if line.mentionsPages { endUnrestricted(connection) }
         }
         connection.hasSpoken = true
     }
 
     private func receiveBatch(_ line: Span<UInt8>, _ connection: Connection, _ output: inout [UInt8]) {
         let envelopes = scanner.batch
+        if envelopes.contains(where: { $0.claimsPages(in: line) }) {
+            return refuseBatch(envelopes, line, connection, &output)
+        }
         let batch = Batch(entries: envelopes.count)
         for (index, envelope) in envelopes.enumerated() {
             var answer: [UInt8] = []
@@ -30,6 +34,21 @@ extension SessionService {
             if !answer.isEmpty { batch.put(answer, at: index) }
         }
         if batch.isComplete { output += batch.line }
+    }
+
+    // Of a line that was meant to restrict the connection nothing may be done without that.
+    private func refuseBatch(
+        _ envelopes: [Envelope], _ line: Span<UInt8>, _ connection: Connection, _ output: inout [UInt8]
+    ) {
+        let batch = Batch(entries: envelopes.count)
+        for (index, envelope) in envelopes.enumerated() {
+            note(.helloAlone, envelope, connection)
+            if envelope.isNotification { continue }
+            let id = envelope.id.map { line.bytes(in: $0) } ?? Array("null".utf8)
+            batch.put(ResponseLine.line(id: id, error: .helloAlone), at: index)
+        }
+        output += batch.line
+        endUnrestricted(connection)
     }
 
     private func receive(
@@ -60,6 +79,7 @@ extension SessionService {
             }
         } catch {
             note(error, envelope, connection)
+            if envelope.claimsPages(in: line) { endUnrestricted(connection) }
             if envelope.isNotification { return }
             output += ResponseLine.line(id: id ?? Array("null".utf8), error: error)
         }
@@ -83,9 +103,9 @@ extension SessionService {
         }
         if life.isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
         try facts.refuseUnusable(method, connection.caller)
+        try refuseForPages(method, to: connection.caller)
         if let capability = method.capability, !connection.capabilities.contains(capability) {
-            throw configuration.access.denial(
-                of: capability, to: connection.peer.credentials, isObserver: connection.caller.isObserver)
+            throw denial(of: capability, to: connection.caller)
         }
         return try Incoming(
             connection: connection, method: method, id: id, isInBatch: isInBatch,
@@ -113,19 +133,27 @@ extension SessionService {
     private func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection) {
         guard case .method(let method) = envelope.target else { return records.counts.answered(nil, error.name) }
         records.counts.answered(method, error.name)
-        if error.name == .permissionDenied, let capability = method.capability {
-            noteDenial(of: capability, for: method, to: connection.peer)
+        if error.name == .permissionDenied {
+            noteDenial(of: method, to: connection)
         } else if method.isMutation {
-            records.journal.answered(method, by: connection.peer, outcome: error.name, generation: nil)
+            records.journal.answered(method, by: connection.caller, outcome: error.name, generation: nil)
         }
     }
 }
 
 extension SessionService {
-    func noteDenial(of capability: Capability, for method: Method, to peer: Peer) {
-        records.counts.denied(capability)
-        records.journal.denied(method, capability, to: peer, at: now)
+    func noteDenial(of method: Method, to connection: Connection) {
+        if connection.caller.origin != nil, !method.isForPages {
+            records.journal.denied(method, .notForPages, to: connection.caller, at: now)
+        } else if let capability = method.capability {
+            records.counts.denied(capability)
+            records.journal.denied(method, .lacks(capability), to: connection.caller, at: now)
+        }
     }
+}
+
+extension SessionError {
+    static let helloAlone = SessionError(.invalidRequest, "daemon.hello comes first on a connection, and alone")
 }
 
 extension Method {

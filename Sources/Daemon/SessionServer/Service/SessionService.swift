@@ -22,6 +22,7 @@ final class SessionService: LineService {
     var calls = PendingCalls()
     var prepared = PreparedReads()
     var watchers = Watchers()
+    var pages = PageConnections()
     var records: ServiceRecords
 
     init(
@@ -45,7 +46,7 @@ final class SessionService: LineService {
         let isObserver = role == ListenerRole.observer.rawValue
         let caller = Caller(
             peer: peer, isObserver: isObserver, isTrusted: configuration.access.isTrusted(peer.credentials))
-        return (caller, UInt64(capabilities(of: peer, isObserver: isObserver).rawValue))
+        return (caller, Connection.bits(allowing: capabilities(of: caller)))
     }
 
     func isPrivileged(_ peer: Peer) -> Bool {

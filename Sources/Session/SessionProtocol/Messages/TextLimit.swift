@@ -36,6 +36,8 @@ public struct TextLimit: Sendable {
     public static let uri = TextLimit(bytes: 1...2_048, isVisible: true)
     /// The address that the authority sent a browser to: 1 to 16,384 visible ASCII characters.
     public static let callbackURL = TextLimit(bytes: 1...16_384, isVisible: true)
+    /// The origin of web pages: 1 to 300 visible ASCII characters.
+    public static let origin = TextLimit(bytes: 1...300, isVisible: true)
     /// The name of a sign-in: 1 to 64 visible ASCII characters.
     public static let attempt = TextLimit(bytes: 1...64, isVisible: true)
 

@@ -60,6 +60,8 @@ public enum Method: String, Sendable, CaseIterable, Hashable {
     case setLogLevel = "daemon.setLogLevel"
     /// See ``Reload``.
     case reload = "daemon.reload"
+    /// See ``GetOrigins``.
+    case origins = "daemon.origins"
     /// See ``Discover``.
     case discover = "rpc.discover"
 }
@@ -78,7 +80,19 @@ extension Method {
             .sessionWrite
         case .pendingSignIn: .signInShow
         case .changeAPIKey, .metrics, .setLogLevel, .reload: .admin
-        case .hello, .info, .health, .discover: nil
+        case .hello, .info, .health, .origins, .discover: nil
+        }
+    }
+
+    /// Whether it is for web pages: what a connection may call that speaks for some, and nothing else.
+    package var isForPages: Bool {
+        switch self {
+        case .status, .watch, .retrieveToken, .touch, .signIn, .authenticate, .simpleAuthenticate, .beginSignIn,
+            .pendingSignIn, .completeSignIn, .cancelSignIn, .signOut, .regenerateUUID, .setIdentity:
+            true
+        case .getUUID, .getUUIDForAuthentication, .refreshToken, .profile, .destroy, .authenticateWithToken,
+            .deleteAccount, .changeAPIKey, .hello, .info, .health, .metrics, .setLogLevel, .reload, .origins, .discover:
+            false
         }
     }
 

@@ -11,21 +11,26 @@ public struct Hello: SessionRequest {
     /// `daemon.hello`.
     public static let method = Method.hello
     /// What it may be called with.
-    public static let parameterNames = ["protocol", "client"]
+    public static let parameterNames = ["protocol", "client", "onBehalfOf"]
     /// The versions that the client speaks.
     public var protocolVersions: [Int64]
     /// The client's name and version; `nil`: not said.
     public var client: String?
+    /// The web pages that the connection speaks for from now on; `nil`: for none.
+    public var onBehalfOf: OnBehalfOf?
 
     /// The request.
-    public init(protocolVersions: [Int64] = [1], client: String? = nil) {
-        (self.protocolVersions, self.client) = (protocolVersions, client)
+    public init(protocolVersions: [Int64] = [1], client: String? = nil, onBehalfOf: OnBehalfOf? = nil) {
+        (self.protocolVersions, self.client, self.onBehalfOf) = (protocolVersions, client, onBehalfOf)
     }
 
-    /// Reads `protocol` and `client`.
+    /// Reads `protocol`, `client` and `onBehalfOf`.
     public init(from parameters: inout ParameterReader) throws(SessionError) {
         protocolVersions = try parameters.required("protocol", try parameters.integers("protocol"))
         client = try parameters.text("client", .identifier)
+        onBehalfOf = try parameters.object(OnBehalfOf.name).map { value throws(SessionError) in
+            try OnBehalfOf(parameter: value)
+        }
     }
 
     /// Reads parameters and, unlike other requests, ignores what it does not know: a later client may say more.
@@ -34,10 +39,81 @@ public struct Hello: SessionRequest {
         try self.init(from: &reader)
     }
 
-    /// Writes `protocol` and `client`.
+    /// Writes `protocol`, `client` and `onBehalfOf`.
     public func write(to writer: inout JSONWriter) {
         writer.member("protocol", .array(protocolVersions.map { .number(JSONNumber($0)) }))
         writer.member("client", client)
+        onBehalfOf?.write(to: &writer)
+    }
+}
+
+/// The web pages that a connection speaks for, which takes rights from it and gives it none: their host says so in its
+/// ``Hello``, and the answer repeats it where the daemon has understood.
+///
+/// ```json
+/// {"origin":"https://till.example.com"}
+/// ```
+public struct OnBehalfOf: Sendable, Equatable {
+    /// What a daemon has in its `features` that knows this.
+    public static let feature = "onBehalfOf"
+    static let name = "onBehalfOf"
+
+    /// The pages' origin, as the browser serialises it.
+    public var origin: String
+
+    /// Pages of an origin.
+    public init(origin: String) { self.origin = origin }
+
+    // Unlike in the rest of the request, what is not known is refused: it could take away more.
+    init(parameter: JSONValue) throws(SessionError) {
+        var reader = ParameterReader(parameter.members ?? [])
+        do throws(SessionError) { origin = try reader.requiredText("origin", .origin) } catch {
+            throw .invalidParameter(OnBehalfOf.name, "must have an \"origin\" of 1 to 300 visible ASCII characters")
+        }
+        guard reader.isExhausted else {
+            throw .invalidParameter(OnBehalfOf.name, "must have no other member than \"origin\"")
+        }
+    }
+
+    init?(answer: JSONValue?) {
+        guard let origin = answer?["origin"]?.string else { return nil }
+        self.origin = origin
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object(OnBehalfOf.name) { $0.member("origin", origin) }
+    }
+}
+
+/// Asks which web origins are listed in the configuration: for whoever shows pages, and lets no others speak.
+///
+/// ```json
+/// {"follow":true}
+/// ```
+public struct GetOrigins: SessionRequest {
+    /// What is answered.
+    public typealias Response = OriginsAnswer
+    /// `daemon.origins`.
+    public static let method = Method.origins
+    /// What it may be called with.
+    public static let parameterNames = ["follow"]
+    /// Whether each further list comes as a notification, ``OriginsAnswer/notification``, for as long as the connection
+    /// lasts.
+    public var follow: Bool
+    /// See ``OnBehalfOf``.
+    public var feature: String? { OnBehalfOf.feature }
+
+    /// The request.
+    public init(follow: Bool = false) { self.follow = follow }
+
+    /// Reads `follow`.
+    public init(from parameters: inout ParameterReader) throws(SessionError) {
+        follow = try parameters.bool("follow") ?? false
+    }
+
+    /// Writes `follow` where it is true.
+    public func write(to writer: inout JSONWriter) {
+        if follow { writer.member("follow", true) }
     }
 }
 

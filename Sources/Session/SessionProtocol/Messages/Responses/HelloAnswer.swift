@@ -16,12 +16,16 @@ public struct HelloAnswer: SessionResponse {
     public var capabilities: [String]
     /// The customer's generation; `nil` where the stored session cannot be read.
     public var generation: Int64?
+    /// The pages that the connection speaks for from now on; `nil`: for none, whatever was asked for.
+    public var onBehalfOf: OnBehalfOf?
 
     /// An answer of those parts.
-    public init(protocolVersion: Int64, server: String, features: [String], capabilities: [String], generation: Int64?)
-    {
+    public init(
+        protocolVersion: Int64, server: String, features: [String], capabilities: [String], generation: Int64?,
+        onBehalfOf: OnBehalfOf? = nil
+    ) {
         (self.protocolVersion, self.server, self.features) = (protocolVersion, server, features)
-        (self.capabilities, self.generation) = (capabilities, generation)
+        (self.capabilities, self.generation, self.onBehalfOf) = (capabilities, generation, onBehalfOf)
     }
 
     /// Reads the `result`.
@@ -32,6 +36,7 @@ public struct HelloAnswer: SessionResponse {
         features = reader.texts("features")
         capabilities = reader.texts("capabilities")
         generation = reader.integer("generation")
+        onBehalfOf = OnBehalfOf(answer: reader.any(OnBehalfOf.name))
     }
 
     /// Writes the `result`.
@@ -42,6 +47,7 @@ public struct HelloAnswer: SessionResponse {
         writer.member("features", features)
         writer.member("capabilities", capabilities)
         writer.member("generation", generation)
+        onBehalfOf?.write(to: &writer)
         writer.endObject()
     }
 }
