@@ -11,6 +11,7 @@ SHELL := /bin/bash
 
 # What a Debian machine with a Swift toolchain lacks, by package name: for each target that needs something of its own.
 NEEDS_build := g++ libcrypt-dev libsystemd-dev make pkg-config
+NEEDS_build-c := gcc libc6-dev libjansson-dev make pkg-config
 # Everything, not only what ships: the emulators' HTTP server brings Foundation's networking with it.
 NEEDS_build-debug := $(NEEDS_build) libcurl4-openssl-dev
 NEEDS_build-emulators := $(NEEDS_build-debug)
@@ -21,8 +22,7 @@ NEEDS_unit-test := libcurl4 openssl python3
 NEEDS_driving := libcurl4 openssl python3 util-linux
 # What real OpenID providers are fetched with, and what verifies their tokens.
 NEEDS_providers := python3-jwt python3-venv
-NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) fish iproute2 jq man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client socat strace systemd zbar-tools zsh
-NEEDS_build-c := gcc libc6-dev libjansson-dev make pkg-config
+NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) fish g++ iproute2 jq libglib2.0-dev man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client qt6-base-dev socat strace systemd zbar-tools zsh
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_javascript-test := node-typescript nodejs openssl python3
 NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstrap

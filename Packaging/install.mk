@@ -8,6 +8,8 @@ prefix := /usr/local
 bindir = $(prefix)/bin
 # Programs that units run and nobody types, and the configuration that the daemon falls back to.
 libdir = $(prefix)/lib/sessiond
+# Where the linker looks for libraries; a distribution has a folder for each architecture.
+C_LIBDIR = $(prefix)/lib
 unitdir = $(prefix)/lib/systemd/system
 sysusersdir = $(prefix)/lib/sysusers.d
 catalogdir = $(prefix)/lib/systemd/catalog
@@ -33,7 +35,9 @@ KNOWN_DROP_INS = $(foreach file,$(DROP_INS),$(shell \
 # Of authorities, for who develops an app.
 EMULATORS := synerise-emulator openid-emulator
 DEV_MANUALS := $(wildcard $(EMULATORS:%=man/%.*))
-MANUALS := $(filter-out $(DEV_MANUALS),$(wildcard man/*.[1-9]))
+# Of the libraries, which install their own.
+LIBRARY_MANUALS := $(wildcard man/*.3)
+MANUALS := $(filter-out $(DEV_MANUALS) $(LIBRARY_MANUALS),$(wildcard man/*.[1-9]))
 
 # Units name the programs where a distribution has them.
 WITH_PREFIX = sed -e 's,/usr/bin/session,$(bindir)/session,g' -e 's,/usr/lib/sessiond/,$(libdir)/,g'
@@ -80,12 +84,16 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 install-strip: INSTALL_PROGRAM = $(INSTALL) -s
 install-strip: install ## The same without symbols, half as large.
 
+.PHONY: install-c
+install-c: ## Installs the library for programs in C, libsessiond: DESTDIR=, prefix=/usr/local, C_LIBDIR=.
+	$(C_LIBRARY) install DESTDIR="$(DESTDIR)" prefix="$(prefix)" libdir="$(C_LIBDIR)" mandir="$(mandir)"
+
 .PHONY: install-dev
 install-dev: ## Installs what app developers need besides: the emulators of authorities, and examples.
 	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(bindir)" $(EMULATORS:%="$(BIN)/%")
 	$(call install-manuals,$(DEV_MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(protocoldir)" Protocol/*.json
-	@for language in python node c shell; do \
+	@for language in python node c glib qt shell; do \
 	    $(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/$$language" Examples/$$language/session.*; \
 	done
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples" Examples/README.md

@@ -1,228 +1,178 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Uses the customer session of the device, with nothing but the C library:
+// Uses the customer session of the device, with libsessiond:
 //
-//     cc -o session session.c
+//     cc -o session session.c $(pkg-config --cflags --libs libsessiond)
 //     ./session token    prints whose token there is, and until when it lives
 //     ./session watch    prints who the customer is, now and whenever that changes, until it is interrupted
+//     ./session till     a till: type `sign-in EMAIL PASSWORD`, `pay`, `sign-out`, or anything else to be there
 //
 // SESSIOND_SOCKET names the daemon's socket; without it, it is where an installed daemon has it.
-#define _GNU_SOURCE
-#include <errno.h>
-#include <stdbool.h>
+#include <poll.h>
+#include <sessiond/sessiond.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-// How long a call may take. The daemon is told, and answers by then; one that hangs is waited for a little longer.
+// How long a call may take.
 #define DEADLINE_SECONDS 10
-#define GRACE_SECONDS 1
-#define TEXT_OF(number) #number
-#define TEXT(macro) TEXT_OF(macro)
+#define DEADLINE_MS (DEADLINE_SECONDS * 1000)
 
-// What the daemon writes is JSON without white space, which it has checked. These read just that.
+static sessiond_client *client;
 
-// What follows a string that begins at `at`, with its quotes.
-static const char *after_string(const char *at) {
-    for (at++; *at != '"' && *at != '\0'; at++)
-        if (*at == '\\' && at[1] != '\0') at++;
-    return *at == '"' ? at + 1 : at;
-}
-
-// What follows the value that begins at `at`.
-static const char *after_value(const char *at) {
-    for (int depth = 0; *at != '\0' && (depth > 0 || !strchr(",}]", *at));) {
-        if (*at == '"') {
-            at = after_string(at);
-            continue;
-        }
-        if (*at == '{' || *at == '[') depth++;
-        if (*at == '}' || *at == ']') depth--;
-        at++;
-    }
-    return at;
-}
-
-// The value of an object's member; NULL where it is not there, or that is no object.
-static const char *member(const char *object, const char *name) {
-    if (object == NULL || *object != '{') return NULL;
-    size_t length = strlen(name);
-    for (const char *at = object + 1; *at == '"';) {
-        const char *colon = after_string(at), *value = colon + 1;
-        if (*colon != ':') return NULL;
-        if (strncmp(at + 1, name, length) == 0 && at[1 + length] == '"') return value;
-        at = after_value(value);
-        if (*at == ',') at++;
-    }
-    return NULL;
-}
-
-// A value as it stands there, a string without its quotes.
-static void copy(char *to, size_t size, const char *value) {
-    const char *end = value == NULL ? NULL : after_value(value);
-    if (value != NULL && *value == '"' && end - value >= 2) value++, end--;
-    snprintf(to, size, "%.*s", value == NULL ? 0 : (int)(end - value), value == NULL ? "" : value);
-}
-
-// How long each read may take; 0: without an end.
-static void limit_reads(int descriptor, int seconds) {
-    struct timeval limit = {.tv_sec = seconds};
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-}
-
-static bool is_true(const char *value) { return value != NULL && strncmp(value, "true", 4) == 0; }
-
-static FILE *connect_to_daemon(void) {
-    const char *path = getenv("SESSIOND_SOCKET");
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", path ? path : "/run/sessiond/sessiond.sock");
-    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) return NULL;
-    struct timeval limit = {.tv_sec = DEADLINE_SECONDS + GRACE_SECONDS};
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    limit_reads(descriptor, DEADLINE_SECONDS + GRACE_SECONDS);
-    if (connect(descriptor, (struct sockaddr *)&address, sizeof address) != 0) {
-        close(descriptor);
-        return NULL;
-    }
-    return fdopen(descriptor, "r");
-}
-
-static bool send_line(FILE *connection, const char *text) {
-    for (size_t left = strlen(text); left > 0;) {
-        ssize_t sent = send(fileno(connection), text, left, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0) return false;
-        text += sent, left -= (size_t)sent;
-    }
-    return true;
-}
-
-static char *line;
-static size_t line_size;
-
-// Reads a whole line. What is cut off, as by a daemon that was killed, is none.
-static bool read_line(FILE *connection) {
-    errno = 0;
-    ssize_t length = getline(&line, &line_size, connection);
-    if (length > 0 && line[length - 1] == '\n') return true;
-    if (errno == 0) errno = ECONNRESET;
-    return false;
-}
-
-// Sends a request and reads its answer: the result; NULL with `refused` where it is an error, else the connection broke.
-static const char *call(FILE *connection, const char *request, const char **refused) {
-    *refused = NULL;
-    if (!send_line(connection, request) || !read_line(connection)) return NULL;
-    errno = EPROTO;
-    *refused = member(line, "error");
-    return member(line, "result");
-}
-
-static void fail(const char *error) {
-    char message[1024];
-    if (error != NULL) copy(message, sizeof message, member(error, "message"));
-    // What a time limit of a socket is called, socket(7).
-    if (errno == EAGAIN) error = "", strcpy(message, "sessiond has not answered within " TEXT(DEADLINE_SECONDS) " s");
-    fprintf(stderr, "session: %s\n", error != NULL ? message : strerror(errno));
+static void fail(sessiond_error *error) {
+    fprintf(stderr, "session: %s\n", sessiond_error_message(error));
     exit(1);
 }
 
-static void show(const char *status) {
-    static char last[256];
-    char state[32], uuid[64], generation[32], view[256];
-    copy(state, sizeof state, member(status, "state"));
-    copy(uuid, sizeof uuid, member(status, "uuid"));
-    copy(generation, sizeof generation, member(status, "generation"));
-    snprintf(view, sizeof view, "%s %s %s", state, uuid, generation);
-    if (strcmp(view, last) != 0) puts(view);
-    // Where nobody reads any more, SIGPIPE ends it; where that is ignored, this does.
-    if (fflush(stdout) != 0) exit(1);
-    strcpy(last, view);
-}
-
-static char since[32];
-
-// Watches until the connection ends; whether it had begun.
-static bool watch_once(FILE *connection) {
-    char request[160];
-    const char *refused;
-    snprintf(
-        request, sizeof request, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.watch\",\"params\":{"
-        "\"_deadlineSeconds\":" TEXT(DEADLINE_SECONDS) "%s%s}}\n",
-        *since ? ",\"since\":" : "", since);
-    const char *begin = call(connection, request, &refused);
-    if (refused != NULL && !is_true(member(member(refused, "data"), "retryable"))) fail(refused);
-    if (begin == NULL) return false;
-    limit_reads(fileno(connection), 0);
-    copy(since, sizeof since, member(begin, "sequence"));
-    // Else what was missed follows.
-    if (!is_true(member(begin, "resumed"))) show(member(begin, "snapshot"));
-    while (read_line(connection)) {
-        char kind[64];
-        const char *event = member(line, "params");
-        copy(kind, sizeof kind, member(event, "kind"));
-        if (strcmp(kind, "overflow") == 0) break;
-        if (strcmp(kind, "revoked") == 0) fail("{\"message\":\"the right to watch was taken away\"}");
-        copy(since, sizeof since, member(event, "sequence"));
-        show(member(event, "status"));
-    }
-    return true;
-}
-
-// A daemon that restarts is waited for. What happened meanwhile is told by `since`; what cannot be told any more is in
-// the snapshot, so that the last status is always right.
-static void watch(void) {
-    long pause = 100;
-    srandom((unsigned)getpid());
-    for (;;) {
-        FILE *connection = connect_to_daemon();
-        if (connection == NULL && errno == EACCES) fail(NULL);
-        if (connection != NULL) {
-            if (watch_once(connection)) pause = 100;
-            fclose(connection);
-        }
-        // Not all apps of a device at the same instant.
-        long milliseconds = pause / 2 + random() % (pause / 2);
-        struct timespec rest = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-        nanosleep(&rest, NULL);
-        pause = pause * 2 < 5000 ? pause * 2 : 5000;
-    }
-}
-
 static void token(void) {
-    const char *refused;
-    char uuid[64], expiry[64];
-    FILE *connection = connect_to_daemon();
-    if (connection == NULL) fail(NULL);
-    const char *answer = call(
-        connection,
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"session.retrieveToken\","
-        "\"params\":{\"minimumValiditySeconds\":60,\"_deadlineSeconds\":" TEXT(DEADLINE_SECONDS) "}}\n",
-        &refused);
-    if (answer == NULL) fail(refused);
-    // Its member "token" is what goes into the header `Authorization: Bearer …`; it is never printed.
-    copy(uuid, sizeof uuid, member(answer, "uuid"));
-    copy(expiry, sizeof expiry, member(answer, "expiresAt"));
-    if (*uuid == '\0' || *expiry == '\0') fail(NULL);
-    printf("%s %s\n", uuid, expiry);
-    fclose(connection);
+    sessiond_answer *answer = NULL;
+    sessiond_error *error = NULL;
+    if (sessiond_call(client, sessiond_request_retrieve_token(60), DEADLINE_MS, &answer, &error) != SESSIOND_OK) fail(error);
+    const sessiond_token *token = sessiond_answer_token(answer);
+    // sessiond_token_reveal() is what goes into the header `Authorization: Bearer …`; it is never printed.
+    printf("%s %s\n", sessiond_token_uuid(token), sessiond_token_expires_at(token));
+    sessiond_answer_unref(answer);
+}
+
+// A daemon that restarts is waited for. What happened meanwhile is told, or is in a change that tells of the gap, so that
+// the last line is always right.
+static void watch(void) {
+    char last[256] = "", view[256];
+    sessiond_error *error = NULL;
+    sessiond_changes *changes = NULL;
+    if (sessiond_follow(client, NULL, NULL, &changes, &error) != SESSIOND_OK) fail(error);
+    for (sessiond_change *change; (change = sessiond_changes_next(changes, -1)) != NULL; sessiond_change_unref(change)) {
+        const sessiond_status *status = sessiond_change_status(change);
+        const sessiond_error *reason = sessiond_change_error(change);
+        if (reason != NULL) fprintf(stderr, "session: %s\n", sessiond_error_message(reason));
+        if (status == NULL) continue;
+        snprintf(
+            view, sizeof view, "%s %s %lld", sessiond_status_state_name(status), sessiond_status_uuid(status),
+            (long long)sessiond_status_generation(status));
+        if (strcmp(view, last) != 0) puts(view);
+        // Where nobody reads any more, SIGPIPE ends it; where that is ignored, this does.
+        if (fflush(stdout) != 0) exit(1);
+        strcpy(last, view);
+    }
+    // The right to see the session was taken away, and that was said.
+    sessiond_changes_unref(changes);
+    sessiond_client_unref(client);
+    exit(1);
+}
+
+// ---- The till: calls and changes on one connection, in a loop around poll(2) ----
+
+// When the policy of the device ends the session, and when another sign-in may be tried; 0: there is nothing to wait for.
+static time_t ends_at, retry_at;
+
+static time_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec;
+}
+
+static void greet(const sessiond_status *status) {
+    switch (sessiond_status_state(status)) {
+        case SESSIOND_STATE_SIGNED_IN: printf("Hello, %s.\n", sessiond_status_login(status)); break;
+        case SESSIOND_STATE_SIMPLE: puts("Hello again."); break;
+        case SESSIOND_STATE_EXPIRED: puts("Please sign in again."); break;
+        default: puts("Welcome to a till."); break;
+    }
+}
+
+static void changed(const sessiond_change *change, void *user_data) {
+    (void)user_data;
+    const sessiond_status *status = sessiond_change_status(change);
+    const char *name = sessiond_change_name(change);
+    if (sessiond_change_error(change) != NULL) {
+        printf("Nothing is known now: %s.\n", sessiond_error_message(sessiond_change_error(change)));
+        return;
+    }
+    bool is_other = sessiond_change_is_other_customer(change);
+    if (is_other && sessiond_change_previous(change) != NULL) puts("Forget the last customer.");
+    if (is_other || strcmp(name, "expiringSoonWithdrawn") == 0) ends_at = 0;
+    if (strcmp(name, "expiringSoon") == 0) ends_at = now() + sessiond_change_at_seconds(change);
+    if (is_other) greet(status);
+}
+
+static void answered(sessiond_answer *answer, sessiond_error *error, void *what) {
+    if (error == NULL) {
+        if (sessiond_answer_token(answer) != NULL)
+            printf("Paid by %s.\n", sessiond_token_uuid(sessiond_answer_token(answer)));
+        return;
+    }
+    // What programs go by is the code, never the message.
+    if (sessiond_error_code(error) == SESSIOND_ERROR_AUTHORITY_REJECTED)
+        puts("That was not right.");
+    else
+        printf("%s: %s.\n", (const char *)what, sessiond_error_message(error));
+    int64_t seconds = sessiond_error_retry_after_seconds(error);
+    if (seconds <= 0) return;
+    retry_at = now() + seconds;
+    printf("Try again in %lld s.\n", (long long)seconds);
+}
+
+static void call(sessiond_request *request, const char *what) {
+    if (sessiond_call_async(client, request, DEADLINE_MS, answered, (void *)what, NULL) != SESSIOND_OK) puts("No memory.");
+}
+
+static void typed(char *line) {
+    char *word = strtok(line, " \n");
+    if (word != NULL && strcmp(word, "sign-in") == 0) {
+        char *email = strtok(NULL, " \n"), *password = strtok(NULL, " \n");
+        if (now() < retry_at)
+            printf("Not before %lld s are over.\n", (long long)(retry_at - now()));
+        else if (password != NULL)
+            call(sessiond_request_sign_in(email, password), "Sign-in");
+    } else if (word != NULL && strcmp(word, "sign-out") == 0) {
+        call(sessiond_request_sign_out(), "Sign-out");
+    } else {
+        // Whatever somebody does shows that they are there.
+        call(sessiond_request_touch(), "Touch");
+        if (word == NULL || strcmp(word, "pay") != 0) return;
+        sessiond_request *request = sessiond_request_retrieve_token(60);
+        sessiond_request_set_boolean(request, "requireSignedIn", true);
+        call(request, "Pay");
+    }
+}
+
+static void till(void) {
+    char line[1024];
+    setvbuf(stdin, NULL, _IONBF, 0);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (sessiond_follow(client, changed, NULL, NULL, NULL) != SESSIOND_OK || sessiond_client_fd(client) < 0) exit(1);
+    struct pollfd entries[] = {
+        {.fd = STDIN_FILENO, .events = POLLIN},
+        {.fd = sessiond_client_fd(client), .events = sessiond_client_events(client)}};
+    for (time_t told = 0;;) {
+        // The warning counts down by itself.
+        int count = poll(entries, 2, ends_at > 0 ? 200 : -1);
+        if (count > 0 && entries[1].revents != 0) sessiond_client_dispatch(client);
+        if (count > 0 && entries[0].revents != 0) {
+            if (fgets(line, sizeof line, stdin) == NULL) return;
+            typed(line);
+        }
+        if (ends_at > now() && told != now()) printf("Still there? %lld s\n", (long long)(ends_at - (told = now())));
+    }
 }
 
 int main(int count, char **arguments) {
-    if (count == 2 && strcmp(arguments[1], "token") == 0) {
+    const char *verb = count == 2 ? arguments[1] : "";
+    sessiond_error *error = NULL;
+    if (sessiond_client_new(NULL, &client, &error) != SESSIOND_OK) fail(error);
+    if (strcmp(verb, "token") == 0) {
         token();
-    } else if (count == 2 && strcmp(arguments[1], "watch") == 0) {
+    } else if (strcmp(verb, "watch") == 0) {
         watch();
+    } else if (strcmp(verb, "till") == 0) {
+        till();
     } else {
-        fprintf(stderr, "usage: session token|watch\n");
+        fprintf(stderr, "usage: session token|watch|till\n");
         return 64;
     }
-    free(line);
+    sessiond_client_unref(client);
     return 0;
 }

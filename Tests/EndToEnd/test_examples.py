@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 
 from harness import PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
 
@@ -198,29 +199,96 @@ class Shell(Examples, DaemonTestCase):
         return ["sh", source or cls.source]
 
 
-class C(Examples, DaemonTestCase):
-    source = EXAMPLES / "c" / "session.c"
+class WithLibrary(Examples):
+    """An example that is compiled with libsessiond, which says by itself how long it has waited."""
+
+    # What of Debian it is compiled with besides.
+    packages = []
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="sd-")
         cls.addClassCleanup(cls.folder.cleanup)
+        if cls.packages and subprocess.run(["pkg-config", "--exists", *cls.packages], check=False).returncode:
+            raise unittest.SkipTest(f"there is no {' '.join(cls.packages)}")
+        cls.library = pathlib.Path(cls.folder.name) / "library"
+        subprocess.run(
+            ["make", "--quiet", "-C", PACKAGE / "Libraries" / "c", "install", f"BUILD={PACKAGE}/.build/c", "DESTDIR=",
+             f"prefix={cls.library}"], check=True, env={**os.environ, "MAKEFLAGS": ""})
         cls.program = pathlib.Path(cls.folder.name) / "session"
         cls.compile(cls.source, cls.program)
+        # What gives up after a second.
+        hasty = pathlib.Path(cls.folder.name) / f"hasty{cls.source.suffix}"
+        text, count = DEADLINE.subn(r"\g<1>1", cls.source.read_text())
+        assert count == 1, text
+        hasty.write_text(text)
+        cls.compile(hasty, hasty.with_suffix(""))
+        cls.hasty = hasty.with_suffix("")
 
-    @staticmethod
-    def compile(source, program):
+    @classmethod
+    def compile(cls, source, program):
         # Not as a user would: with everything that finds a mistake.
+        found = subprocess.run(
+            ["pkg-config", "--cflags", "--libs", "libsessiond", *cls.packages], check=True, capture_output=True, text=True,
+            env={**os.environ, "PKG_CONFIG_PATH": f"{cls.library}/lib/pkgconfig"})
         subprocess.run(
-            ["cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-fsanitize=address,undefined", "-o",
-             program, source], check=True)
+            [*cls.compiler, "-Wall", "-Wextra", "-Werror", "-g", "-fsanitize=address,undefined", "-o", program, source,
+             *found.stdout.split(), f"-Wl,-rpath,{cls.library}/lib"], check=True)
 
     @classmethod
     def command(cls, source=None):
-        if source is None:
-            return [cls.program]
-        cls.compile(source, source.with_suffix(""))
-        return [source.with_suffix("")]
+        return [cls.program]
+
+    def test_a_daemon_that_hangs_is_not_waited_for_without_end(self):
+        self.daemon.process.send_signal(signal.SIGSTOP)
+        done = self.run_once("token", command=[self.hasty])
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(done.stderr, "session: sessiond did not answer session.retrieveToken within 1 s\n")
+
+    def test_an_answer_that_is_cut_off_is_none(self):
+        # Where the connection ends it asks again, until its time is up.
+        with unittest.mock.patch.object(type(self), "command", classmethod(lambda cls: [cls.hasty])):
+            super().test_an_answer_that_is_cut_off_is_none()
+
+
+class C(WithLibrary, DaemonTestCase):
+    source = EXAMPLES / "c" / "session.c"
+    compiler = ["cc", "-std=c11", "-Wpedantic", "-D_POSIX_C_SOURCE=200809L"]
+
+    def test_the_till_greets_whoever_comes_and_takes_their_money(self):
+        till = subprocess.Popen(
+            [self.program, "till"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            env={**os.environ, "SESSIOND_SOCKET": str(self.daemon.socket_path)})
+        with till:
+            self.addCleanup(till.kill)
+            self.assertEqual(till.stdout.readline(), "Welcome to a till.\n")
+            print("pay", file=till.stdin)
+            self.assertEqual(till.stdout.readline(), "Pay: nobody is signed in.\n")
+            print(f"sign-in {ANNA} wrong", file=till.stdin)
+            self.assertEqual(till.stdout.readline(), "That was not right.\n")
+            print(f"sign-in {ANNA} {PASSWORD}", file=till.stdin)
+            self.assertEqual(
+                [till.stdout.readline() for _ in range(2)], ["Forget the last customer.\n", f"Hello, {ANNA}.\n"])
+            print("pay", file=till.stdin)
+            self.assertEqual(till.stdout.readline(), f"Paid by {self.daemon.call('session.getUUID')['uuid']}.\n")
+            self.daemon.restart(kill=True)
+            print("sign-out", file=till.stdin)
+            while till.stdout.readline() != "Welcome to a till.\n":
+                pass
+            till.stdin.close()
+            self.assertEqual(till.wait(PATIENCE_SECONDS), 0)
+
+
+class GLib(WithLibrary, DaemonTestCase):
+    source = EXAMPLES / "glib" / "session.c"
+    compiler = ["cc", "-std=c11"]
+    packages = ["glib-2.0"]
+
+
+class Qt(WithLibrary, DaemonTestCase):
+    source = EXAMPLES / "qt" / "session.cpp"
+    compiler = ["c++", "-std=c++17", "-fPIC"]
+    packages = ["Qt6Core"]
 
 
 class Package(unittest.TestCase):

@@ -47,7 +47,7 @@ class Install(unittest.TestCase):
         for name in [*PROGRAMS, *EMULATORS]:
             (binaries / name).symlink_to(BINARIES / name)
         (binaries / "built-from").write_text(run("Packaging/built-from"))
-        for target in ("install", "install-dev"):
+        for target in ("install", "install-dev", "install-c"):
             cls.make_install(target, binaries, cls.root)
         cls.binaries = binaries
         cls.installed = cls.root / PREFIX.lstrip("/")

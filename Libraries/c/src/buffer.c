@@ -70,9 +70,10 @@ void buffer_free(struct buffer *buffer) {
 
 bool is_utf8(const char *text) {
     const unsigned char *at = (const unsigned char *)text;
-    while (*at != 0) {
+    for (;;) {
+        while (*at != 0 && *at < 0x80) at++;
+        if (*at == 0) return true;
         unsigned char first = *at++;
-        if (first < 0x80) continue;
         int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
         if (first < 0xC2 || first > 0xF4) return false;
         /* Neither longer than it need be, nor a surrogate, nor beyond U+10FFFF. */
@@ -81,5 +82,4 @@ bool is_utf8(const char *text) {
         for (; more > 0; more--, at++, low = 0x80, high = 0xBF)
             if (*at < low || *at > high) return false;
     }
-    return true;
 }

@@ -187,15 +187,19 @@ static bool take_secret(struct secret *secret, const char *at, const char *end) 
     char *text = malloc(capacity), *to = text;
     if (text == NULL) return false;
     while (at != NULL && at < end) {
-        if (*at == '\\')
-            at = unescape(at, end, &to);
-        else if ((unsigned char)*at < 0x20)
-            at = NULL;
-        else
-            *to++ = *at++;
+        /* As a rule there is no escape, and all is copied at once. */
+        const char *escape = memchr(at, '\\', (size_t)(end - at));
+        size_t plain = (size_t)((escape != NULL ? escape : end) - at);
+        memcpy(to, at, plain);
+        to += plain;
+        at = escape == NULL ? end : unescape(escape, end, &to);
     }
     *to = '\0';
-    if (at == NULL || !is_utf8(text)) {
+    /* Nothing that is a secret has control characters. */
+    bool is_text = at != NULL && strlen(text) == (size_t)(to - text) && is_utf8(text);
+    for (const char *character = text; is_text && character < to; character++)
+        is_text = (unsigned char)*character >= 0x20;
+    if (!is_text) {
         wipe_free(text, capacity);
         return false;
     }

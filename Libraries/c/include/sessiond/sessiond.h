@@ -176,7 +176,7 @@ sessiond_error *sessiond_error_unref(sessiond_error *error);
  * Makes a client; it connects with its first call.
  *
  * @param socket_path where the daemon listens; NULL: what the environment variable SESSIOND_SOCKET says, which is not
- *     read in a program that runs with more rights than its caller (secure_getenv(3)), else #SESSIOND_SOCKET_PATH.
+ *     read in a program that runs with more rights than its caller, else #SESSIOND_SOCKET_PATH.
  * @return also #SESSIOND_ERROR_INVALID_SOCKET_PATH, #SESSIOND_ERROR_NO_RESOURCES.
  */
 SESSIOND_MUST_CHECK sessiond_code sessiond_client_new(
