@@ -222,6 +222,11 @@ export interface HelloAnswer {
     readonly capabilities: readonly string[];
     /** Names one customer on this device; rises when the customer changes. */
     readonly generation?: number;
+    /** As it was asked for; absent, the connection speaks for no pages, whatever was asked for. */
+    readonly onBehalfOf?: {
+        /** The origin of web pages as browsers serialise it, such as https://till.example.com; at most 300 bytes. */
+        readonly origin: string;
+    };
 }
 
 /** What runs. */
@@ -403,6 +408,12 @@ export interface DestroyParameters {
     readonly discardUnreadable?: boolean;
     /** Do it only while this is the session's generation; else generationMismatch. */
     readonly ifGeneration?: number;
+}
+
+/** Which web origins the configuration lists, whatever it gives them. */
+export interface GetOriginsParameters {
+    /** Have each further list come as a daemon.originsChanged notification. */
+    readonly follow?: boolean;
 }
 
 /** The UUID that an authentication with that authID, begun now, would commit. */

@@ -246,6 +246,12 @@ export const METHODS = {
     isAuthentication: false,
     required: { applied: "array", needsRestart: "array", endsSession: "boolean", restartEndsSession: "boolean" },
   },
+  "daemon.origins": {
+    changes: false,
+    secrets: [],
+    isAuthentication: false,
+    required: { origins: "array" },
+  },
   "rpc.discover": {
     changes: false,
     secrets: [],
