@@ -42,6 +42,7 @@ enum RequestTarget {
         case .health: check(GetHealth.self, members)
         case .watch: check(Watch.self, members)
         case .metrics: check(GetMetrics.self, members)
+        case .origins: check(GetOrigins.self, members)
         case .discover: check(Discover.self, members)
         case .setLogLevel, .reload: break
         }
