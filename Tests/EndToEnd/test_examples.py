@@ -18,6 +18,8 @@ from harness import PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 EXAMPLES = PACKAGE / "Examples"
+# The library that those in Python use, as it is in the sources.
+PYTHON = {"PYTHONPATH": str(PACKAGE / "Libraries" / "python" / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
 # How long an example waits for an answer, and what this waits for instead.
 DEADLINE = re.compile(r"(?i)^((?:const |#define )?deadline(?:_seconds)?(?: = |=| ))10\b", re.MULTILINE)
 GRACE = re.compile(r"(?i)^((?:const |#define )?grace(?:_seconds)?(?: = |=| ))1\b", re.MULTILINE)
@@ -31,10 +33,10 @@ CUT_ANSWERS = [
 class Program:
     """A program that runs, and the lines that it prints."""
 
-    def __init__(self, command, daemon):
+    def __init__(self, command, daemon, environment, stdin=subprocess.DEVNULL):
         self.process = subprocess.Popen(
-            list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, env={**os.environ, "SESSIOND_SOCKET": str(daemon.socket_path)})
+            list(map(str, command)), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True, env={**os.environ, **environment, "SESSIOND_SOCKET": str(daemon.socket_path)})
         self.lines = queue.SimpleQueue()
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
@@ -47,13 +49,20 @@ class Program:
         """The next line, waited for."""
         return self.lines.get(timeout=PATIENCE_SECONDS)
 
+    def until(self, line):
+        """Waits for a line."""
+        while self.next() != line:
+            pass
+
     def stop(self):
         """Ends it with all that it has started."""
-        os.killpg(self.process.pid, 9)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, 9)
         self.process.wait()
         self.reader.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 class Examples:
@@ -62,6 +71,9 @@ class Examples:
     accounts = {ANNA: hashed(PASSWORD, 1000)}
 
     source = None
+    # How many seconds it waits for a daemon that hangs, beyond the time that it has told it, is in its own source.
+    has_grace = True
+    environment = {}
 
     @classmethod
     def command(cls, source=None):
@@ -75,12 +87,12 @@ class Examples:
     def run_once(self, *arguments, command=None, socket_path=None):
         return subprocess.run(
             [*map(str, command or self.command()), *arguments], capture_output=True, text=True, timeout=PATIENCE_SECONDS,
-            env={**os.environ, "SESSIOND_SOCKET": str(socket_path or self.daemon.socket_path)})
+            env={**os.environ, **self.environment, "SESSIOND_SOCKET": str(socket_path or self.daemon.socket_path)})
 
     def start_watching(self):
         # By then it is what it stays.
         self.daemon.call("session.retrieveToken")
-        program = Program([*self.command(), "watch"], self.daemon)
+        program = Program([*self.command(), "watch"], self.daemon, self.environment)
         self.addCleanup(program.stop)
         self.assertEqual(program.next(), self.view())
         return program
@@ -99,18 +111,26 @@ class Examples:
         self.assertNotEqual(done.stderr, "")
 
     def test_a_daemon_that_hangs_is_not_waited_for_without_end(self):
-        text = self.source.read_text()
-        (text, deadlines), (_, graces) = DEADLINE.subn(r"\g<1>1", text), GRACE.subn("", text)
-        self.assertEqual((deadlines, graces), (1, 1))
-        hasty = self.daemon.folder / self.source.name
-        hasty.write_text(GRACE.sub(r"\g<1>0", text))
-        command = self.command(hasty)
+        command = self.hasty_command()
         self.daemon.process.send_signal(signal.SIGSTOP)
         done = self.run_once("token", command=command)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertRegex(done.stderr, r"^(\S+: )?sessiond has not answered( session\.retrieveToken)? within 1 s\n$")
+        self.assertRegex(
+            done.stderr,
+            r"^(\S+: )*sessiond (has|did) not answer(ed)?( session\.retrieveToken)? within 1 s( \(.*\))?\n$")
+
+    def hasty_command(self):
+        """What runs a version of it that waits for a second."""
+        text = self.source.read_text()
+        (text, deadlines), (_, graces) = DEADLINE.subn(r"\g<1>1", text), GRACE.subn("", text)
+        self.assertEqual((deadlines, graces), (1, 1 if self.has_grace else 0))
+        hasty = self.daemon.folder / self.source.name
+        hasty.write_text(GRACE.sub(r"\g<1>0", text))
+        return self.command(hasty)
 
     def test_an_answer_that_is_cut_off_is_none(self):
+        # Those that ask again, on a new connection, do so until their time is up.
+        command = self.hasty_command()
         for sent in CUT_ANSWERS:
             with self.subTest(sent), socket.socket(socket.AF_UNIX) as listener:
                 path = self.daemon.folder / f"cut-{CUT_ANSWERS.index(sent)}"
@@ -118,7 +138,7 @@ class Examples:
                 listener.listen()
                 thread = threading.Thread(target=self.answer_once, args=(listener, sent))
                 thread.start()
-                done = self.run_once("token", socket_path=path)
+                done = self.run_once("token", command=command, socket_path=path)
                 thread.join(PATIENCE_SECONDS)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertEqual(done.stdout, "")
@@ -133,7 +153,8 @@ class Examples:
     def test_it_ends_without_a_word_when_nobody_reads_what_it_prints(self):
         program = subprocess.Popen(
             [*map(str, self.command()), "watch"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, start_new_session=True, env={**os.environ, "SESSIOND_SOCKET": str(self.daemon.socket_path)})
+            text=True, start_new_session=True,
+            env={**os.environ, **self.environment, "SESSIOND_SOCKET": str(self.daemon.socket_path)})
         with program, program.stdout as lines, program.stderr as errors:
             lines.readline()
             lines.close()
@@ -177,10 +198,63 @@ class Examples:
 
 class Python(Examples, DaemonTestCase):
     source = EXAMPLES / "python" / "session.py"
+    environment = PYTHON
+    # That is the library's.
+    has_grace = False
 
     @classmethod
     def command(cls, source=None):
         return ["python3", source or cls.source]
+
+
+class Till(DaemonTestCase):
+    """The till in Python, as a cashier uses it."""
+
+    accounts = {ANNA: hashed(PASSWORD, 1000)}
+    # It warns at once, and the end is far.
+    sections = {"Session": {"IdleTimeoutSec": "600", "WarnBeforeSec": "599"}}
+
+    def start(self):
+        till = Program(["python3", EXAMPLES / "python" / "till.py"], self.daemon, PYTHON, subprocess.PIPE)
+        self.addCleanup(till.stop)
+        till.until("snapshot: nobody is signed in")
+        return till
+
+    @staticmethod
+    def enter(till, *lines):
+        till.process.stdin.write("".join(f"{line}\n" for line in lines))
+        till.process.stdin.flush()
+
+    def test_a_customer_is_signed_in_pays_and_is_signed_out(self):
+        till = self.start()
+        self.enter(till, "pay")
+        till.until("sign in first")
+        self.enter(till, f"in {ANNA}", "wrong")
+        till.until("that is not the password")
+        self.enter(till, f"in {ANNA}", PASSWORD)
+        till.until("-- an empty basket --")
+        till.until(f"signedIn: {ANNA}")
+        self.enter(till, "pay")
+        till.until(f"paid by {self.daemon.call('session.status')['uuid']}")
+        self.enter(till, "out")
+        till.until("-- an empty basket --")
+        self.enter(till, "quit")
+        self.assertEqual(till.process.wait(PATIENCE_SECONDS), 0)
+
+    def test_it_counts_down_and_is_told_of_others(self):
+        till = self.start()
+        self.daemon.call("session.signIn", email=ANNA, password=PASSWORD)
+        till.until(f"expiringSoon: {ANNA}")
+        self.assertRegex(till.next(), r"^the session ends in 59\d s: press Enter to go on$")
+        self.daemon.restart(kill=True)
+        till.until(f"gap: {ANNA}")
+        self.enter(till, "out")
+        till.until("signedOut: nobody is signed in")
+
+    def test_where_the_authority_has_no_phones_it_says_so(self):
+        till = self.start()
+        self.enter(till, "phone")
+        self.assertRegex(till.next(), r"^! unsupported: ")
 
 
 class Node(Examples, DaemonTestCase):
