@@ -33,6 +33,9 @@ class Waiter:
     def finish(self, outcome):
         self.outcomes.append(outcome)
 
+    def wake(self):
+        pass
+
 
 def damaged(random_, line):
     """A line with some of its bytes gone, doubled, changed, or others between them."""
@@ -115,8 +118,8 @@ class Lines(unittest.TestCase):
                 self.meet(path, listener)
 
     def meet(self, path, listener):
-        hub = _following.Hub()
-        follower = hub.add(lambda: None)
+        hub, waiting = _following.Hub(), Waiter()
+        follower = hub.add(waiting.wake)
         connection = _client._BlockingConnection(path, hub)
         with listener.accept()[0]:
             # Golden answers have the ids 1, 2, 3 …; the watch is one of them.

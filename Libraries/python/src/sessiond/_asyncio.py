@@ -250,8 +250,9 @@ class AsyncChanges:
         self.close()
 
     def __del__(self) -> None:
-        if getattr(self, "_follower", None) is not None:
-            self.close()
+        follower: Follower | None = getattr(self, "_follower", None)
+        if follower is not None:
+            follower.is_abandoned = True
 
     def close(self) -> None:
         """Ends it; nothing comes after that, not even what had arrived."""

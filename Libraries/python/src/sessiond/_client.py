@@ -415,8 +415,9 @@ class Changes:
         self.close()
 
     def __del__(self) -> None:
-        if getattr(self, "_follower", None) is not None:
-            self.close()
+        follower: Follower | None = getattr(self, "_follower", None)
+        if follower is not None:
+            follower.is_abandoned = True
 
     @property
     def is_over(self) -> bool:

@@ -8,6 +8,7 @@ One watch of a client is shared by all who follow. What arrives is taken in the 
 from __future__ import annotations
 
 import time
+import weakref
 from collections import deque
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -62,10 +63,11 @@ class SessionChange:
 class Follower:
     """Somebody who follows: what waits for them, and how they are woken."""
 
-    __slots__ = ("wake", "_hub", "_changes", "_last", "_latest", "_missed", "is_over")
+    __slots__ = ("_wake", "_hub", "_changes", "_last", "_latest", "_missed", "is_over", "is_abandoned")
 
     def __init__(self, hub: Hub, wake: Callable[[], None]) -> None:
-        self.wake, self._hub = wake, hub
+        # Weakly: who lets go of their changes follows no longer.
+        self._wake, self._hub = weakref.WeakMethod(wake), hub
         self._changes: deque[SessionChange] = deque()
         # The session in the last change that waits, and, where some were missed, in the last of these.
         self._last: SessionStatus | None = None
@@ -73,6 +75,13 @@ class Follower:
         self._missed = False
         # Nothing comes any more but what waits.
         self.is_over = False
+        # Set by a finalizer, which may come at any time and so does nothing else.
+        self.is_abandoned = False
+
+    def wake(self) -> None:
+        wake = self._wake()
+        if wake is not None:
+            wake()
 
     def put(
         self, cause: str, status: SessionStatus | None, event: SessionEvent | None = None,
@@ -135,6 +144,7 @@ class Hub:
 
     def add(self, wake: Callable[[], None]) -> Follower:
         follower = Follower(self, wake)
+        self._dismiss()
         if not self.followers:
             self._forget()
         self.followers.append(follower)
@@ -151,6 +161,10 @@ class Hub:
         if not self.followers:
             # What the connection goes on telling is nobody's; who follows next asks anew.
             self._forget()
+
+    def _dismiss(self) -> None:
+        for follower in [each for each in self.followers if each.is_abandoned]:
+            self.remove(follower)
 
     def _forget(self) -> None:
         self.status, self._since, self._interruption = None, None, None
@@ -239,6 +253,7 @@ class Hub:
     def _tell(self, cause: str, event: SessionEvent | None = None) -> None:
         for follower in self.followers:
             follower.put(cause, self.status, event)
+        self._dismiss()
 
     def _lose(self) -> None:
         # Where it was answered before, the next connection may show that nothing was missed.
