@@ -24,9 +24,12 @@ NEEDS_driving := libcurl4 openssl python3 util-linux
 NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) fish g++ iproute2 jq libglib2.0-dev man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client qt6-base-dev socat strace systemd zbar-tools zsh
 NEEDS_app-test := $(NEEDS_driving) git
+NEEDS_conformance-test := $(NEEDS_build-c) nodejs python3
+NEEDS_python-test := mypy openssl python3
+NEEDS_wheel := python3-pip python3-setuptools python3-wheel
 NEEDS_javascript-test := node-typescript nodejs openssl python3
 NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstrap
-NEEDS_deb-daemon := debhelper dpkg-dev
+NEEDS_deb-daemon := debhelper dh-python dpkg-dev python3
 NEEDS_lint-deb := lintian
 NEEDS_fuzz := $(NEEDS_build) python3
 NEEDS_instructions := python3 util-linux valgrind
@@ -34,8 +37,8 @@ NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
 # All that its parts need, so that it is installed at once.
-NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test javascript-test box deb-daemon fuzz instructions, \
-	$(NEEDS_$(part))))
+NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test javascript-test python-test \
+	conformance-test box deb-daemon fuzz instructions,$(NEEDS_$(part))))
 
 # What installs them. A package build, which states its own needs, sets it to nothing that does anything.
 NEED := Packaging/need
@@ -159,6 +162,20 @@ app-test: needs-app-test $(call built,build-debug) ## Builds apps with the libra
 javascript-test: needs-javascript-test $(call built,build-debug) ## The library for Node, at the real daemon, with its types; what reads lines is fuzzed.
 	cd Libraries/javascript && SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" node --test test/
 
+.PHONY: python-test
+python-test: needs-python-test $(call built,build-debug) ## The package for Python, at the real daemon, with its types; what reads lines is fuzzed.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Libraries/python/tests/run.py
+
+.PHONY: wheel
+wheel: needs-wheel ## Builds the package for Python into .build/wheel.
+	@rm -rf .build/wheel && mkdir -p .build/wheel/source && cp -r Libraries/python/README.md Libraries/python/pyproject.toml \
+	    Libraries/python/src .build/wheel/source
+	python3 -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .build/wheel .build/wheel/source
+
+.PHONY: conformance-test
+conformance-test: needs-conformance-test build-c ## The libraries of all languages in the same situations: LANGUAGES= for some.
+	python3 Tests/Conformance/run.py $(LANGUAGES)
+
 # The app that some of the tests have use the daemon.
 .PHONY: build-probe
 build-probe: $(STATIC)/libstdc++.a
@@ -207,7 +224,7 @@ build-device: deb-daemon build-probe
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
 PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
 	end-to-end-test:build-tests,providers system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
-	javascript-test:build-tests instructions:build-device
+	javascript-test:build-tests python-test:build-tests conformance-test:lint instructions:build-device
 
 .PHONY: test
 test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.

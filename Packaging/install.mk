@@ -18,6 +18,7 @@ docdir = $(prefix)/share/doc/sessiond
 devdocdir = $(prefix)/share/doc/sessiond-dev
 # What programs read that make or check clients.
 protocoldir = $(prefix)/share/sessiond/protocol
+pythondir = $(prefix)/lib/python3/dist-packages
 bashcompletiondir = $(prefix)/share/bash-completion/completions
 zshcompletiondir = $(prefix)/share/zsh/site-functions
 fishcompletiondir = $(prefix)/share/fish/vendor_completions.d
@@ -94,7 +95,14 @@ install-dev: ## Installs what app developers need besides: the emulators of auth
 	$(call install-manuals,$(DEV_MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(protocoldir)" Protocol/*.json
 	@for language in python node c glib qt shell; do \
-	    $(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/$$language" Examples/$$language/session.*; \
+	    $(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/$$language" Examples/$$language/*.*; \
 	done
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples" Examples/README.md
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/protocol" Tests/SessionProtocolTests/Golden/*.json
+
+# As Debian has packages for Python; elsewhere `make wheel` is what pip(1) installs.
+.PHONY: install-python
+install-python: ## Installs the package for Python, as Debian's are.
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(pythondir)/sessiond" Libraries/python/src/sessiond/*.py Libraries/python/src/sessiond/py.typed
+	printf 'Metadata-Version: 2.1\nName: sessiond\nVersion: %s\n' "$(VERSION)" | \
+	    $(INSTALL_DATA) -D /dev/stdin "$(DESTDIR)$(pythondir)/sessiond-$(VERSION).egg-info"

@@ -14,7 +14,7 @@ from harness import PACKAGE, PATIENCE_SECONDS
 PARTS = PACKAGE / "Tests" / "Support" / "parts.py"
 TO_BUILD = {"g++", "libcrypt-dev", "libsystemd-dev", "make", "pkg-config"}
 TO_BUILD_EVERYTHING = TO_BUILD | {"libcurl4-openssl-dev"}
-TO_MAKE_PACKAGES = {"debhelper", "dpkg-dev"}
+TO_MAKE_PACKAGES = {"debhelper", "dh-python", "dpkg-dev", "python3"}
 
 
 def run(*command, cwd=PACKAGE):
@@ -72,7 +72,7 @@ class Whole(unittest.TestCase):
 
     def test_it_has_all_the_parts(self):
         for part in (
-                "lint", "unit-test", "end-to-end-test", "app-test", "javascript-test", "system-test", "instructions", "fuzz"):
+                "lint", "unit-test", "end-to-end-test", "app-test", "javascript-test", "python-test", "conformance-test", "system-test", "instructions", "fuzz"):
             self.assertRegex(self.shown, f"(?m)^==== {part} succeeded")
 
     def test_nothing_is_built_twice(self):

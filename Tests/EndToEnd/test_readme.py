@@ -96,8 +96,9 @@ class Readme(ConditionedTestCase):
 
     def test_the_client_in_python_says_how_the_session_stands(self):
         daemon = self.started()
-        script = block("python", "session.status").replace(SOCKET, str(daemon.socket_path))
-        self.assertEqual(self.run_on(daemon, sys.executable, "-c", script), "none\n")
+        script = block("python", "status()").replace(SOCKET, str(daemon.socket_path))
+        library = f"import sys; sys.path.insert(0, {str(PACKAGE / 'Libraries' / 'python' / 'src')!r})\n"
+        self.assertEqual(self.run_on(daemon, sys.executable, "-c", library + script), "none\n")
 
     def test_the_line_of_shell_greets_who_is_signed_in(self):
         daemon = self.started()

@@ -59,6 +59,15 @@ class Made(unittest.TestCase):
                 self.assertTrue(callable(getattr(_methods.AsyncMethods, name)), name)
                 self.assertTrue(method.__doc__ and getattr(_methods.AsyncMethods, name).__doc__, name)
 
+    def test_the_readme_has_each_method_and_class(self):
+        readme = (PACKAGE / "README.md").read_text()
+        named = set(re.findall(r"\b([a-z_]+)\(", readme))
+        methods = {name for name in vars(_methods.Methods) if not name.startswith("_")}
+        self.assertLessEqual(methods, named)
+        for name in re.findall(r"`([A-Z]\w+(?:Error|Answer|Status|Facts|Condition|SignIn|Change|Client))\b", readme):
+            if name != "ConnectionError" and name not in ("TimeoutError", "ValueError"):
+                self.assertTrue(hasattr(sessiond, name), name)
+
     def test_each_answer_is_read_as_a_whole(self):
         readers = {
             "AuthenticationAnswer": _reading.read_authentication, "PendingSignInAnswer": _reading.read_pending,
