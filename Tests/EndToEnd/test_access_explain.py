@@ -94,6 +94,50 @@ class Lines(ExplainTestCase):
             self.assertEqual(self.entry("admin", *arguments)["by"][0]["line"], 3)
             self.drop_in.write_text(before)
 
+    def test_on_behalf_of_pages_it_takes_a_line_for_them_too(self):
+        self.drop_in.write_text(
+            "[Access]\nAllowOrigin=token.read,signIn.show https://till.example.com\n"
+            "AllowOrigin=identity.read https://menu.example.com\n")
+        arguments = ["--user", "till-app", "--origin", "https://till.example.com"]
+        self.assertEqual(self.explain(*arguments)["onBehalfOf"], {"origin": "https://till.example.com"})
+        self.assertEqual(self.granted(*arguments), ["token.read"])
+        line = {"origin": f"{self.drop_in}:2", "rule": "token.read,signIn.show https://till.example.com",
+                "file": str(self.drop_in), "line": 2}
+        self.assertEqual(self.entry("token.read", *arguments)["byOrigin"], [line])
+        self.assertEqual(self.entry("signIn.show", *arguments), {
+            "capability": "signIn.show", "granted": False, "by": [], "missing": "Allow=signIn.show user:till-app",
+            "byOrigin": [line]})
+        self.assertEqual(
+            self.entry("identity.read", *arguments)["missingOrigin"],
+            "AllowOrigin=identity.read https://till.example.com")
+        self.assertNotIn("missingOrigin", self.entry("admin", *arguments))
+        self.assertEqual(self.granted("--user", 0, "--origin", "https://menu.example.com"), ["identity.read"])
+        done = self.run_explain(*arguments)
+        self.assertEqual(done.stdout, "".join(f"{line}\n" for line in [
+            f"User:          till-app ({APP_USER})",
+            f"Groups:        {APP_USER}",
+            "Origin:        https://till.example.com",
+            "identity.read: no; in [Access] this would let its pages have it: "
+            "AllowOrigin=identity.read https://till.example.com; and the user: "
+            "no; in [Access] this would grant it: Allow=identity.read user:till-app",
+            "profile.read:  no; in [Access] this would let its pages have it: "
+            "AllowOrigin=profile.read https://till.example.com; and the user: "
+            "no; in [Access] this would grant it: Allow=profile.read user:till-app",
+            f"token.read:    yes, by {self.config_path}:3: Allow=token.read user:till-app",
+            f"token.read:    yes, by {self.drop_in}:2: AllowOrigin=token.read,signIn.show https://till.example.com",
+            "session.touch: no; in [Access] this would let its pages have it: "
+            "AllowOrigin=session.touch https://till.example.com; and the user: "
+            "no; in [Access] this would grant it: Allow=session.touch user:till-app",
+            "signIn.show:   no; in [Access] this would grant it: Allow=signIn.show user:till-app",
+            "session.write: no; in [Access] this would let its pages have it: "
+            "AllowOrigin=session.write https://till.example.com; and the user: "
+            "no; in [Access] this would grant it: Allow=session.write user:till-app",
+            "admin:         no: pages never have it",
+        ]))
+        done = self.run_explain("--origin", "https://Till.example.com/")
+        self.assertEqual(done.returncode, 64)
+        self.assertIn("write https://till.example.com", done.stderr)
+
     def test_for_people(self):
         done = self.run_explain("--user", "till-app")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

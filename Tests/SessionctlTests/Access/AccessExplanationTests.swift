@@ -50,6 +50,34 @@ import Testing
         }
     }
 
+    @Test func showsWhatTheDaemonDecidesOnBehalfOfPages() throws {
+        var random = SeededRandom(seed: 4)
+        let pages = try ["https://till.example.com", "https://menu.example.com"].map { try WebOrigin($0) }
+        for _ in 0..<300 {
+            let lines = Self.lines(&random)
+            let originLines = (0..<Int.random(in: 0...3, using: &random)).map { number in
+                OriginRule(
+                    capabilities: Set(Capability.allCases.filter { $0 != .admin && Bool.random(using: &random) }),
+                    page: Self.any(of: pages, &random), origin: .file(path: "/o", line: number))
+            }
+            let (user, page) = (Self.any(of: Self.ids, &random), Self.any(of: pages, &random))
+            let standings = Self.names.mapValues { NameStanding.asked.after($0) }
+            let decided = AccessPolicy(lines, originLines, standings, ownUser: 4_000_000_009).capabilities(
+                of: Credentials(uid: user, gid: 4_000_000_008, groups: []), isObserver: false, onBehalfOf: page)
+            let explanation = AccessExplanation(
+                .init(rules: lines, originRules: originLines),
+                to: ExplainedCaller(user: user, groups: [4_000_000_008]), onBehalfOf: page, daemonUser: 4_000_000_009,
+                accounts: Self.names)
+            #expect(granted(explanation) == decided.names, "\(user) for \(page): \(lines), \(originLines)")
+            // For people likewise.
+            let text = explanation.text(SocketAdmissions())
+            for capability in Capability.allCases {
+                let line = text.split(separator: "\n").first { $0.hasPrefix("\(capability.rawValue):") }
+                #expect(line?.contains(" yes,") == decided.contains(capability), "\(text)")
+            }
+        }
+    }
+
     private func granted(_ explanation: AccessExplanation) -> [String] {
         guard case .array(let capabilities) = explanation.json(SocketAdmissions())["capabilities"] else { return [] }
         return capabilities.filter { $0["granted"] == .bool(true) }.compactMap { $0["capability"]?.string }

@@ -13,6 +13,7 @@ extension AccessExplanation {
         let labels = labels
         fields.add("User", caller.user.map { named(.user($0), labels) } ?? "one whom no line names")
         fields.add("Groups", caller.groups.sorted().map { named(.group($0), labels) })
+        fields.add("Origin", page.map { "\($0)" })
         fields.add("Socket", sockets.apps?.text)
         fields.add("For observers", sockets.observers?.text)
         for capability in Capability.allCases {
@@ -34,14 +35,22 @@ extension AccessExplanation {
                 JSONMember("granted", .bool(decision.capabilities.contains(capability))),
                 JSONMember("by", .array(origins(of: capability))),
             ]
-            if !decision.capabilities.contains(capability), let line = line(granting: capability, labels) {
+            if !decision.ownCapabilities.contains(capability), let line = line(granting: capability, labels) {
                 members.append(JSONMember("missing", .string(line)))
+            }
+            if page != nil {
+                members.append(JSONMember("byOrigin", .array(originLines(granting: capability).map(json))))
+            }
+            if isKeptFromPages(capability), let line = decision.originLine(granting: capability) {
+                members.append(JSONMember("missingOrigin", .string(line)))
             }
             if isForObservers(capability, sockets) { members.append(JSONMember("byObserverSocket", .bool(true))) }
             return .object(members)
         }
         let members = [
-            user, JSONMember("groups", .array(groups)), sockets.apps.map { JSONMember("socket", $0.json) },
+            user, JSONMember("groups", .array(groups)),
+            page.map { JSONMember("onBehalfOf", .object([JSONMember("origin", .string("\($0)"))])) },
+            sockets.apps.map { JSONMember("socket", $0.json) },
             sockets.observers.map { JSONMember("observerSocket", $0.json) },
         ]
         return .object(members.compactMap { $0 } + [JSONMember("capabilities", .array(capabilities))])
@@ -50,6 +59,7 @@ extension AccessExplanation {
     // Whoever may connect to the observers' socket has it there, whatever the lines say.
     private func isForObservers(_ capability: Capability, _ sockets: SocketAdmissions) -> Bool {
         capability == .identityRead && sockets.observers?.mayConnect == true && decision.exception != .stranger
+            && !isKeptFromPages(capability)
     }
 
     private var labels: [UnixID: String] {
@@ -58,9 +68,13 @@ extension AccessExplanation {
 
     // Why somebody has it; or what would give it to them, if a socket were not closed.
     private func reasons(for capability: Capability, _ sockets: SocketAdmissions) -> [String] {
-        let grants =
+        if isKeptFromPages(capability) { return [] }
+        let own =
             decision.exception.map { $0.grantor.map { [$0] } ?? [] }
             ?? lines(granting: capability).map { "\($0.origin): Allow=\($0)" }
+        // To its pages everything that the caller has itself; they have it by both.
+        let grants =
+            own.isEmpty ? [] : own + originLines(granting: capability).map { "\($0.origin): AllowOrigin=\($0)" }
         let isShutOut = sockets.apps?.mayConnect == false
         let byLines = grants.map { isShutOut ? "no, since the socket is closed: by \($0)" : "yes, by \($0)" }
         guard isForObservers(capability, sockets) else { return byLines }
@@ -68,6 +82,14 @@ extension AccessExplanation {
     }
 
     private func refusal(of capability: Capability, _ labels: [UnixID: String]) -> String {
+        guard isKeptFromPages(capability) else { return ownRefusal(of: capability, labels) }
+        guard let line = decision.originLine(granting: capability) else { return "no: pages never have it" }
+        let refusal = "no; in [Access] this would let its pages have it: \(line)"
+        return decision.ownCapabilities.contains(capability)
+            ? refusal : "\(refusal); and the user: \(ownRefusal(of: capability, labels))"
+    }
+
+    private func ownRefusal(of capability: Capability, _ labels: [UnixID: String]) -> String {
         let open = openLines(on: capability).map { "\($0.origin)" }
         guard open.isEmpty else { return "not known: a name could not be asked, by \(open.joined(separator: ", "))" }
         guard let line = line(granting: capability, labels) else {
@@ -90,17 +112,17 @@ extension AccessExplanation {
         if let exception = decision.exception {
             return exception.grantor.map { [.object([JSONMember("origin", .string($0))])] } ?? []
         }
-        return lines(granting: capability).map { rule in
-            var members = [
-                JSONMember("origin", .string("\(rule.origin)")), JSONMember("rule", .string("\(rule)")),
-            ]
-            if case .file(let path, let line) = rule.origin {
-                members += [
-                    JSONMember("file", .string(path)), JSONMember("line", .number(JSONNumber(Int64(line)))),
-                ]
-            }
-            return .object(members)
+        return lines(granting: capability).map { json("\($0)", $0.origin) }
+    }
+
+    private func json(_ rule: OriginRule) -> JSONValue { json("\(rule)", rule.origin) }
+
+    private func json(_ rule: String, _ origin: SettingOrigin) -> JSONValue {
+        var members = [JSONMember("origin", .string("\(origin)")), JSONMember("rule", .string(rule))]
+        if case .file(let path, let line) = origin {
+            members += [JSONMember("file", .string(path)), JSONMember("line", .number(JSONNumber(Int64(line))))]
         }
+        return .object(members)
     }
 
     private func named(_ id: UnixID, _ labels: [UnixID: String]) -> String {

@@ -9,6 +9,8 @@ import SessiondPrimitives
 /// What the daemon would decide on a caller, and by which lines of which files.
 struct AccessExplanation {
     let caller: ExplainedCaller
+    /// The pages that it speaks for; `nil`: none.
+    let page: WebOrigin?
     let decision: AccessDecision
     private let access: Settings.Access
     private let standings: [UnixName: NameStanding]
@@ -17,18 +19,28 @@ struct AccessExplanation {
     ///   - daemonUser: Whom the daemon runs as; `nil` where that is not known.
     ///   - accounts: What has become of the names in the lines.
     init(
-        _ access: Settings.Access, to caller: ExplainedCaller, daemonUser: UInt32?,
+        _ access: Settings.Access, to caller: ExplainedCaller, onBehalfOf page: WebOrigin? = nil, daemonUser: UInt32?,
         accounts: [UnixName: AccountAnswer<UInt32>]
     ) {
         standings = accounts.mapValues { NameStanding.asked.after($0) }
         decision = AccessPolicy(access.rules, access.originRules, standings, ownUser: daemonUser)
-            .decision(on: caller.credentials, isObserver: false)
-        (self.access, self.caller) = (access, caller)
+            .decision(on: caller.credentials, isObserver: false, onBehalfOf: page)
+        (self.access, self.caller, self.page) = (access, caller, page)
     }
 
     /// The lines that grant a capability.
     func lines(granting capability: Capability) -> [AccessRule] {
         decision.rules(that: .applies, granting: capability).map { access.rules[$0] }
+    }
+
+    /// The lines that let its pages have a capability.
+    func originLines(granting capability: Capability) -> [OriginRule] {
+        decision.pageRules(granting: capability).map { access.originRules[$0] }
+    }
+
+    /// Whether its pages may not have a capability, whoever the caller is.
+    func isKeptFromPages(_ capability: Capability) -> Bool {
+        decision.pageCapabilities.map { !$0.contains(capability) } ?? false
     }
 
     /// The lines of which it is not known whether they do.

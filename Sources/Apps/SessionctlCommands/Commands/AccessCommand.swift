@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AccessRules
 import ArgumentParser
 import SessionClient
 import SessionConfiguration
@@ -32,6 +33,16 @@ struct AccessExplainCommand: ParsableCommand {
         completion: .shellCommand("getent group | cut -d: -f1"))
     var group: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "On behalf of web pages of this origin, as location.origin has it in the page.", valueName: "origin"),
+        transform: AccessExplainCommand.origin)
+    var origin: WebOrigin?
+
+    private static func origin(_ text: String) throws -> WebOrigin {
+        do throws(WebOrigin.Fault) { return try WebOrigin(text) } catch { throw ValidationError(error.reason) }
+    }
+
     func run() throws {
         let access = try files.load().settings.access
         let caller = try ExplainedCaller.named(user: user, groups: group)
@@ -39,7 +50,8 @@ struct AccessExplainCommand: ParsableCommand {
             to: Set(access.rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
         // Whom a daemon with files of its own runs as is not known.
         let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
-        let explanation = AccessExplanation(access, to: caller, daemonUser: daemonUser, accounts: accounts)
+        let explanation = AccessExplanation(
+            access, to: caller, onBehalfOf: origin, daemonUser: daemonUser, accounts: accounts)
         let sockets = try admissions(of: caller)
         var answer = CommandAnswer(explanation.text(sockets))
         answer.warnings = explanation.warnings
