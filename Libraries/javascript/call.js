@@ -3,7 +3,7 @@
 import { errors } from "./error.js";
 import { check, Malformed } from "./lines.js";
 import { METHODS, STATUS } from "./protocol.js";
-import { revealed, Secret } from "./secret.js";
+import { Secret } from "./secret.js";
 
 /** The longest line of a request with its LF, in bytes, and how long a call may take: sessiond-protocol(7). */
 const REQUEST_BYTES = 65_536;
@@ -51,11 +51,11 @@ export class Call {
   #hasDeadline;
   #seconds;
   #end;
+  #expiresAt;
   #signal;
   #abort;
   #resolve;
   #reject;
-  #timer;
   #retry;
   #connection = null;
   #id = 0;
@@ -71,6 +71,7 @@ export class Call {
     this.changes = (METHODS[method]?.changes ?? true) && !(method === "daemon.reload" && params.dryRun === true);
     this.feature = FEATURES[method];
     this.#wire = wire;
+    for (const name in params) if (params[name] instanceof Secret) params[name] = params[name].value;
     this.#params = params;
     this.#hasDeadline = timeoutSeconds !== undefined;
     this.#seconds = checkedSeconds(timeoutSeconds);
@@ -85,19 +86,19 @@ export class Call {
       this.#abort = () => this.#fail(errors.cancelled(this, signal.reason));
       signal.addEventListener("abort", this.#abort);
     }
-    this.#timer = setTimeout(expire, (this.#seconds + GRACE_SECONDS) * 1000, this);
+    this.#expiresAt = this.#end + GRACE_SECONDS * 1000;
+    wire.wakeBy(this.#expiresAt);
     this.#attempt();
   }
 
   /** The request as it is sent. */
   line(id) {
-    const seconds = this.#attempts === 0 ? this.#seconds : (this.#end - performance.now()) / 1000;
-    const params = { ...this.#params };
-    for (const name in params) params[name] = revealed(params[name]);
     if (this.#hasDeadline || this.#attempts > 0) {
-      params._deadlineSeconds = Math.max(Math.round(seconds * 1000) / 1000, SHORTEST_SECONDS);
+      const seconds = this.#attempts === 0 ? this.#seconds : (this.#end - performance.now()) / 1000;
+      this.#params._deadlineSeconds = Math.max(Math.round(seconds * 1000) / 1000, SHORTEST_SECONDS);
     }
-    const text = JSON.stringify({ jsonrpc: "2.0", id, method: this.method, params }) + "\n";
+    const params = JSON.stringify(this.#params);
+    const text = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(this.method)},"params":${params}}\n`;
     if (text.includes("\\ud") && LONE_SURROGATE.test(text)) throw errors.invalidParams(this, "text", "is no Unicode");
     // A character has three bytes at most, and two of four.
     const bytes = text.length * 3 <= REQUEST_BYTES ? 0 : Buffer.byteLength(text);
@@ -142,7 +143,7 @@ export class Call {
 
   // What a caller whose call may or may not have been carried out wants to know next.
   async #lookForOutcome() {
-    clearTimeout(this.#timer);
+    this.#expiresAt = Infinity;
     let status;
     try {
       status = await this.#wire.call("session.status", { timeoutSeconds: LOOKING_SECONDS, signal: this.#signal });
@@ -169,12 +170,16 @@ export class Call {
   #finish() {
     if (this.#isOver) return false;
     this.#isOver = true;
-    clearTimeout(this.#timer);
     clearTimeout(this.#retry);
     if (this.#abort) this.#signal.removeEventListener("abort", this.#abort);
     this.#connection?.remove(this.#id);
     this.#wire.calls.delete(this);
     return true;
+  }
+
+  /** When it has taken too long, by performance.now(). */
+  get expiresAt() {
+    return this.#expiresAt;
   }
 
   /** Ends it, since it has taken too long. */
@@ -186,10 +191,6 @@ export class Call {
   close() {
     this.#fail(errors.closed(this));
   }
-}
-
-function expire(call) {
-  call.expire();
 }
 
 /** How many seconds a call may take. */

@@ -18,6 +18,9 @@ class Wire {
   calls = new Set();
   followers = new Set();
   #connection = null;
+  // One timer for all calls, which few of them live to see: when it wakes, by performance.now().
+  #timer = null;
+  #wakesAt = Infinity;
   #opened = () => (this.wasConnected = true);
 
   constructor(path, name, timeoutSeconds) {
@@ -46,8 +49,28 @@ class Wire {
     });
   }
 
+  /** Sees to calls that have taken too long by then. The connection, or a pause, keeps the process alive for them. */
+  wakeBy(instant) {
+    if (instant >= this.#wakesAt) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = instant;
+    this.#timer = setTimeout(() => this.#wake(), Math.ceil(instant - performance.now())).unref();
+  }
+
+  #wake() {
+    this.#wakesAt = Infinity;
+    const now = performance.now();
+    let next = Infinity;
+    for (const call of [...this.calls]) {
+      if (call.expiresAt <= now) call.expire();
+      else next = Math.min(next, call.expiresAt);
+    }
+    if (next < Infinity) this.wakeBy(next);
+  }
+
   close() {
     this.isClosed = true;
+    clearTimeout(this.#timer);
     for (const follower of [...this.followers]) follower.end();
     for (const call of [...this.calls]) call.close();
     this.#connection?.close({ closed: true });

@@ -34,8 +34,3 @@ export class Secret {
     return SHOWN;
   }
 }
-
-/** The text of what may be a secret. */
-export function revealed(value) {
-  return value instanceof Secret ? value.value : value;
-}

@@ -69,6 +69,13 @@ test("types and program have the same names", () => {
     [...methods].sort());
 });
 
+test("it has every method of the protocol", () => {
+  const schema = JSON.parse(readFileSync(path.join(FOLDER, "../../Protocol/sessiond.schema.json"), "utf8"));
+  // A watch is changes(), and which origins are listed is the affair of what serves pages.
+  const names = Object.keys(schema["x-methods"]).filter((name) => !["session.watch", "daemon.origins"].includes(name));
+  for (const name of names) assert.equal(typeof sessiond.Client.prototype[name.split(".")[1]], "function", name);
+});
+
 test("the package is of the version of sessiond, and has what it needs and nothing else", () => {
   const product = readFileSync(path.join(FOLDER, "../../Sources/Session/SessionProtocol/Product.swift"), "utf8");
   const version = /version = "(.*)"/.exec(product)[1];
