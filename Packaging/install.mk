@@ -19,6 +19,7 @@ devdocdir = $(prefix)/share/doc/sessiond-dev
 # What programs read that make or check clients.
 protocoldir = $(prefix)/share/sessiond/protocol
 pythondir = $(prefix)/lib/python3/dist-packages
+nodedir = $(prefix)/share/nodejs
 bashcompletiondir = $(prefix)/share/bash-completion/completions
 zshcompletiondir = $(prefix)/share/zsh/site-functions
 fishcompletiondir = $(prefix)/share/fish/vendor_completions.d
@@ -106,3 +107,8 @@ install-python: ## Installs the package for Python, as Debian's are.
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(pythondir)/sessiond" Libraries/python/src/sessiond/*.py Libraries/python/src/sessiond/py.typed
 	printf 'Metadata-Version: 2.1\nName: sessiond\nVersion: %s\n' "$(VERSION)" | \
 	    $(INSTALL_DATA) -D /dev/stdin "$(DESTDIR)$(pythondir)/sessiond-$(VERSION).egg-info"
+
+# As Debian has packages for Node; elsewhere `npm pack` in the folder makes what npm(1) installs.
+.PHONY: install-javascript
+install-javascript: ## Installs the package for Node, as Debian's are.
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(nodedir)/sessiond" Libraries/javascript/*.js Libraries/javascript/*.ts Libraries/javascript/package.json
