@@ -80,13 +80,23 @@ class Page:
 
     def examples(self, title="EXAMPLES"):
         """The displays of a section as they are typed."""
-        found = re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$", "\n".join(self.section(title)), re.MULTILINE)
-        return [plain(text) for text in found]
+        return displays(self.section(title))
+
+    def procedure(self, what, title="WHAT TO DO WHEN"):
+        """The displays of one entry of a section, by its head."""
+        (entry,) = [each for each in self.entries(title) if plain(" ".join(each.head)) == what]
+        return displays(entry.lines)
 
     @property
     def references(self):
         """The pages that it refers to, as `name.section`."""
         return {f"{name}.{section}" for name, section in re.findall(r"^\.Xr (\S+) (\d)", self.text, re.MULTILINE)}
+
+
+def displays(lines):
+    """What is shown as it is typed."""
+    found = re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$", "\n".join(lines), re.MULTILINE)
+    return [plain(text) for text in found]
 
 
 def entries(lines):

@@ -105,6 +105,10 @@ class Readme(ConditionedTestCase):
         daemon.call("session.signIn", email=LOGIN, password=PASSWORD)
         self.assertEqual(self.shell(daemon, block("sh", "is-signed-in")), f"Hello, {LOGIN}\n")
 
+    def test_packages_are_built_in_the_container_that_ci_uses(self):
+        workflow = (PACKAGE / ".github" / "workflows" / "ci.yml").read_text()
+        self.assertIn(f" {re.search(r'image: (.*)', workflow)[1]} ", block("sh", "docker run"))
+
     def test_the_configurations_can_be_used(self):
         daemon = self.make_daemon({}, {LOGIN: hashed(PASSWORD, 1000)})
         (daemon.folder / "api-key").write_text("key\n")

@@ -205,7 +205,8 @@ class AnotherMachine(KeyTestCase):
 
     def test_a_session_moves_to_another_device_as_the_manual_says(self):
         before, token, ids = self.signed_in(), self.token(), self.key_ids()
-        on_the_old_one, on_the_new_one, in_the_end, _ = Page("sessiond.8").examples("WHAT TO DO WHEN")
+        on_the_old_one, on_the_new_one, in_the_end = Page("sessiond.8").procedure(
+            "a session is to move to another device")
         self.addCleanup(self.box.systemctl, "enable", SERVICE, *SOCKETS)
         self.box.shell(on_the_old_one)
         self.assertEqual(self.box.property(SERVICE, "ActiveState"), "inactive")
@@ -221,6 +222,28 @@ class AnotherMachine(KeyTestCase):
         self.assertEqual(self.box.entries(MESSAGE_ID=SET_ASIDE), [])
         self.box.shell(in_the_end)
         self.assertEqual(self.box.shell("ls /root/session.* 2>/dev/null || true"), "")
+
+
+    def test_a_device_is_restored_from_a_backup_as_the_manual_says(self):
+        before, token, ids = self.signed_in(), self.token(), self.key_ids()
+        backup, restore, copy = Page("sessiond.8").procedure("a device is to be restored from a backup")
+        self.addCleanup(self.box.do, "rm", "-f", "/root/backup.tar", "/root/session.key")
+        self.box.shell(copy)
+        self.box.shell(backup)
+        self.assertEqual(self.box.do("stat", "-c", "%a", "/root/backup.tar", "/root/session.key"), "600\n400\n")
+        # A device that was installed anew: nothing of it is there, and it is another machine.
+        self.stop(KEY_SERVICE, *SOCKETS)
+        self.box.shell('rm -rf "$1" "$2" "$3"', STATE, KEYS, HOST_SECRET)
+        self.become_another()
+        self.assertNotEqual(self.call("session.getUUID")["uuid"], before["uuid"])
+        *commands, last = restore.splitlines()
+        self.assertEqual(last, "systemctl reboot")
+        self.box.shell("\n".join(commands))
+        self.box.reboot()
+        self.reach()
+        self.assertEqual(lasting(self.call("session.status")), lasting(before))
+        self.assertEqual((self.token(), self.key_ids()), (token, ids))
+        self.assertEqual(self.box.entries(self.since, MESSAGE_ID=LOCKED), [])
 
 
 class KeptByTheManager(KeyTestCase):

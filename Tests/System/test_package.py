@@ -144,7 +144,7 @@ class Package(SystemTestCase):
         self.assertEqual(self.box.do("dpkg", "--verify", "sessiond"), "")
         files = self.box.do("dpkg", "--listfiles", "sessiond").splitlines()
         for unit in (PACKAGE / "systemd").glob("*.[st]*"):
-            if unit.suffix in (".service", ".socket", ".target"):
+            if unit.suffix in (".service", ".socket", ".target", ".timer"):
                 self.assertIn(f"/lib/systemd/system/{unit.name}", files)
         for page in (PACKAGE / "man").iterdir():
             if not page.stem.endswith("-emulator"):
@@ -152,6 +152,7 @@ class Package(SystemTestCase):
         self.assertIn("/usr/share/doc/sessiond/built-from", files)
         for unit in (SERVICE, *SOCKETS):
             self.assertEqual(self.box.systemctl("is-enabled", unit).strip(), "enabled")
+        self.assertEqual(self.box.run("systemctl", "is-enabled", "sessiond-metrics.timer").stdout.strip(), "disabled")
 
     def test_a_device_needs_no_swift(self):
         self.install(self.current)
