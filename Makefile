@@ -351,6 +351,21 @@ graph: needs-graph ## Draws which module knows which: docs/modules.svg.
 	python3 Tests/Support/graph.py >.build/modules.dot
 	dot -Tsvg .build/modules.dot >docs/modules.svg
 
+DOCS := .build/docs
+
+.PHONY: docs
+docs: needs-build-debug ## Renders the library's documentation and its tutorial into .build/docs, by the docc of the toolchain.
+	@command -v docc >/dev/null || { echo "there is no docc: it comes with Swift's toolchain, beside swift" >&2; exit 1; }
+	$(if $(BUILT),,swift build --target SessionClient)
+	@rm -rf $(DOCS) && mkdir -p $(DOCS)/symbols
+	swift symbolgraph-extract -module-name SessionClient -minimum-access-level public \
+	    -target $$(uname -m)-unknown-linux-gnu -I $(DEBUG_BIN)/Modules \
+	    -Xcc -fmodule-map-file=$(DEBUG_BIN)/CSessiondLinux.build/module.modulemap -output-dir $(DOCS)/symbols
+	docc convert Sources/Apps/SessionClient/SessionClient.docc --additional-symbol-graph-dir $(DOCS)/symbols \
+	    --output-path $(DOCS)/html --transform-for-static-hosting --warnings-as-errors \
+	    --fallback-bundle-identifier sessiond.SessionClient --fallback-display-name SessionClient
+	@echo "python3 -m http.server -d $(DOCS)/html shows it: http://localhost:8000/tutorials/sessionclient"
+
 .PHONY: clean
 clean: ## Removes what was built and run.
 	rm -rf .build .build-mutants .run

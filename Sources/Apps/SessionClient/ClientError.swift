@@ -5,7 +5,7 @@ public import SessionProtocol
 /// Why a call brought no answer, or what the daemon answered instead of a result.
 public struct ClientError: Error, Sendable, Equatable {
     /// What programs match on; open, so that a later version can add to it.
-    public struct Code: RawRepresentable, Hashable, Sendable {
+    public struct Code: OpenName {
         /// The code's name, such as `unreachable`.
         public let rawValue: String
         /// The code of that name.

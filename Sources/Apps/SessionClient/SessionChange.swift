@@ -36,3 +36,27 @@ public struct SessionChange: Sendable, Equatable {
     /// Whether there is another customer than before, or none is known before: what belongs to the last one has to go.
     public var isOtherCustomer: Bool { previous?.generation != status?.generation }
 }
+
+extension SessionChange: CustomStringConvertible, CustomDebugStringConvertible {
+    /// What has happened, and the session now, for a log: neither login nor labels.
+    public var description: String {
+        let other = previous != nil && isOtherCustomer ? ", another customer" : ""
+        return "\(cause)\(other): " + (status.map { "\($0)" } ?? "never seen")
+    }
+
+    /// The same: whoever prints what a change is part of prints no login either.
+    public var debugDescription: String { description }
+}
+
+extension SessionChange.Cause: CustomStringConvertible {
+    /// Its name; of an event its kind and reason, of an interruption why.
+    public var description: String {
+        switch self {
+        case .snapshot: "snapshot"
+        case .event(let event): "\(event.kind)" + ((event.reason ?? event.what).map { " (\($0))" } ?? "")
+        case .gap: "gap"
+        case .interrupted(let error): "interrupted (\(error))"
+        case .resumed: "resumed"
+        }
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import SessionProtocol
+// What apps get of it, such as `Secret` and `SessionStatus`, they have with this one import.
+@_exported public import SessionProtocol
 import SessiondPrimitives
 
 /// Calls the daemon that holds this device's customer session.

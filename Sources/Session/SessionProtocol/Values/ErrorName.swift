@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The name of an error, which programs match on; open, so that a name of a later daemon is a value like any other.
-public struct ErrorName: RawRepresentable, Hashable, Sendable {
+public struct ErrorName: OpenName {
     /// The name on the wire, such as `notSignedIn`.
     public let rawValue: String
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a ``SessionEvent`` tells; open, as all names on the wire: an unknown kind is passed over.
-public struct EventKind: RawRepresentable, Hashable, Sendable {
+public struct EventKind: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The kind of that name.

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// A name on the wire, of which a later version may have more: one that is unknown is a value like any other. It is printed
+/// as it is.
+public protocol OpenName: RawRepresentable<String>, Hashable, Sendable, CustomStringConvertible {}
+
+extension OpenName {
+    /// The name.
+    public var description: String { rawValue }
+}
+
 /// Where a token came from.
 public enum TokenOrigin: String, Sendable, CaseIterable {
     /// An anonymous login.
@@ -26,7 +35,7 @@ public enum TokenOrigin: String, Sendable, CaseIterable {
 }
 
 /// What the session is; open, as all names on the wire.
-public struct SessionPhase: RawRepresentable, Hashable, Sendable {
+public struct SessionPhase: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The phase of that name.
@@ -44,7 +53,7 @@ public struct SessionPhase: RawRepresentable, Hashable, Sendable {
 }
 
 /// How the effective token stands: the first name that fits, in this order.
-public struct TokenState: RawRepresentable, Hashable, Sendable {
+public struct TokenState: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The state of that name.
@@ -62,7 +71,7 @@ public struct TokenState: RawRepresentable, Hashable, Sendable {
 }
 
 /// How the UUID came to be.
-public struct UUIDOrigin: RawRepresentable, Hashable, Sendable {
+public struct UUIDOrigin: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The origin of that name.
@@ -76,7 +85,7 @@ public struct UUIDOrigin: RawRepresentable, Hashable, Sendable {
 }
 
 /// Whether the session can be stored.
-public struct StoreCondition: RawRepresentable, Hashable, Sendable {
+public struct StoreCondition: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The condition of that name.
@@ -90,7 +99,7 @@ public struct StoreCondition: RawRepresentable, Hashable, Sendable {
 }
 
 /// Why a customer's session ended, or will; open, as all names on the wire.
-public struct EndReason: RawRepresentable, Hashable, Sendable {
+public struct EndReason: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The reason of that name.
@@ -128,8 +137,24 @@ public struct EndReason: RawRepresentable, Hashable, Sendable {
     public static let all: [EndReason] = Known.allCases.map(EndReason.init)
 }
 
+/// Why there is another UUID.
+public struct UUIDReason: OpenName {
+    /// The name on the wire.
+    public let rawValue: String
+    /// The reason of that name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// A new installation.
+    public static let initial = UUIDReason(rawValue: "initial")
+    /// Another customer was begun by `session.regenerateUUID`.
+    public static let regeneration = UUIDReason(rawValue: "regeneration")
+    /// Another customer was authenticated.
+    public static let authentication = UUIDReason(rawValue: "authentication")
+    /// The customer was forgotten.
+    public static let destroy = UUIDReason(rawValue: "destroy")
+}
+
 /// What the authority did about a sign-out.
-public struct AuthoritySignOut: RawRepresentable, Hashable, Sendable {
+public struct AuthoritySignOut: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The outcome of that name.
@@ -147,7 +172,7 @@ public struct AuthoritySignOut: RawRepresentable, Hashable, Sendable {
 }
 
 /// How a sign-in at the authority ended.
-public struct SignInOutcome: RawRepresentable, Hashable, Sendable {
+public struct SignInOutcome: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The outcome of that name.
@@ -167,7 +192,7 @@ public struct SignInOutcome: RawRepresentable, Hashable, Sendable {
 }
 
 /// What the conditional form of an authentication answers.
-public struct AuthenticationCondition: RawRepresentable, Hashable, Sendable {
+public struct AuthenticationCondition: OpenName {
     /// The name on the wire.
     public let rawValue: String
     /// The condition of that name; the authority's own are handed on as they are.
