@@ -123,8 +123,12 @@ def entries(lines):
 
 
 def macro_words(line):
-    """The words of a macro's line; none for text."""
-    return shlex.split(line[1:]) if re.match(r"\.[A-Z]", line) else []
+    """The words of a macro's line, with double quotes alone as mdoc(7) has them; none for text."""
+    if not re.match(r"\.[A-Z]", line):
+        return []
+    words = shlex.shlex(line[1:], posix=True, punctuation_chars=False)
+    words.quotes, words.commenters, words.whitespace_split = '"', "", True
+    return list(words)
 
 
 def pages():
