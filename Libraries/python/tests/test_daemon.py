@@ -167,6 +167,20 @@ class Client(DaemonTestCase):
         self.daemon.process.send_signal(signal.SIGCONT)
         self.assertEqual(self.app.retrieve_token().uuid, self.app.get_uuid())
 
+    def test_the_child_of_a_fork_has_a_connection_of_its_own(self):
+        changes = self.app.changes()
+        next(changes)
+        child = os.fork()
+        if child == 0:
+            try:
+                os._exit(0 if self.app.status().state == "none" and next(changes).cause == "snapshot" else 1)
+            finally:
+                os._exit(2)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
+        # Its own goes on.
+        self.app.set_identity(custom_email="x@y.z")
+        self.assertEqual(next(changes).cause, "identityChanged")
+
     def test_what_is_let_go_of_is_closed(self):
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 import types
+import weakref
 from typing import Any, Callable, TypeVar
 
 from ._answers import InfoAnswer, SessionStatus
@@ -182,6 +183,18 @@ class _BlockingConnection(Connection):
             next(iter(self.waiters)).wake()
 
 
+_clients: weakref.WeakSet[Client] = weakref.WeakSet()
+
+
+def _forget_connections() -> None:
+    """Called in the child of a fork(2), whose parent goes on with the connections."""
+    for client in list(_clients):
+        client._begin_anew()
+
+
+os.register_at_fork(after_in_child=_forget_connections)
+
+
 class Client(Methods):
     """Calls the daemon that holds this device's customer session, and follows it.
 
@@ -202,11 +215,19 @@ class Client(Methods):
     def __init__(self, path: str | os.PathLike[str] | None = None, *, timeout: float | None = None) -> None:
         self.path = socket_path(path)
         self.timeout = timeout
+        self._connection: _BlockingConnection | None = None
+        self._is_closed = False
+        self._begin_anew()
+        _clients.add(self)
+
+    def _begin_anew(self) -> None:
         self._lock = threading.Lock()
         self._hub = Hub()
-        self._connection: _BlockingConnection | None = None
         self._features: tuple[_BlockingConnection, tuple[str, ...]] | None = None
-        self._is_closed = False
+        if self._connection is not None:
+            # The other process's end of it stays.
+            self._connection.socket.close()
+            self._connection = None
 
     def __enter__(self) -> Client:
         return self
@@ -441,7 +462,7 @@ class Changes:
         client = self._client
         with client._lock:
             while not (self._is_closed or client._is_closed):
-                if self._follower is None:
+                if self._follower is None or self._follower.hub is not client._hub:
                     self._follower = client._hub.add(self._wake)
                 change = self._follower.take()
                 if change is not None or self._follower.is_over:

@@ -21,7 +21,7 @@ from ._named_errors import PermissionDeniedError, ShuttingDownError
 from ._reading import Unreadable, read_object, unreadable
 
 # How many changes wait for an app that takes its time. What comes on top is one gap for it.
-CAPACITY = 256
+CAPACITY = 1024
 # The daemon answers a watch by itself, at once: what takes longer is a service that does not come up.
 ANSWER_SECONDS = 5.0
 # A connection that stood for so long is no sign of a daemon that takes and drops them.
@@ -63,11 +63,11 @@ class SessionChange:
 class Follower:
     """Somebody who follows: what waits for them, and how they are woken."""
 
-    __slots__ = ("_wake", "_hub", "_changes", "_last", "_latest", "_missed", "is_over", "is_abandoned")
+    __slots__ = ("_wake", "hub", "_changes", "_last", "_latest", "_missed", "is_over", "is_abandoned")
 
     def __init__(self, hub: Hub, wake: Callable[[], None]) -> None:
         # Weakly: who lets go of their changes follows no longer.
-        self._wake, self._hub = weakref.WeakMethod(wake), hub
+        self._wake, self.hub = weakref.WeakMethod(wake), hub
         self._changes: deque[SessionChange] = deque()
         # The session in the last change that waits, and, where some were missed, in the last of these.
         self._last: SessionStatus | None = None
@@ -97,10 +97,16 @@ class Follower:
             self._changes.append(self._gap())
         if self._missed or len(self._changes) >= CAPACITY and cause != "revoked":
             self._missed = True
-        else:
-            self._changes.append(SessionChange(cause, status, self._last, event, error))
-            self._last = status
-        self.wake()
+            return
+        change: SessionChange = object.__new__(SessionChange)
+        # As the constructor does, member by member, which takes a while for what comes so often.
+        object.__setattr__(change, "__dict__", {
+            "cause": cause, "status": status, "previous": self._last, "event": event, "error": error})
+        self._changes.append(change)
+        self._last = status
+        if len(self._changes) == 1:
+            # Nobody waits while there is something.
+            self.wake()
 
     def take(self) -> SessionChange | None:
         """The next change; `None`: there is none yet."""
@@ -109,7 +115,7 @@ class Follower:
         if not self._missed:
             return None
         change = self._gap()
-        self._hub.repeat_interruption(self)
+        self.hub.repeat_interruption(self)
         return change
 
     def _gap(self) -> SessionChange:
