@@ -233,6 +233,8 @@ class AtReload(NamesTestCase):
         daemon, watcher = self.known()
         self.directory.hang(REMOTE)
         answer = daemon.call("daemon.reload")
+        (warning,) = answer.pop("warnings")
+        self.assertIn(f"the group {REMOTE} ({daemon.config_path}:5) could not be asked: {LATE}", warning)
         self.assertEqual(answer, {
             "applied": [], "needsRestart": [], "endsSession": False, "restartEndsSession": False})
         self.assert_problem(daemon, REMOTE, LATE, f"until it can, it keeps the id {SESSION_GROUP}")
@@ -241,7 +243,8 @@ class AtReload(NamesTestCase):
         self.assertEqual(self.capabilities(daemon, groups=[SESSION_GROUP]), ["identity.read", "token.read"])
         # The next ones find it hanging, and neither wait again nor ask a second time.
         for params in ({"dryRun": True}, {}):
-            self.assertEqual(daemon.call("daemon.reload", _deadlineSeconds=4, **params)["applied"], [])
+            answer = daemon.call("daemon.reload", _deadlineSeconds=4, **params)
+            self.assertEqual((answer["applied"], len(answer["warnings"])), ([], 1))
         self.directory.release(REMOTE, f"found {SESSION_GROUP}")
         daemon.output.wait_for(rf"^NOTICE .*{FOUND}.*$")
         self.assertEqual(self.problems(daemon), [])
