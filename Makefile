@@ -24,12 +24,14 @@ NEEDS_driving := libcurl4 openssl python3 util-linux
 NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) fish g++ iproute2 jq libglib2.0-dev man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client qt6-base-dev socat strace systemd zbar-tools zsh
 NEEDS_app-test := $(NEEDS_driving) git
+NEEDS_c-test := $(NEEDS_build-c) g++ python3
 NEEDS_conformance-test := $(NEEDS_build-c) nodejs python3
 NEEDS_python-test := mypy openssl python3
 NEEDS_wheel := python3-pip python3-setuptools python3-wheel
 NEEDS_javascript-test := node-typescript nodejs openssl python3
 NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstrap
 NEEDS_deb-daemon := debhelper dh-python dpkg-dev python3
+NEEDS_deb := $(NEEDS_build-c)
 NEEDS_lint-deb := lintian
 NEEDS_fuzz := $(NEEDS_build) python3
 NEEDS_instructions := python3 util-linux valgrind
@@ -37,7 +39,7 @@ NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
 # All that its parts need, so that it is installed at once.
-NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test javascript-test python-test \
+NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test c-test javascript-test python-test \
 	conformance-test box deb-daemon fuzz instructions,$(NEEDS_$(part))))
 
 # What installs them. A package build, which states its own needs, sets it to nothing that does anything.
@@ -111,6 +113,14 @@ C_LIBRARY = $(MAKE) -C Libraries/c BUILD="$(CURDIR)/.build/c" VERSION="$(VERSION
 .PHONY: build-c
 build-c: needs-build-c ## Builds libsessiond, the library for programs in C, in .build/c.
 	$(C_LIBRARY) all drivers
+
+.PHONY: c-test
+c-test: needs-c-test ## The library for programs in C: what it exports, how it compiles, what it leaves in memory.
+	$(C_LIBRARY) check
+
+.PHONY: c-fuzz
+c-fuzz: needs-build-c ## Feeds random bytes to what reads the daemon's lines in C: SECONDS=60. Needs clang, as Swift has it.
+	$(C_LIBRARY) fuzz SECONDS=$(SECONDS)
 
 .PHONY: lint
 lint: ## Checks the format of the sources, and that every mutant still fits them.
@@ -223,8 +233,8 @@ build-device: deb-daemon build-probe
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
 PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
-	end-to-end-test:build-tests,providers system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
-	javascript-test:build-tests python-test:build-tests conformance-test:lint instructions:build-device
+	end-to-end-test:build-tests,providers,conformance-test system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
+	javascript-test:build-tests python-test:build-tests conformance-test:lint c-test:conformance-test instructions:build-device
 
 .PHONY: test
 test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.

@@ -28,7 +28,7 @@ deb-tree:
 BUILD_DEB = cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign
 
 .PHONY: deb
-deb: needs-deb-daemon build build-emulators deb-tree ## Builds the Debian packages into .build/deb.
+deb: needs-deb needs-deb-daemon build build-emulators deb-tree ## Builds the Debian packages into .build/deb.
 	$(BUILD_DEB)
 
 .PHONY: deb-daemon

@@ -14,6 +14,7 @@ from harness import PACKAGE, PATIENCE_SECONDS
 PARTS = PACKAGE / "Tests" / "Support" / "parts.py"
 TO_BUILD = {"g++", "libcrypt-dev", "libsystemd-dev", "make", "pkg-config"}
 TO_BUILD_EVERYTHING = TO_BUILD | {"libcurl4-openssl-dev"}
+TO_BUILD_C = {"gcc", "libc6-dev", "libjansson-dev", "make", "pkg-config"}
 TO_MAKE_PACKAGES = {"debhelper", "dh-python", "dpkg-dev", "python3"}
 
 
@@ -45,9 +46,9 @@ class Needs(unittest.TestCase):
         self.assertEqual(needed("lint"), set())
         self.assertEqual(needed("build"), TO_BUILD)
         self.assertEqual(needed("build-emulators"), TO_BUILD_EVERYTHING)
-        self.assertEqual(needed("deb"), TO_BUILD_EVERYTHING | TO_MAKE_PACKAGES)
+        self.assertEqual(needed("deb"), TO_BUILD_EVERYTHING | TO_BUILD_C | TO_MAKE_PACKAGES)
         self.assertEqual(needed("deb-daemon"), TO_BUILD | TO_MAKE_PACKAGES)
-        self.assertEqual(needed("lint-deb"), TO_BUILD_EVERYTHING | TO_MAKE_PACKAGES | {"lintian"})
+        self.assertEqual(needed("lint-deb"), TO_BUILD_EVERYTHING | TO_BUILD_C | TO_MAKE_PACKAGES | {"lintian"})
 
     def test_each_test_needs_what_it_uses(self):
         for target, named, another in (

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the conformance suite does not see of libsessiond: what it exports, how it is compiled, what it leaves in memory.
+
+SESSIOND_C_BUILD names the folder that it was built in.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+LIBRARY, PACKAGE = HERE.parent, HERE.parents[2]
+BUILD = pathlib.Path(os.environ["SESSIOND_C_BUILD"]).resolve()
+HEADER = LIBRARY / "include" / "sessiond" / "sessiond.h"
+UUID = "345d4c8f-5aff-591d-a19c-1ca48923d9ee"
+TOKEN = {
+    "token": "eyJ.s3cr3t-canary.b" + "x" * 700, "uuid": UUID, "origin": "ANONYMOUS", "expiresAt": "2026-11-23T06:02:03Z",
+    "expiresInSeconds": 3599, "stale": False, "generation": 7}
+
+
+def run(*command, status=0, **options):
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120, **options)
+    assert done.returncode == status, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def declared():
+    """The functions of the header."""
+    code = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
+    return set(re.findall(r"\b(sessiond_[a-z_]+)\(", code))
+
+
+class Interface(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_library_exports_what_the_header_declares_each_with_a_version(self):
+        lines = run("nm", "--dynamic", "--defined-only", BUILD / "libsessiond.so").splitlines()
+        symbols = [line.split()[-1] for line in lines if " T " in line]
+        self.assertEqual(sorted(symbols), sorted(f"{name}@@LIBSESSIOND_0.1" for name in declared()))
+
+    def test_debian_knows_the_same_symbols(self):
+        listed = (PACKAGE / "Packaging" / "debian" / "libsessiond0.symbols").read_text()
+        self.assertEqual(set(re.findall(r"^ (sessiond_\w+)@", listed, re.MULTILINE)), declared())
+
+    def test_the_manual_has_every_function_and_no_other(self):
+        page = (PACKAGE / "man" / "libsessiond.3").read_text()
+        self.assertEqual(set(re.findall(r"^\.Xo\n\.Ft .*\n\.Fn (sessiond_\w+)", page.replace(".It Xo", ".Xo"), re.MULTILINE)),
+                         declared())
+
+    def test_every_function_of_the_header_is_explained(self):
+        text = HEADER.read_text()
+        for name in declared():
+            with self.subTest(name):
+                self.assertRegex(text, r"\*/\n[^\n;{}/]*(?:\n[^\n;{}/]*)?\b" + name + r"\(")
+
+    def test_it_knows_every_error_and_method_of_the_protocol(self):
+        schema = json.loads((PACKAGE / "Protocol" / "sessiond.schema.json").read_text())
+        errors = {error["name"] for error in schema["x-errors"]} if isinstance(schema["x-errors"], list) \
+            else set(schema["x-errors"])
+        known = (LIBRARY / "src" / "error.c").read_text()
+        for name in errors:
+            self.assertIn(f'"{name}"', known)
+        methods = {each["properties"]["method"]["const"] for each in schema["$defs"].values()
+                   if "const" in each.get("properties", {}).get("method", {})}
+        # These it uses itself, and those are for what stands between the daemon and web pages.
+        methods -= {"session.event", "session.watch", "daemon.hello"}
+        methods = {name for name in methods if not name.startswith("daemon.origins")}
+        known = (LIBRARY / "src" / "request.c").read_text()
+        self.assertEqual(set(re.findall(r'\{"((?:session|daemon|authority|rpc)\.\w+)"', known)), methods)
+
+    def test_the_soname_stays(self):
+        self.assertIn("[libsessiond.so.0]", run("readelf", "--dynamic", BUILD / "libsessiond.so"))
+
+
+class Compilers(unittest.TestCase):
+    def test_the_header_is_c_and_cpp_by_itself(self):
+        flags = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", f"-I{LIBRARY}/include"]
+        for compiler in filter(shutil.which, ("gcc", "clang")):
+            for standard in ("c11", "c17"):
+                run(compiler, f"-std={standard}", *flags, "-x", "c", HEADER)
+        for compiler in filter(shutil.which, ("g++", "clang++")):
+            for standard in ("c++11", "c++20"):
+                run(compiler, f"-std={standard}", *flags, HERE / "header.cpp")
+
+    def test_a_program_in_cpp_links_with_it_shared_and_static(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sd-")))
+        build = ["g++", "-Wall", "-Werror", f"-I{LIBRARY}/include", HERE / "header.cpp", "-o", folder / "program"]
+        run(*build, f"-L{BUILD}", "-lsessiond", f"-Wl,-rpath,{BUILD}")
+        run(folder / "program")
+        run(*build, BUILD / "libsessiond.a", "-ljansson")
+        run(folder / "program")
+
+    def test_another_compiler_has_nothing_to_say(self):
+        if not shutil.which("clang"):
+            self.skipTest("there is no clang")
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="sd-"))
+        run("make", "--quiet", "-C", LIBRARY, "CC=clang", f"BUILD={folder}", "all", env={**os.environ, "MAKEFLAGS": ""})
+
+
+class Secrets(unittest.TestCase):
+    def serve(self, listener):
+        """Answers calls on one connection, until it ends."""
+        with listener.accept()[0] as connection, connection.makefile("rb") as lines:
+            for line in lines:
+                request = json.loads(line)
+                answer = {"jsonrpc": "2.0", "id": request["id"]}
+                if request["method"] == "session.retrieveToken":
+                    answer["result"] = TOKEN
+                else:
+                    answer["error"] = {"code": -32008, "message": "no", "data": {"name": "authorityRejected"}}
+                connection.sendall(json.dumps(answer).encode() + b"\n")
+
+    def test_what_is_freed_has_no_secret_in_it(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="sd-"))
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(f"{folder}/s")
+            listener.listen()
+            thread = threading.Thread(target=self.serve, args=(listener,), daemon=True)
+            thread.start()
+            self.assertEqual(run(BUILD / "secrets", f"{folder}/s"), "0\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
