@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 from harness import BINARIES, PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
-from manual import Page, entries, pages
+from manual import Page, displays, entries, pages, plain
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 CATALOG = PACKAGE / "systemd" / "sessiond.catalog"
@@ -162,6 +162,28 @@ class Commands(unittest.TestCase):
                     self.assertLessEqual(set(entry.parameters) - own, shared)
                 used |= set(entry.parameters)
         self.assertLessEqual(shared, used)
+
+
+class Procedures(unittest.TestCase):
+    """What administrators are told to type is typed by a test: here, or on a booted device."""
+
+    TESTS = "\n".join(path.read_text() for path in sorted((PACKAGE / "Tests" / "System").glob("test_*.py")))
+
+    def test_each_of_what_to_do_when_is_carried_out_on_a_device(self):
+        page = Page("sessiond.8")
+        procedures = {plain(" ".join(entry.head)): displays(entry.lines) for entry in page.entries("WHAT TO DO WHEN")}
+        told = {what for what, shown in procedures.items() if shown}
+        self.assertGreater(len(told), 4)
+        self.assertEqual({what for what in told if f'"{what}"' not in self.TESTS}, set())
+        self.assertEqual(sum(map(len, procedures.values())), len(page.examples("WHAT TO DO WHEN")))
+
+    def test_each_other_display_is_carried_out_on_a_device(self):
+        page = Page("sessiond.8")
+        for title in re.findall(r"^\.Sh (.+)$", page.text, re.MULTILINE):
+            if page.examples(title) and title != "WHAT TO DO WHEN":
+                with self.subTest(title):
+                    call = "examples()" if title == "EXAMPLES" else f'examples("{title}")'
+                    self.assertIn(call, self.TESTS)
 
 
 class Methods(DaemonTestCase):

@@ -17,7 +17,9 @@ sys.path[:0] = map(str, FOLDERS)
 # How many devices modules run on side by side; each takes a box with the package installed.
 DEVICES = 2
 # What takes longest begins first, so that the end is not spent waiting for it.
-LONGEST_FIRST = ["test_package", "test_failures", "test_doctor", "test_openid", "test_key", "test_journal"]
+LONGEST_FIRST = [
+    "test_package", "test_failures", "test_doctor", "test_openid", "test_key", "test_procedures", "test_journal",
+]
 WITH_BOXES_OF_THEIR_OWN = ["test_box", "test_install_from_source", "test_package"]
 
 import runner  # noqa: E402
