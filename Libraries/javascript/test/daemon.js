@@ -17,6 +17,20 @@ const PROGRAMS = process.env.SESSIOND_BIN_DIR ?? path.join(PACKAGE, ".build/debu
 export const ANNA = { email: "anna@example.com" };
 export const PASSWORD = "anna's";
 
+/** What random tests begin with. */
+export const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_007);
+
+/** Random numbers below one, by mulberry32. */
+export function random(seed) {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
 /** What a test has opened: closed at its end, in the other order. */
 export class Scope {
   #closers = [];
@@ -60,9 +74,12 @@ export class Scope {
       const mine = number++;
       peers.add(peer);
       peer.on("error", () => {}).on("close", () => peers.delete(peer));
-      const send = (...messages) =>
-        peer.write(messages.map((each) => JSON.stringify({ jsonrpc: "2.0", ...each }) + "\n").join(""));
-      readline.createInterface({ input: peer }).on("line", (line) => answer(mine, JSON.parse(line), send, peer));
+      const send = (...messages) => {
+        const text = messages.map((each) => JSON.stringify({ jsonrpc: "2.0", ...each }) + "\n").join("");
+        if (peer.writable) peer.write(text);
+      };
+      readline.createInterface({ input: peer })
+        .on("error", () => {}).on("line", (line) => answer(mine, JSON.parse(line), send, peer));
     });
     await once(server.listen(socket), "listening");
     this.add(() => {
@@ -117,7 +134,7 @@ export async function run(socket, text) {
   const source = `import { Client } from "sessiond"; const client = new Client(); ${text}`;
   const program = spawn(
     process.execPath, ["--input-type=module", "--eval", source],
-    { cwd: fileURLToPath(new URL(".", import.meta.url)), stdio: ["ignore", "pipe", "inherit"],
+    { timeout: 60_000, cwd: fileURLToPath(new URL(".", import.meta.url)), stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, SESSIOND_SOCKET: socket } });
   program.stdout.setEncoding("utf8");
   let output = "";

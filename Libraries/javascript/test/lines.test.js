@@ -4,20 +4,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ANSWER_BYTES, LineReader, Malformed, parsed } from "../lines.js";
+import { random, SEED } from "./daemon.js";
 
 const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 2000);
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_007);
-
-/** mulberry32 */
-function random(seed) {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const PIECES = [
   "\n", "\r\n", "\n\n", " ", "{", "}", "[", "]", ",", ":", '"', "\\", "\\u0000", "\\ud83d", "null", "true", "-1",
