@@ -54,3 +54,10 @@ ALL = [
     python("python-asyncio", {}),
     Language("node", ["node", str(HERE / "drivers" / "node.mjs")]),
 ]
+
+# Those that take minutes, and are met where they are named.
+SLOW = [
+    Language("c-valgrind", [
+        "valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=all", "--errors-for-leak-kinds=all",
+        "--error-exitcode=99", str(C / "driver")]),
+]

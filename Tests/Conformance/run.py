@@ -93,12 +93,12 @@ def main():
         for each in table:
             print(f"{each.name}\n    {each.text}")
         return 0
-    known = {each.name: each for each in languages.ALL}
+    known = {each.name: each for each in [*languages.ALL, *languages.SLOW]}
     unknown = [name for name in options.languages if name not in known]
     if unknown or not table:
         print(f"there is no {', '.join(unknown) or options.only}; there are {', '.join(known)}", file=sys.stderr)
         return 64
-    return 1 if sum([run(known[name], table) for name in options.languages or known]) else 0
+    return 1 if sum([run(known[name], table) for name in options.languages or [each.name for each in languages.ALL]]) else 0
 
 
 if __name__ == "__main__":

@@ -369,12 +369,9 @@ void calls_lose(sessiond_client *client, const sessiond_error *malformed, uint64
     for_each(client, lose, &(struct loss){malformed, sent});
 }
 
-static void close_call(sessiond_pending *call, const void *with) {
-    (void)with;
-    call_end(call, closed(call));
+void calls_close(sessiond_client *client) {
+    while (client->calls != NULL) call_end(client->calls, closed(client->calls));
 }
-
-void calls_close(sessiond_client *client) { for_each(client, close_call, NULL); }
 
 static void run_timer(sessiond_pending *call, const void *with) {
     int64_t instant = *(const int64_t *)with;

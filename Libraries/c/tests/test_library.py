@@ -104,27 +104,66 @@ class Compilers(unittest.TestCase):
         run("make", "--quiet", "-C", LIBRARY, "CC=clang", f"BUILD={folder}", "all", env={**os.environ, "MAKEFLAGS": ""})
 
 
-class Secrets(unittest.TestCase):
-    def serve(self, listener):
-        """Answers calls on one connection, until it ends."""
-        with listener.accept()[0] as connection, connection.makefile("rb") as lines:
+STATUS = {
+    "state": "anonymous", "uuid": UUID, "uuidOrigin": "generated", "signedIn": False,
+    "signedInViaSimpleAuthentication": False, "tokenState": "valid", "generation": 7,
+    "authority": {"kind": "local", "reachable": True}, "store": {"sealed": True, "state": "ok"}}
+
+
+class Daemon(unittest.TestCase):
+    """Tests with a daemon that answers what is asked, on any number of connections."""
+
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="sd-"))
+        self.path = f"{folder}/s"
+        self.listener = self.enterContext(socket.socket(socket.AF_UNIX))
+        self.listener.bind(self.path)
+        self.listener.listen()
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        with connection, connection.makefile("rb") as lines:
             for line in lines:
                 request = json.loads(line)
-                answer = {"jsonrpc": "2.0", "id": request["id"]}
-                if request["method"] == "session.retrieveToken":
-                    answer["result"] = TOKEN
-                else:
-                    answer["error"] = {"code": -32008, "message": "no", "data": {"name": "authorityRejected"}}
-                connection.sendall(json.dumps(answer).encode() + b"\n")
+                answer = self.answer(request["method"], request["params"])
+                if answer:
+                    connection.sendall(json.dumps({"jsonrpc": "2.0", "id": request["id"], **answer}).encode() + b"\n")
+
+    def answer(self, method, params):
+        if method == "session.signIn" and "canary" in params["password"]:
+            return {"error": {"code": -32008, "message": "no", "data": {"name": "authorityRejected"}}}
+        return {
+            "session.retrieveToken": {"result": TOKEN}, "session.status": {"result": STATUS},
+            "session.watch": {"result": {"snapshot": STATUS, "sequence": 1795410123007, "resumed": False}},
+            "session.signIn": {"result": {**STATUS, "login": params.get("email")}},
+            "daemon.hello": {"result": {"server": "sessiond/9.9.9", "features": []}}}.get(method)
 
     def test_what_is_freed_has_no_secret_in_it(self):
-        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="sd-"))
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(f"{folder}/s")
-            listener.listen()
-            thread = threading.Thread(target=self.serve, args=(listener,), daemon=True)
-            thread.start()
-            self.assertEqual(run(BUILD / "secrets", f"{folder}/s"), "0\n")
+        self.assertEqual(run(BUILD / "secrets", self.path), "0\n")
+
+    def test_callbacks_run_once_and_may_do_what_they_like(self):
+        run(BUILD / "behaviour", self.path)
+
+    def instructions(self, calls):
+        """How many a program with so many calls takes, whatever else the machine does."""
+        out = pathlib.Path(self.path).with_name(f"out-{calls}")
+        run("env", "-i", f"PATH={os.environ['PATH']}", "valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}",
+            BUILD / "bench", "count", self.path, calls)
+        return int(re.search(r"^(?:totals|summary): (\d+)", out.read_text(), re.MULTILINE)[1])
+
+    def test_a_call_takes_no_more_instructions_than_recorded(self):
+        recorded = json.loads((HERE / "instructions.json").read_text())["call"]
+        counted = (self.instructions(600) - self.instructions(100)) / 500
+        self.assertLess(counted, 1.03 * recorded, "a call costs more: mend it, or record that, and say why")
+        self.assertGreater(counted, 0.97 * recorded, "a call costs less: record that")
 
 
 if __name__ == "__main__":
