@@ -15,6 +15,7 @@ import time
 import unittest
 
 from harness import PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
+from openid import OpenIDEmulator
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 EXAMPLES = PACKAGE / "Examples"
@@ -216,8 +217,8 @@ class Tills:
 
     till, environment = None, {}
 
-    def start(self):
-        till = Program(self.till, self.daemon, self.environment, subprocess.PIPE)
+    def start(self, daemon=None):
+        till = Program(self.till, daemon or self.daemon, self.environment, subprocess.PIPE)
         self.addCleanup(till.stop)
         till.until("snapshot: nobody is signed in")
         return till
@@ -252,6 +253,22 @@ class Tills:
         till.until(f"gap: {ANNA}")
         self.enter(till, "out")
         till.until("signedOut: nobody is signed in")
+
+    def test_a_customer_signs_in_with_their_phone(self):
+        provider = OpenIDEmulator()
+        self.addCleanup(provider.remove)
+        provider.start()
+        daemon = self.new_daemon({"Authority": {"Kind": "openid"}, "OpenID": provider.settings()})
+        till = self.start(daemon)
+        self.enter(till, "cancel", "phone")
+        till.until("nobody signs in")
+        while not (shown := re.fullmatch(r"open (\S+) and enter (\S+)", till.next())):
+            pass
+        provider.approve(shown[2])
+        till.until("-- an empty basket --")
+        till.until("the sign-in is over: signedIn")
+        self.enter(till, "pay")
+        till.until(f"paid by {daemon.call('session.status')['uuid']}")
 
     def test_where_the_authority_has_no_phones_it_says_so(self):
         till = self.start()
