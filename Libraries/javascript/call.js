@@ -22,6 +22,7 @@ const FEATURES = {
   "session.completeSignIn": "signInRequest",
   "session.cancelSignIn": "signInRequest",
 };
+const CONDITION = [["condition", "string"], ["session", "object"]];
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 /** Pauses between attempts, in milliseconds: the first one doubles up to the longest. */
@@ -205,7 +206,7 @@ function checkedAnswer(method, result) {
   check(result, known.required, "it");
   if (known.isAuthentication) {
     if (result.condition === undefined) check(result, STATUS, "it");
-    else check(result, { condition: "string", session: "object" }, "it");
+    else check(result, CONDITION, "it");
   }
   for (const name of known.secrets) if (typeof result[name] === "string") result[name] = new Secret(result[name]);
   return result;

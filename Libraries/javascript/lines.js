@@ -117,11 +117,12 @@ function parsedError({ code, message, data }) {
   };
 }
 
-/** Fails unless a value has what it must have, `{name: typeof}`. */
+/** Fails unless a value has what it must have, by pairs of a name and a type. */
 export function check(value, required, what) {
   if (!isObject(value)) throw new Malformed(`${what} is no object`);
-  for (const name in required) {
-    const expected = required[name];
+  for (const pair of required) {
+    const name = pair[0];
+    const expected = pair[1];
     const member = value[name];
     const fits =
       expected === "object" ? isObject(member)

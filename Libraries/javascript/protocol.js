@@ -2,26 +2,24 @@
 // Written by Protocol/make-typescript out of Protocol/sessiond.schema.json.
 
 /** What a status must have. */
-export const STATUS = {
-  __proto__: null,
-  state: "string",
-  uuid: "string",
-  uuidOrigin: "string",
-  signedIn: "boolean",
-  signedInViaSimpleAuthentication: "boolean",
-  tokenState: "string",
-  generation: "number",
-  authority: "object",
-  store: "object",
-};
+export const STATUS = [
+  ["state", "string"],
+  ["uuid", "string"],
+  ["uuidOrigin", "string"],
+  ["signedIn", "boolean"],
+  ["signedInViaSimpleAuthentication", "boolean"],
+  ["tokenState", "string"],
+  ["generation", "number"],
+  ["authority", "object"],
+  ["store", "object"],
+];
 
 /** What an event must have. */
-export const EVENT = {
-  __proto__: null,
-  sequence: "number",
-  generation: "number",
-  kind: "string",
-};
+export const EVENT = [
+  ["sequence", "number"],
+  ["generation", "number"],
+  ["kind", "string"],
+];
 
 /** The names of errors by their codes, for one that comes without its name. */
 export const ERRORS = {
@@ -61,13 +59,17 @@ export const METHODS = {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { uuid: "string" },
+    required: [
+      ["uuid", "string"],
+    ],
   },
   "session.getUUIDForAuthentication": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { uuid: "string" },
+    required: [
+      ["uuid", "string"],
+    ],
   },
   "session.status": {
     changes: false,
@@ -79,82 +81,90 @@ export const METHODS = {
     changes: false,
     secrets: ["token"],
     isAuthentication: false,
-    required: {
-      token: "string",
-      uuid: "string",
-      origin: "string",
-      expiresAt: "string",
-      expiresInSeconds: "number",
-      stale: "boolean",
-      generation: "number",
-    },
+    required: [
+      ["token", "string"],
+      ["uuid", "string"],
+      ["origin", "string"],
+      ["expiresAt", "string"],
+      ["expiresInSeconds", "number"],
+      ["stale", "boolean"],
+      ["generation", "number"],
+    ],
   },
   "session.refreshToken": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: {
-      uuid: "string",
-      origin: "string",
-      expiresAt: "string",
-      expiresInSeconds: "number",
-      stale: "boolean",
-      generation: "number",
-    },
+    required: [
+      ["uuid", "string"],
+      ["origin", "string"],
+      ["expiresAt", "string"],
+      ["expiresInSeconds", "number"],
+      ["stale", "boolean"],
+      ["generation", "number"],
+    ],
   },
   "session.regenerateUUID": {
     changes: true,
     secrets: [],
     isAuthentication: false,
-    required: { uuid: "string", generation: "number", durable: "boolean" },
+    required: [
+      ["uuid", "string"],
+      ["generation", "number"],
+      ["durable", "boolean"],
+    ],
   },
   "session.destroy": {
     changes: true,
     secrets: [],
     isAuthentication: false,
-    required: { uuid: "string", generation: "number", durable: "boolean" },
+    required: [
+      ["uuid", "string"],
+      ["generation", "number"],
+      ["durable", "boolean"],
+    ],
   },
   "session.signIn": {
     changes: true,
     secrets: [],
     isAuthentication: true,
-    required: {},
+    required: [],
   },
   "session.authenticate": {
     changes: true,
     secrets: [],
     isAuthentication: true,
-    required: {},
+    required: [],
   },
   "session.authenticateWithToken": {
     changes: true,
     secrets: [],
     isAuthentication: true,
-    required: {},
+    required: [],
   },
   "session.simpleAuthenticate": {
     changes: true,
     secrets: [],
     isAuthentication: true,
-    required: {},
+    required: [],
   },
   "session.beginSignIn": {
     changes: true,
     secrets: ["authorizationURL", "userCode", "verificationURI", "verificationURIComplete"],
     isAuthentication: false,
-    required: {
-      attempt: "string",
-      method: "string",
-      joined: "boolean",
-      expiresAt: "string",
-      expiresInSeconds: "number",
-    },
+    required: [
+      ["attempt", "string"],
+      ["method", "string"],
+      ["joined", "boolean"],
+      ["expiresAt", "string"],
+      ["expiresInSeconds", "number"],
+    ],
   },
   "session.pendingSignIn": {
     changes: false,
     secrets: ["userCode", "verificationURI", "verificationURIComplete"],
     isAuthentication: false,
-    required: {},
+    required: [],
   },
   "session.completeSignIn": {
     changes: true,
@@ -166,19 +176,31 @@ export const METHODS = {
     changes: true,
     secrets: [],
     isAuthentication: false,
-    required: { cancelled: "boolean" },
+    required: [
+      ["cancelled", "boolean"],
+    ],
   },
   "session.signOut": {
     changes: true,
     secrets: [],
     isAuthentication: false,
-    required: { changed: "boolean", durable: "boolean", authority: "string", uuid: "string", generation: "number" },
+    required: [
+      ["changed", "boolean"],
+      ["durable", "boolean"],
+      ["authority", "string"],
+      ["uuid", "string"],
+      ["generation", "number"],
+    ],
   },
   "session.deleteAccount": {
     changes: true,
     secrets: [],
     isAuthentication: false,
-    required: { uuid: "string", generation: "number", durable: "boolean" },
+    required: [
+      ["uuid", "string"],
+      ["generation", "number"],
+      ["durable", "boolean"],
+    ],
   },
   "session.setIdentity": {
     changes: true,
@@ -190,19 +212,23 @@ export const METHODS = {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: {},
+    required: [],
   },
   "session.touch": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: {},
+    required: [],
   },
   "session.watch": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { snapshot: "object", sequence: "number", resumed: "boolean" },
+    required: [
+      ["snapshot", "object"],
+      ["sequence", "number"],
+      ["resumed", "boolean"],
+    ],
   },
   "authority.changeAPIKey": {
     changes: true,
@@ -214,48 +240,78 @@ export const METHODS = {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { protocol: "number", server: "string", features: "array", capabilities: "array" },
+    required: [
+      ["protocol", "number"],
+      ["server", "string"],
+      ["features", "array"],
+      ["capabilities", "array"],
+    ],
   },
   "daemon.info": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { server: "string", protocol: "array", features: "array", startedAt: "string", configuration: "object" },
+    required: [
+      ["server", "string"],
+      ["protocol", "array"],
+      ["features", "array"],
+      ["startedAt", "string"],
+      ["configuration", "object"],
+    ],
   },
   "daemon.health": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { ready: "boolean", problems: "array" },
+    required: [
+      ["ready", "boolean"],
+      ["problems", "array"],
+    ],
   },
   "daemon.metrics": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { contentType: "string", text: "string" },
+    required: [
+      ["contentType", "string"],
+      ["text", "string"],
+    ],
   },
   "daemon.setLogLevel": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: {},
+    required: [],
   },
   "daemon.reload": {
     changes: true,
     secrets: [],
     isAuthentication: false,
-    required: { applied: "array", needsRestart: "array", endsSession: "boolean", restartEndsSession: "boolean" },
+    required: [
+      ["applied", "array"],
+      ["needsRestart", "array"],
+      ["endsSession", "boolean"],
+      ["restartEndsSession", "boolean"],
+    ],
   },
   "daemon.origins": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { origins: "array" },
+    required: [
+      ["origins", "array"],
+    ],
   },
   "rpc.discover": {
     changes: false,
     secrets: [],
     isAuthentication: false,
-    required: { openrpc: "string", info: "object", servers: "array", methods: "array", components: "object" },
+    required: [
+      ["openrpc", "string"],
+      ["info", "object"],
+      ["servers", "array"],
+      ["methods", "array"],
+      ["components", "object"],
+    ],
   },
 };
