@@ -25,7 +25,7 @@ NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) fish g++ iproute2 jq libglib2.0-dev man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client qt6-base-dev socat strace systemd zbar-tools zsh
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_c-test := $(NEEDS_build-c) g++ python3 valgrind
-NEEDS_conformance-test := $(NEEDS_build-c) nodejs python3
+NEEDS_conformance-test := $(NEEDS_build-c) $(NEEDS_build-debug) nodejs python3
 NEEDS_python-test := mypy openssl python3
 NEEDS_wheel := python3-pip python3-setuptools python3-wheel
 NEEDS_javascript-test := node-typescript nodejs openssl python3
@@ -183,8 +183,8 @@ wheel: needs-wheel ## Builds the package for Python into .build/wheel.
 	python3 -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir .build/wheel .build/wheel/source
 
 .PHONY: conformance-test
-conformance-test: needs-conformance-test build-c ## The libraries of all languages in the same situations: LANGUAGES= for some.
-	python3 Tests/Conformance/run.py $(LANGUAGES)
+conformance-test: needs-conformance-test build-c $(call built,build-debug) ## The libraries of all languages in the same situations: LANGUAGES= for some.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Conformance/run.py $(LANGUAGES)
 
 # The app that some of the tests have use the daemon.
 .PHONY: build-probe
@@ -234,7 +234,7 @@ build-device: deb-daemon build-probe
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
 PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
 	end-to-end-test:build-tests,providers,conformance-test system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
-	javascript-test:build-tests python-test:build-tests conformance-test:lint c-test:conformance-test instructions:build-device
+	javascript-test:build-tests python-test:build-tests conformance-test:build-tests c-test:conformance-test instructions:build-device
 
 .PHONY: test
 test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.

@@ -139,6 +139,10 @@ let package = Package(
         .executableTarget(
             name: "session-probe", dependencies: ["SessionClient", "SessionProtocol", "SessiondLinux"],
             path: "Tests/SessionProbe", swiftSettings: strict),
+        // Not shipped: what the conformance suite has of Swift.
+        .executableTarget(
+            name: "conformance-driver", dependencies: ["SessionClient", "SessionProtocol", "SessiondPrimitives"],
+            path: "Tests/Conformance/drivers/swift", swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: [

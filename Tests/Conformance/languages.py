@@ -2,6 +2,7 @@
 """The languages that have a library, each with its driver. A language that is here and cannot be run fails."""
 
 import dataclasses
+import os
 import pathlib
 import shutil
 import sys
@@ -23,19 +24,22 @@ class Language:
 
     def problem(self):
         """Why it cannot be run; `None`: it can."""
-        files = [part for part in self.command if not part.startswith("--")]
+        files = [part for part in self.command if not part.startswith("-")]
         missing = [part for part in files if not (shutil.which(part) or pathlib.Path(part).exists())]
         return f"there is no {missing[0]}" if missing else None
 
 
 def python(name, lacks, *arguments):
     return Language(
-        name, [sys.executable, str(HERE / "drivers" / f"{name}.py"), *arguments],
+        # Without the packages of this machine, which take as long to look for as all the rest.
+        name, [sys.executable, "-S", str(HERE / "drivers" / f"{name}.py"), *arguments],
         {"PYTHONPATH": str(PACKAGE / "Libraries" / "python" / "src"), "PYTHONWARNINGS": "error"}, lacks)
 
 
 # Where `make build-c` puts what it builds.
 C = PACKAGE / ".build" / "c"
+# Where Swift puts it.
+BINARIES = pathlib.Path(os.environ.get("SESSIOND_BIN_DIR", PACKAGE / ".build" / "debug"))
 IN_TURNS = "an app that waits for each answer has one call at a time"
 
 
@@ -52,6 +56,8 @@ ALL = [
                                     "several-in-one-read")}, "driver-sanitized", "--blocking"),
     python("python", {"cancelled": "a call that blocks ends by its own time-out"}),
     python("python-asyncio", {}),
+    Language("swift", [str(BINARIES / "conformance-driver")], lacks={
+        "unknown-members-reachable": "its answers have the members that this version knows"}),
     Language("node", ["node", str(HERE / "drivers" / "node.mjs")]),
 ]
 

@@ -344,9 +344,12 @@ def several_in_one_read(daemon, app):
 @row
 def garbage(daemon, app):
     """What answers is not the protocol. The call fails as malformedAnswer; a new connection is made for the next."""
-    for answer in (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"[]\n", b"17\n", b'{"jsonrpc":"2.0"\n', b"\xff\xfe\n", b"{}\n"):
+    for answer in (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n", b"[]\n", b"17\n", b'{"jsonrpc":"2.0"\n', b"\xff\xfe\n", b"{}\n",
+            b'{"jsonrpc":"2.0","id":ID}\n', b'{"jsonrpc":"2.0","id":ID,"error":"no"}\n'):
         call = app.call("retrieveToken")
-        daemon.expect(RETRIEVE).peer.send_bytes(answer)
+        request = daemon.expect(RETRIEVE)
+        request.peer.send_bytes(answer.replace(b"ID", str(request.message["id"]).encode()))
         call.fails("malformedAnswer")
     answered(daemon, app)
 
@@ -375,8 +378,7 @@ def nobodys_answer(daemon, app):
     call = app.call("retrieveToken")
     request = daemon.expect(RETRIEVE)
     request.peer.send(
-        {"jsonrpc": "2.0", "id": 999_999_999, "result": {}}, {"jsonrpc": "2.0", "id": "x", "result": {}},
-        error("busy", 888_888_888), request.result(TOKEN))
+        {"jsonrpc": "2.0", "id": 999_999_999, "result": {}}, error("busy", 888_888_888), request.result(TOKEN))
     call.answer(uuid=UUID)
 
 @row
@@ -428,16 +430,25 @@ def upgraded(daemon, app):
 
 @row
 def unknown_members(daemon, app):
-    """The daemon is newer: there are members and values that nobody knows. They come through, and do no harm."""
+    """The daemon is newer: there are members and values that nobody knows. They do no harm."""
     call = app.call("retrieveToken")
     request = daemon.expect(RETRIEVE)
     result = {**TOKEN, "origin": "CARRIER_PIGEON", "colour": {"of": ["the", "year"]}}
     request.peer.send({**request.result(result), "extra": 1})
-    call.answer(uuid=UUID, origin="CARRIER_PIGEON", colour={"of": ["the", "year"]})
+    call.answer(uuid=UUID)
     call = app.call("status")
     request = daemon.expect(STATUS)
     request.answer(status(state="hovering", tokenState="folded", shape=None))
     call.answer(state="hovering", tokenState="folded")
+
+
+@row
+def unknown_members_reachable(daemon, app):
+    """The same; the app can have them."""
+    call = app.call("retrieveToken")
+    daemon.expect(RETRIEVE).answer({**TOKEN, "origin": "CARRIER_PIGEON", "colour": {"of": ["the", "year"]}})
+    call.answer(uuid=UUID, origin="CARRIER_PIGEON", colour={"of": ["the", "year"]})
+
 
 @row
 def unknown_error(daemon, app):
