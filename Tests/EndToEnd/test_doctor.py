@@ -84,6 +84,20 @@ class StandAlone(DaemonTestCase):
         text = self.daemon.sessionctl("doctor", "--state-directory", self.daemon.state_path).stdout.decode()
         self.assertRegex(text, r"\n1 problem: disk; \d warnings: socket, sealing(, clock)?\.\n$")
 
+    def test_pages_of_a_port_that_any_local_user_can_take_are_a_warning(self):
+        page = "http://localhost:8080"
+        self.daemon.config_path.write_text(f"[Access]\nAllowOrigin=identity.read {page}\n")
+        self.daemon.call("daemon.reload")
+        report = Doctor(self.daemon)
+        self.assertEqual(report["configuration"]["result"], "warning")
+        self.assertIn(f":2: AllowOrigin=: {page} is whatever program has that port", report["configuration"]["found"])
+        check = self.daemon.sessionctl("config", "check", "--config", self.daemon.config_path)
+        self.assertEqual(check.returncode, 0)
+        self.assertIn(page.encode(), check.stderr)
+        self.daemon.config_path.write_text("[Access]\nAllowOrigin=identity.read https://localhost:8080\n")
+        self.daemon.call("daemon.reload")
+        self.assertEqual(Doctor(self.daemon)["configuration"]["result"], "ok")
+
     def test_a_folder_that_others_may_change_is_a_problem(self):
         self.daemon.folder.chmod(0o777)
         report = Doctor(self.daemon)
