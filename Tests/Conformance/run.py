@@ -98,7 +98,8 @@ def main():
     if unknown or not table:
         print(f"there is no {', '.join(unknown) or options.only}; there are {', '.join(known)}", file=sys.stderr)
         return 64
-    return 1 if sum([run(known[name], table) for name in options.languages or [each.name for each in languages.ALL]]) else 0
+    wanted = options.languages or [each.name for each in languages.ALL]
+    return 1 if sum([run(known[name], table) for name in wanted]) else 0
 
 
 if __name__ == "__main__":

@@ -257,6 +257,17 @@ static bool take_object(sessiond_client *client, json_t *object, struct secret *
     return strcmp(method, "session.event") != 0 || watch_take_event(client, json_object_get(object, "params"));
 }
 
+/* The result in a line of the form that sessiond writes; NULL: it has another form, and is read as a whole. */
+static json_t *plain_result(const char *line, size_t length) {
+    static const char begin[] = "{\"jsonrpc\":\"2.0\",\"id\":", name[] = ",\"result\":";
+    size_t at = sizeof begin - 1;
+    if (length < at || memcmp(line, begin, at) != 0) return NULL;
+    while (at < length && line[at] >= '0' && line[at] <= '9') at++;
+    if (length - at < sizeof name || memcmp(line + at, name, sizeof name - 1) != 0 || line[length - 1] != '}') return NULL;
+    at += sizeof name - 1;
+    return json_loadb(line + at, length - 1 - at, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+}
+
 static bool take_line(sessiond_client *client, char *line, size_t length) {
     struct scan scan;
     struct secret secrets[MAXIMUM_SECRETS] = {{0}};
@@ -266,8 +277,15 @@ static bool take_line(sessiond_client *client, char *line, size_t length) {
     bool is_open = call != NULL && call->request->method->result == RESULT_OBJECT;
     int count = is_open ? 0 : take_secrets(line, &length, &scan, secrets);
     if (count < 0) return false;
-    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-    bool is_valid = json_is_object(object) && take_object(client, object, secrets, count);
+    json_t *result = scan.has_id ? plain_result(line, length) : NULL, *object = NULL;
+    bool is_valid = true;
+    if (result != NULL) {
+        is_valid = take_result(client, scan.id, result, secrets, count);
+    } else {
+        object = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+        is_valid = json_is_object(object) && take_object(client, object, secrets, count);
+    }
+    json_decref(result);
     json_decref(object);
     for (int index = 0; index < count; index++) secret_free(&secrets[index]);
     return is_valid;

@@ -182,6 +182,26 @@ static const char *unescape(const char *at, const char *end, char **to) {
     return at;
 }
 
+/* Whether there are only ASCII characters, and no control characters but DEL: eight at a time, as a token is long. */
+static bool is_plain(const char *text, size_t length) {
+    uint64_t found = 0;
+    for (; length >= 8; text += 8, length -= 8) {
+        uint64_t word;
+        memcpy(&word, text, 8);
+        /* Below 0x20 the difference has its highest bit; it borrows from a neighbour only where it was found already. */
+        found |= word | (word - UINT64_C(0x2020202020202020));
+    }
+    for (; length > 0; text++, length--) found |= (uint64_t)((unsigned char)*text >= 0x80 || (unsigned char)*text < 0x20) << 7;
+    return (found & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static bool is_text(const char *text, size_t length) {
+    if (is_plain(text, length)) return true;
+    for (size_t at = 0; at < length; at++)
+        if ((unsigned char)text[at] < 0x20) return false;
+    return is_utf8(text);
+}
+
 static bool take_secret(struct secret *secret, const char *at, const char *end) {
     size_t capacity = (size_t)(end - at) + 1;
     char *text = malloc(capacity), *to = text;
@@ -196,10 +216,7 @@ static bool take_secret(struct secret *secret, const char *at, const char *end) 
     }
     *to = '\0';
     /* Nothing that is a secret has control characters. */
-    bool is_text = at != NULL && strlen(text) == (size_t)(to - text) && is_utf8(text);
-    for (const char *character = text; is_text && character < to; character++)
-        is_text = (unsigned char)*character >= 0x20;
-    if (!is_text) {
+    if (at == NULL || !is_text(text, (size_t)(to - text))) {
         wipe_free(text, capacity);
         return false;
     }

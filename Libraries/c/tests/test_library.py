@@ -135,7 +135,12 @@ class Daemon(unittest.TestCase):
                 request = json.loads(line)
                 answer = self.answer(request["method"], request["params"])
                 if answer:
-                    connection.sendall(json.dumps({"jsonrpc": "2.0", "id": request["id"], **answer}).encode() + b"\n")
+                    connection.sendall(self.line({"jsonrpc": "2.0", "id": request["id"], **answer}))
+
+    @staticmethod
+    def line(message):
+        # As the daemon writes it.
+        return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
     def answer(self, method, params):
         if method == "session.signIn" and "canary" in params["password"]:
