@@ -170,7 +170,7 @@ app-test: needs-app-test $(call built,build-debug) ## Builds apps with the libra
 
 .PHONY: javascript-test
 javascript-test: needs-javascript-test $(call built,build-debug) ## The library for Node, at the real daemon, with its types; what reads lines is fuzzed.
-	cd Libraries/javascript && SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" timeout 300 node --test test/
+	cd Libraries/javascript && SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" timeout 300 node --test test/*.test.js
 
 .PHONY: python-test
 python-test: needs-python-test $(call built,build-debug) ## The package for Python, at the real daemon, with its types; what reads lines is fuzzed.
