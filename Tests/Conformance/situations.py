@@ -664,6 +664,8 @@ def followed_twice(daemon, app):
 def following_cancelled(daemon, app):
     """The app follows no longer. That ends at once, and its calls go on."""
     changes, _ = followed(daemon, app)
+    # By then whoever follows waits.
+    answered(daemon, app)
     changes.cancel()
     changes.ends()
     answered(daemon, app)
