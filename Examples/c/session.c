@@ -3,13 +3,16 @@
 // Uses the customer session of the device, with libsessiond:
 //
 //     cc -o session session.c $(pkg-config --cflags --libs libsessiond)
-//     ./session token    prints whose token there is, and until when it lives
-//     ./session watch    prints who the customer is, now and whenever that changes, until it is interrupted
-//     ./session till     a till: type `sign-in EMAIL PASSWORD`, `pay`, `sign-out`, or anything else to be there
+//     ./session token      prints whose token there is, and until when it lives
+//     ./session watch      prints who the customer is, now and whenever that changes, until it is interrupted
+//     ./session sign-in    signs a customer in at an OpenID provider: prints the address and the code that they need, or
+//                          the address for a browser, whose last address it then reads; interrupted, it gives that up
+//     ./session till       a till: type `sign-in EMAIL PASSWORD`, `pay`, `sign-out`, or anything else to be there
 //
 // SESSIOND_SOCKET names the daemon's socket; without it, it is where an installed daemon has it.
 #include <poll.h>
 #include <sessiond/sessiond.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +64,69 @@ static void watch(void) {
     sessiond_changes_unref(changes);
     sessiond_client_unref(client);
     exit(1);
+}
+
+// ---- Sign-in at the provider: one call, then changes, until none tells of it as pending any more ----
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int number) { interrupted = number; }
+
+// Nobody is there any more to tell how it ends.
+static void give_up(const char *attempt) {
+    sessiond_answer *answer = NULL;
+    sessiond_error *error = NULL;
+    if (sessiond_call(client, sessiond_request_cancel_sign_in(attempt), DEADLINE_MS, &answer, &error) != SESSIOND_OK)
+        fail(error);
+    exit(1);
+}
+
+// Hands in the address that a browser was sent back to, which an app has from its web view.
+static void complete(const char *attempt) {
+    static char url[16385];
+    sessiond_answer *answer = NULL;
+    sessiond_error *error = NULL;
+    if (fgets(url, sizeof url, stdin) == NULL) give_up(attempt);
+    url[strcspn(url, "\r\n")] = '\0';
+    sessiond_request *request = sessiond_request_complete_sign_in(attempt, url);
+    if (sessiond_call(client, request, DEADLINE_MS, &answer, &error) != SESSIOND_OK) {
+        fprintf(stderr, "session: %s\n", sessiond_error_message(error));
+        give_up(attempt);
+    }
+    sessiond_answer_unref(answer);
+}
+
+static void sign_in(void) {
+    sessiond_answer *answer = NULL;
+    sessiond_error *error = NULL;
+    sessiond_changes *changes = NULL;
+    if (sessiond_call(client, sessiond_request_begin_sign_in(NULL), DEADLINE_MS, &answer, &error) != SESSIOND_OK) fail(error);
+    // Without SA_RESTART: who waits for a line is interrupted.
+    struct sigaction action = {.sa_handler = note_interrupt};
+    sigaction(SIGINT, &action, NULL);
+    const sessiond_sign_in_request *request = sessiond_answer_sign_in_request(answer);
+    const char *attempt = sessiond_sign_in_request_attempt(request);
+    const char *url = sessiond_sign_in_request_authorization_url(request);
+    if (url != NULL)
+        puts(url);
+    else
+        printf(
+            "%s %s\n", sessiond_sign_in_request_verification_uri(request), sessiond_sign_in_request_user_code(request));
+    fflush(stdout);
+    if (url != NULL) complete(attempt);
+    // It goes on by itself, over restarts of the daemon too, which asks the provider.
+    if (sessiond_follow(client, NULL, NULL, &changes, &error) != SESSIOND_OK) fail(error);
+    while (!interrupted) {
+        sessiond_change *change = sessiond_changes_next(changes, 200);
+        const sessiond_status *status = change == NULL ? NULL : sessiond_change_status(change);
+        const char *pending = status == NULL ? NULL : sessiond_status_pending_sign_in(status);
+        if (status != NULL && (pending == NULL || strcmp(pending, attempt) != 0)) {
+            puts(sessiond_status_state_name(status));
+            exit(sessiond_status_state(status) == SESSIOND_STATE_SIGNED_IN ? 0 : 1);
+        }
+        sessiond_change_unref(change);
+    }
+    give_up(attempt);
 }
 
 // ---- The till: calls and changes on one connection, in a loop around poll(2) ----
@@ -167,10 +233,12 @@ int main(int count, char **arguments) {
         token();
     } else if (strcmp(verb, "watch") == 0) {
         watch();
+    } else if (strcmp(verb, "sign-in") == 0) {
+        sign_in();
     } else if (strcmp(verb, "till") == 0) {
         till();
     } else {
-        fprintf(stderr, "usage: session token|watch|till\n");
+        fprintf(stderr, "usage: session token|watch|sign-in|till\n");
         return 64;
     }
     sessiond_client_unref(client);

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uses the customer session of the device.
 
-session.py token    prints whose token there is, and until when it lives
-session.py watch    prints who the customer is, now and whenever that changes, until it is interrupted
+session.py token      prints whose token there is, and until when it lives
+session.py watch      prints who the customer is, now and whenever that changes, until it is interrupted
+session.py sign-in    signs a customer in at an OpenID provider: prints the address and the code that they need, or the
+                      address for a browser, whose last address it then reads; interrupted, it gives that up
 
 SESSIOND_SOCKET names the daemon's socket; without it, it is where an installed daemon has it. It needs the package
 sessiond: python3-sessiond of Debian, or PYTHONPATH=Libraries/python/src in the sources.
@@ -39,8 +41,31 @@ def watch(client: sessiond.Client) -> None:
             last = view
 
 
+def sign_in(client: sessiond.Client) -> None:
+    begun = client.begin_sign_in()
+    try:
+        if begun.authorization_url is not None:
+            # An app shows it in a web view, and has the address from that which the customer is sent back to.
+            print(begun.authorization_url.reveal(), flush=True)
+            client.complete_sign_in(attempt=begun.attempt, callback_url=sys.stdin.readline().strip())
+        elif begun.verification_uri is not None and begun.user_code is not None:
+            print(begun.verification_uri.reveal(), begun.user_code.reveal(), flush=True)
+        # It goes on by itself, over restarts of the daemon too, which asks the provider.
+        for change in client.changes():
+            status = change.status
+            if status is None:
+                continue
+            if status.pending_sign_in is None or status.pending_sign_in.attempt != begun.attempt:
+                print(status.state)
+                sys.exit(0 if status.signed_in else 1)
+    except (KeyboardInterrupt, sessiond.SessionError) as reason:
+        # Nobody is there any more to tell how it ends.
+        client.cancel_sign_in(attempt=begun.attempt)
+        sys.exit(f"session.py: {str(reason) or 'interrupted'}")
+
+
 def main() -> None:
-    commands = {"token": token, "watch": watch}
+    commands = {"token": token, "watch": watch, "sign-in": sign_in}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     # Where nobody reads any more what it prints, it ends as other programs do.

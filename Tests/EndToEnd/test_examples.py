@@ -15,7 +15,11 @@ import time
 import unittest
 
 from harness import PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
+<<<<<<< HEAD
 from openid import OpenIDEmulator
+=======
+from openid import REDIRECT_URI, OpenIDEmulator
+>>>>>>> d09db224 (Sign in at a provider in the examples, too: show the code, wait, complete, cancel)
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 EXAMPLES = PACKAGE / "Examples"
@@ -30,14 +34,17 @@ CUT_ANSWERS = [
     b'{"jsonrpc":"2.0","id":1,"result"\n', b'{"jsonrpc":"2.0","id":1,"result":\n', b'"\n', b'{"a\n', b"{\n",
 ]
 
+# A provider that has no codes for other devices.
+WITHOUT_CODES = [f"on={document},omit=device_authorization_endpoint" for document in ("discovery", "metadata")]
+
 
 class Program:
     """A program that runs, and the lines that it prints."""
 
-    def __init__(self, command, daemon, environment, stdin=subprocess.DEVNULL):
+    def __init__(self, command, daemon, environment=(), stdin=subprocess.DEVNULL):
         self.process = subprocess.Popen(
             list(map(str, command)), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, env={**os.environ, **environment, "SESSIOND_SOCKET": str(daemon.socket_path)})
+            start_new_session=True, env={**os.environ, **dict(environment), "SESSIOND_SOCKET": str(daemon.socket_path)})
         self.lines = queue.SimpleQueue()
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
@@ -49,6 +56,15 @@ class Program:
     def next(self):
         """The next line, waited for."""
         return self.lines.get(timeout=PATIENCE_SECONDS)
+
+    def type(self, line):
+        """Types a line."""
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def status(self):
+        """Its exit status, waited for."""
+        return self.process.wait(PATIENCE_SECONDS)
 
     def until(self, line):
         """Waits for a line."""
@@ -64,6 +80,58 @@ class Program:
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
+
+
+class SignInExample:
+    """What each must do that signs a customer in at a provider; a language adds its command."""
+
+    environment = {}
+
+    @classmethod
+    def sign_in_command(cls):
+        """What runs it."""
+        return [*cls.command(), "sign-in"]
+
+    def start_sign_in(self, **options):
+        """Has it sign somebody in at a provider; its first line."""
+        self.provider = OpenIDEmulator(**options)
+        self.addCleanup(self.provider.remove)
+        self.provider.start()
+        settings = self.provider.settings(RedirectURI=REDIRECT_URI)
+        self.at_provider = self.new_daemon({"Authority": {"Kind": "openid"}, "OpenID": settings})
+        self.signing = Program(self.sign_in_command(), self.at_provider, self.environment, subprocess.PIPE)
+        self.addCleanup(self.signing.stop)
+        return self.signing.next()
+
+    def test_it_signs_in_by_a_code_over_a_restart_of_the_daemon(self):
+        address, code = self.start_sign_in().split()
+        self.assertTrue(address.startswith(self.provider.url), address)
+        self.at_provider.restart(kill=True)
+        self.provider.approve(code)
+        self.assertEqual((self.signing.next(), self.signing.status()), ("signedIn", 0))
+
+    def test_it_says_that_nobody_was_signed_in(self):
+        _, code = self.start_sign_in().split()
+        self.provider.deny(code)
+        self.assertEqual((self.signing.next(), self.signing.status()), ("none", 1))
+
+    def test_a_sign_in_that_is_interrupted_is_cancelled(self):
+        self.start_sign_in()
+        os.killpg(self.signing.process.pid, signal.SIGINT)
+        self.assertEqual(self.signing.status(), 1)
+        self.assertEqual(self.at_provider.call("session.pendingSignIn"), {})
+
+    def test_it_signs_in_by_a_browser(self):
+        address = self.start_sign_in(faults=WITHOUT_CODES)
+        self.signing.type(self.provider.authorize(address))
+        self.assertEqual((self.signing.next(), self.signing.status()), ("signedIn", 0))
+
+    def test_an_address_that_is_none_ends_the_sign_in(self):
+        self.start_sign_in(faults=WITHOUT_CODES)
+        self.signing.type(f"{REDIRECT_URI}?code=1")
+        self.assertNotEqual(self.signing.status(), 0)
+        self.assertIn("callbackURL", self.signing.process.stderr.read())
+        self.assertEqual(self.at_provider.call("session.pendingSignIn"), {})
 
 
 class Examples:
@@ -197,7 +265,7 @@ class Examples:
                 seen = program.next()
 
 
-class Python(Examples, DaemonTestCase):
+class Python(SignInExample, Examples, DaemonTestCase):
     source = EXAMPLES / "python" / "session.py"
     environment = PYTHON
     # That is the library's.
@@ -297,7 +365,7 @@ class InNode:
         return ["node", shutil.copy(source, cls.folder)]
 
 
-class Node(InNode, Examples, DaemonTestCase):
+class Node(SignInExample, InNode, Examples, DaemonTestCase):
     source = EXAMPLES / "node" / "session.mjs"
     has_grace = False
 
@@ -312,7 +380,7 @@ class NodeTill(InNode, Tills, DaemonTestCase):
         return self.copied(EXAMPLES / "node" / "till.mjs")
 
 
-class Shell(Examples, DaemonTestCase):
+class Shell(SignInExample, Examples, DaemonTestCase):
     source = EXAMPLES / "shell" / "session.sh"
 
     @classmethod
@@ -364,7 +432,7 @@ class WithLibrary(Examples):
         return [self.hasty]
 
 
-class C(WithLibrary, DaemonTestCase):
+class C(SignInExample, WithLibrary, DaemonTestCase):
     source = EXAMPLES / "c" / "session.c"
     compiler = ["cc", "-std=c11", "-Wpedantic", "-D_POSIX_C_SOURCE=200809L"]
 
