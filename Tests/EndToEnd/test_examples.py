@@ -15,11 +15,7 @@ import time
 import unittest
 
 from harness import PACKAGE, PATIENCE_SECONDS, DaemonTestCase, hashed
-<<<<<<< HEAD
-from openid import OpenIDEmulator
-=======
 from openid import REDIRECT_URI, OpenIDEmulator
->>>>>>> d09db224 (Sign in at a provider in the examples, too: show the code, wait, complete, cancel)
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 EXAMPLES = PACKAGE / "Examples"
