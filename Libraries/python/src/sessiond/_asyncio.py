@@ -39,13 +39,15 @@ class _Waiter:
 
     __slots__ = ("method", "future")
 
-    def __init__(self, method: Method) -> None:
-        self.method = method
-        self.future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    def __init__(self, method: Method, future: asyncio.Future[Outcome]) -> None:
+        self.method, self.future = method, future
 
     def finish(self, outcome: Outcome) -> None:
         if not self.future.done():
             self.future.set_result(outcome)
+
+    def expire(self, deadline: Deadline) -> None:
+        self.finish(Failed(timed_out(self.method, deadline.allowed)))
 
 
 class _LoopConnection(Connection):
@@ -58,7 +60,7 @@ class _LoopConnection(Connection):
 
     @property
     def is_usable(self) -> bool:
-        return super().is_usable and self._loop is asyncio.get_running_loop()
+        return not (self.is_broken or self.is_ended) and self._loop is asyncio.get_running_loop()
 
     @property
     def is_of_a_loop_that_is_over(self) -> bool:
@@ -145,8 +147,19 @@ class AsyncClient(AsyncMethods):
         deadline = Deadline(self.timeout if timeout is None else timeout)
         if method.feature is not None:
             await self._require(method.feature, method, deadline)
-        attempts = Attempts(method, deadline, self._connection is not None)
+        was_connected = self._connection is not None
         outcome = await self._attempt(method, params, deadline, True)
+        if not isinstance(outcome, Answered):
+            outcome = await self._repeat(method, params, deadline, was_connected, outcome)
+        try:
+            return read(outcome.result)
+        except Unreadable as reason:
+            raise malformed(method.name, reason) from None
+
+    async def _repeat(
+        self, method: Method, params: dict[str, Any], deadline: Deadline, was_connected: bool, outcome: Outcome
+    ) -> Answered:
+        attempts = Attempts(method, deadline, was_connected)
         while not isinstance(outcome, Answered):
             try:
                 pause = attempts.pause_after(outcome)
@@ -154,10 +167,7 @@ class AsyncClient(AsyncMethods):
                 raise await self._outcome_unknown(method) from None
             await asyncio.sleep(pause)
             outcome = await self._attempt(method, params, deadline, False)
-        try:
-            return read(outcome.result)
-        except Unreadable as reason:
-            raise malformed(method.name, reason) from None
+        return outcome
 
     async def _outcome_unknown(self, method: Method) -> ConnectionLostError:
         error = connection_lost(method)
@@ -205,14 +215,16 @@ class AsyncClient(AsyncMethods):
         found = self.usable_connection()
         if isinstance(found, Unreachable):
             return found
-        waiter = _Waiter(method)
+        loop = asyncio.get_running_loop()
+        waiter = _Waiter(method, loop.create_future())
         number = found.begin(waiter, params)
+        timer = loop.call_later(deadline.local_end - time.monotonic(), waiter.expire, deadline)
         try:
-            done, _ = await asyncio.wait((waiter.future,), timeout=deadline.local_end - time.monotonic())
+            return await waiter.future
         finally:
             # Also where the task is cancelled.
+            timer.cancel()
             found.forget(number)
-        return waiter.future.result() if done else Failed(timed_out(method, deadline.allowed))
 
 
 class AsyncChanges:
