@@ -47,6 +47,16 @@ class Documents(DiscoveryTestCase):
         provider = self.provider(faults=["on=discovery,status=404"])
         self.assertEqual(self.outcome(self.start_daemon(provider)), BEGUN)
 
+    def test_the_second_is_enough_where_the_first_is_a_page(self):
+        for answer in ("status=403,body=html", "status=200,body=html", "status=302,location=/login"):
+            with self.subTest(answer):
+                provider = self.provider(faults=[f"on=discovery,{answer}"])
+                self.assertEqual(self.outcome(self.start_daemon(provider)), BEGUN)
+
+    def test_a_first_that_has_a_problem_for_now_is_asked_again(self):
+        provider = self.provider(faults=["on=discovery,status=503"])
+        self.assertRegex(self.outcome(self.start_daemon(provider)), "^authorityUnavailable: .*has a problem")
+
     def test_the_second_has_what_the_first_leaves_out_and_the_first_wins(self):
         provider = self.provider(faults=["on=discovery,omit=device_authorization_endpoint",
                                          f'on=metadata,set=token_endpoint:"{ELSEWHERE}"'])
@@ -100,6 +110,19 @@ class Kept(DiscoveryTestCase):
                 self.assertEqual(self.outcome(daemon), BEGUN)
                 daemon.call("session.cancelSignIn")
                 self.assertGreater(provider.count("discovery"), before)
+
+
+    def test_it_is_read_once_where_a_sign_in_begins_while_it_is_read(self):
+        provider = self.provider(faults=["on=discovery,hold"])
+        daemon = self.start_daemon(provider)
+        with daemon.client() as client:
+            client.send(client.request("session.beginSignIn"))
+            provider.wait_until_held()
+            # Whoever reads it for themselves has begun to before this is answered.
+            daemon.call("session.setIdentity", customIdentifier="till 4")
+            provider.release()
+            self.assertIn("userCode", client.read_response()["result"])
+        self.assertEqual((provider.count("discovery"), provider.count("metadata")), (1, 1))
 
 
 class Issuers(DiscoveryTestCase):

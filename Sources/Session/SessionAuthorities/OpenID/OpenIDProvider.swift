@@ -10,10 +10,15 @@ import SessiondPrimitives
 
 /// A provider as it is reached: what it says of itself, and a client for each origin of its calls.
 final class OpenIDProvider: Sendable {
+    /// What it says of itself, and what time it was for it.
+    typealias Reading = (metadata: OpenIDMetadata, serverTime: Timestamp?)
+
     private struct State {
         var metadata: OpenIDMetadata?
         /// When it was read; `nil`: by an earlier process.
         var readAt: Duration?
+        /// It is being read; whoever needs it meanwhile waits for the same answer.
+        var reading: Task<Result<Reading, AuthorityFailure>, Never>?
         var clients: [HTTPOrigin: HTTPClient] = [:]
     }
 
@@ -50,27 +55,25 @@ final class OpenIDProvider: Sendable {
     }
 
     /// Reads it, whatever is known; and what time it was for the provider.
-    func readMetadata() async throws(AuthorityFailure) -> (metadata: OpenIDMetadata, serverTime: Timestamp?) {
-        let (openID, answer) = try await document(OpenIDProvider.openIDPath(settings.issuer))
-        let oauth: OpenIDMetadata?
-        let other: HTTPResponse?
+    func readMetadata() async throws(AuthorityFailure) -> Reading {
+        let reading = state.withLock { state in
+            if let reading = state.reading { return reading }
+            let reading = Task { await self.read() }
+            state.reading = reading
+            return reading
+        }
+        return try await reading.value.get()
+    }
+
+    private func read() async -> Result<Reading, AuthorityFailure> {
         do throws(AuthorityFailure) {
-            (oauth, other) = try await document(OpenIDProvider.oauthPath(settings.issuer))
+            let reading = try await readDocuments()
+            state.withLock { ($0.metadata, $0.readAt, $0.reading) = (reading.metadata, clock.boottime, nil) }
+            return .success(reading)
         } catch {
-            // What a provider does not have it may answer with a page, or a login: the first document is enough, with what
-            // the second one said before.
-            guard openID != nil else { throw error }
-            (oauth, other) = (state.withLock { $0.metadata }, nil)
+            state.withLock { $0.reading = nil }
+            return .failure(error)
         }
-        guard openID != nil || oauth != nil || settings.section.tokenEndpoint != nil else {
-            throw AuthorityFailure(
-                .misconfigured, "there is no OpenID provider at \(settings.issuer) (HTTP \(answer.status))",
-                hint: "see whether [OpenID] Issuer= is what the provider calls itself", status: answer.status,
-                serverTime: answer.serverTime)
-        }
-        let metadata = (openID ?? OpenIDMetadata()).filled(from: oauth ?? OpenIDMetadata())
-        state.withLock { ($0.metadata, $0.readAt) = (metadata, clock.boottime) }
-        return (metadata, answer.serverTime ?? other?.serverTime)
     }
 
     /// Has what it said of itself read again before the next call: one of its calls was not where it said.
@@ -149,15 +152,49 @@ extension OpenIDProvider {
         return "/.well-known/oauth-authorization-server" + own
     }
 
-    // `nil`: there is none.
+    // What a provider does not have it may answer with a page, or a login: one document is enough.
+    private func readDocuments() async throws(AuthorityFailure) -> Reading {
+        let first: Document
+        do throws(AuthorityFailure) {
+            first = try await document(OpenIDProvider.openIDPath(settings.issuer))
+        } catch {
+            guard error.mayBeAbsence, case (let metadata?, let answer)? = try? await second() else { throw error }
+            return (metadata, answer.serverTime)
+        }
+        let other: Document
+        do throws(AuthorityFailure) { other = try await second() } catch {
+            // With what it said before.
+            guard let metadata = first.metadata else { throw error }
+            let filled = metadata.filled(from: state.withLock { $0.metadata } ?? OpenIDMetadata())
+            return (filled, first.answer.serverTime)
+        }
+        guard first.metadata != nil || other.metadata != nil || settings.section.tokenEndpoint != nil else {
+            throw AuthorityFailure(
+                .misconfigured, "there is no OpenID provider at \(settings.issuer) (HTTP \(first.answer.status))",
+                hint: "see whether [OpenID] Issuer= is what the provider calls itself", status: first.answer.status,
+                serverTime: first.answer.serverTime)
+        }
+        let metadata = (first.metadata ?? OpenIDMetadata()).filled(from: other.metadata ?? OpenIDMetadata())
+        return (metadata, first.answer.serverTime ?? other.answer.serverTime)
+    }
+
+    private func second() async throws(AuthorityFailure) -> Document {
+        try await document(OpenIDProvider.oauthPath(settings.issuer))
+    }
+
+    // Its metadata is `nil` where there is none.
+    private typealias Document = (metadata: OpenIDMetadata?, answer: HTTPResponse)
+
     private func document(
         _ path: String
-    ) async throws(AuthorityFailure) -> (metadata: OpenIDMetadata?, answer: HTTPResponse) {
+    ) async throws(AuthorityFailure) -> Document {
         let response: HTTPResponse
         do throws(HTTPFailure) {
             response = try await client(for: settings.issuer.origin).send(HTTPRequest(.get, path))
         } catch {
-            throw AuthorityFailure(.unavailable, error.message, hint: error.hint)
+            var failure = AuthorityFailure(.unavailable, error.message, hint: error.hint)
+            if case .redirectRefused(let status) = error.meaning { failure.status = status }
+            throw failure
         }
         if response.status == 404 { return (nil, response) }
         guard (200..<300).contains(response.status) else { throw OpenIDAnswer.transient(response) }
@@ -171,5 +208,13 @@ extension OpenIDProvider {
                 status: response.status, serverTime: response.serverTime)
         }
         return (OpenIDMetadata(json, from: settings.issuer), response)
+    }
+}
+
+extension AuthorityFailure {
+    /// Whether a provider may say so that it has no such document, and not that something is wrong for now.
+    fileprivate var mayBeAbsence: Bool {
+        guard meaning == .unavailable, let status else { return false }
+        return status < 500 && status != 429
     }
 }
