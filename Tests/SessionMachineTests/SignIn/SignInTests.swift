@@ -232,6 +232,9 @@ import Testing
         bench.signInAtProvider("anna")
         #expect(bench.record.uuid == first)
         bench.call(.signOut(SignOut(), byAdministrator: false))
+        for authID in [nil, "anna"] {
+            #expect(bench.machine.snapshot(at: bench.now).foretoldUUID(authID: authID) == first)
+        }
         bench.signInAtProvider("Anna")
         #expect(bench.record.uuid != first)
     }
@@ -269,6 +272,22 @@ import Testing
         #expect(bench.machine.signIns.step != nil)
         bench.endStep(identity)
         #expect(bench.phase == .signedIn)
+    }
+
+    @Test func whoCannotBeStoredForTenMinutesIsGivenUpForThat() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let question = bench.nextStep()
+        let attempt = try #require(question).attempt
+        bench.grant()
+        while let step = bench.machine.signIns.step {
+            var turn = Turn(now: bench.now)
+            let identity = SignInStepResult.identity(CustomerIdentity(subject: "s"))
+            bench.machine.refuse(.signInStepEnded(step, identity), SessionError(.storeFailed, "full"), &turn)
+            _ = bench.nextStep()
+        }
+        #expect(bench.changes.contains(.signInEnded(attempt: attempt, .failed, because: .storeFailed)))
+        #expect(bench.record.pendingSignIn == nil && bench.record.outbox.count == 1)
     }
 
     // MARK: Something else takes its place

@@ -11,7 +11,7 @@ extension Route {
             UUIDAnswer(uuid: try service.snapshot().record.uuid)
         },
         answering(GetUUIDForAuthentication.self) { (request, _, service) throws(SessionError) in
-            UUIDAnswer(uuid: try service.snapshot().uuidForAuthentication(authID: request.authID).uuid)
+            UUIDAnswer(uuid: try service.snapshot().foretoldUUID(authID: request.authID))
         },
         answering(GetStatus.self) { (_, _, service) throws(SessionError) in
             try service.snapshot().status(at: service.clock.now())

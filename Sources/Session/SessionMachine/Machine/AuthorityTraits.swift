@@ -55,7 +55,7 @@ package struct AuthorityTraits: Sendable, Equatable {
     package var signInRequests: SignInRequests?
     /// Whether it gives tokens while nobody is signed in.
     package var hasAnonymousTokens = true
-    /// Whether it says itself who a token is for that was obtained elsewhere.
+    /// Whether it says itself who a token is for, also one that was obtained elsewhere: neither login nor authID decides.
     package var identifiesTokens = false
     /// So often a token is renewed that nobody needs, to find out whether the customer has signed out there; `nil`: never.
     package var checkInterval: Duration?

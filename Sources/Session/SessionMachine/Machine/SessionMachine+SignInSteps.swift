@@ -50,7 +50,7 @@ extension SessionMachine {
             }
             return
         }
-        signIns.step = nil
+        (signIns.step, signIns.isUnstored) = (nil, false)
         switch result {
         case .reply(let reply):
             signIns.failures = 0
@@ -135,7 +135,7 @@ extension SessionMachine {
     /// Goes on where a step's outcome could not be stored: it is tried again.
     mutating func retry(_ step: SignInStep, _ turn: inout Turn) {
         guard signIns.step?.id == step.id else { return }
-        signIns.step = nil
+        (signIns.step, signIns.isUnstored) = (nil, true)
         signIns.nextStep = turn.now.boottime + SessionMachine.signInStorePause
     }
 
@@ -164,7 +164,10 @@ extension SessionMachine {
         guard let pending = record.pendingSignIn, signIns.step == nil else { return }
         let now = turn.now.boottime
         if signInEnd(of: pending) <= now {
-            if case .granted = pending.stage { return endSignIn(.failed, because: .authorityUnavailable, &turn) }
+            if case .granted = pending.stage {
+                let reason: ErrorName = signIns.isUnstored ? .storeFailed : .authorityUnavailable
+                return endSignIn(.failed, because: reason, &turn)
+            }
             return endSignIn(.expired, &turn)
         }
         guard let due = nextSignInStep(of: pending), due <= now else { return }
@@ -203,7 +206,7 @@ extension SessionMachine {
     mutating func endSignIn(_ outcome: SignInOutcome, because reason: ErrorName? = nil, _ turn: inout Turn) {
         guard let pending = record.pendingSignIn else { return }
         record.pendingSignIn = nil
-        (signIns.step, signIns.failures) = (nil, 0)
+        (signIns.step, signIns.failures, signIns.isUnstored) = (nil, 0, false)
         if outcome != .signedIn {
             signIns.noteUnsuccessful(at: turn.now.boottime)
             if case .granted(let issued) = pending.stage { revoke(issued, &turn) }

@@ -21,6 +21,8 @@ package struct SessionSnapshot: Sendable, Equatable {
     package var storeFailure: StoreFailure?
     /// Whether a token that looks expired can still be refreshed.
     package var expiredMayLive: Bool
+    /// Whether the authority says itself who it is that signs in.
+    package var accountsAreNamed = false
     /// What UUIDs are derived with.
     package var identifierSalt: String
     /// The UUID that the next customer gets who needs one by chance.
@@ -142,6 +144,11 @@ package struct SessionSnapshot: Sendable, Equatable {
             return (Identifier.uuid(of: authID, salt: identifierSalt), .derived)
         }
         return uuid(for: login.map { LastAccount(name: $0, salt: record.accountSalt) })
+    }
+
+    /// The UUID for whoever asks for it before an authentication (docs/behaviour.md, U11, U13).
+    package func foretoldUUID(authID: String?) -> CustomerUUID {
+        accountsAreNamed ? record.uuid : uuidForAuthentication(authID: authID).uuid
     }
 
     /// The UUID of an account, or of one without a name: the one that there is, unless it was another account's.

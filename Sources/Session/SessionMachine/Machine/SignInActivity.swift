@@ -53,6 +53,8 @@ struct SignInActivity: Sendable, Equatable {
     var completer: CallID?
     /// Steps that failed in a row.
     var failures = 0
+    /// Whether what the last step came to could not be stored.
+    var isUnstored = false
     /// When sign-ins ended otherwise than by signing in.
     var unsuccessful: [Duration] = []
 
