@@ -173,6 +173,9 @@ class AtAProvider(MetricsTestCase):
 
     def test_sign_ins_are_counted_by_their_ends_and_the_end_of_the_grant_is_shown(self):
         self.assertNotIn("sessiond_grant_expiry_timestamp_seconds", self.families())
+        # A rate needs a number to begin with.
+        for outcome in ("signedIn", "denied", "expired", "cancelled", "superseded", "failed"):
+            self.assertEqual(self.value("sign_ins", "sign_ins_total", outcome=outcome), 0, outcome)
         self.end_of_sign_in(lambda: self.client.call("session.cancelSignIn"))
         self.end_of_sign_in(self.provider.deny)
         began = time.time()
@@ -249,7 +252,7 @@ class Monitoring(MetricsTestCase):
             match for path in MONITORING.iterdir() for expression in self.expressions(path)
             for match in re.findall(r'(request|outcome|fault|sessiond_token_state)=~?"([^"]*)"', expression)}
         known = {
-            "request": {"login", "refresh"}, "outcome": {"ok", "rejected", "misconfigured"},
+            "request": {"login", "refresh"}, "outcome": {"ok", "rejected", "misconfigured", "signedIn", "failed"},
             "fault": {"tooManyConnections"}, "sessiond_token_state": {"none|expired", "valid"}}
         for label, value in labels:
             self.assertIn(value, known[label])

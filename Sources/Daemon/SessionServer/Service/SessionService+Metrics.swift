@@ -81,8 +81,8 @@ extension SessionService {
             text.add(counts.signOuts[fate, default: 0], [("outcome", fate.rawValue)], suffix: "_total")
         }
         text.begin("sign_ins", .counter, "Sign-ins at the authority that have ended, by outcome.")
-        for (outcome, count) in counts.signIns.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            text.add(count, [("outcome", outcome.rawValue)], suffix: "_total")
+        for outcome in SignInOutcome.all {
+            text.add(counts.signIns[outcome, default: 0], [("outcome", outcome.rawValue)], suffix: "_total")
         }
         text.begin("sign_in_polls", .counter, "Questions to the authority what has become of a sign-in.")
         text.add(counts.polls, suffix: "_total")

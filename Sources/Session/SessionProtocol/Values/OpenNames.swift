@@ -189,6 +189,9 @@ public struct SignInOutcome: OpenName {
     public static let superseded = SignInOutcome(rawValue: "superseded")
     /// The authority's answer allowed no sign-in.
     public static let failed = SignInOutcome(rawValue: "failed")
+
+    /// Those that this version knows.
+    package static let all: [SignInOutcome] = [signedIn, denied, expired, cancelled, superseded, failed]
 }
 
 /// What the conditional form of an authentication answers.
