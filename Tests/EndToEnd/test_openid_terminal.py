@@ -112,13 +112,13 @@ class Ends(TerminalTestCase):
     def test_denied(self):
         process, screen, code = self.begin()
         self.provider.deny(code)
-        screen.wait_for(r"Error: nobody was signed in: denied", 0)
+        screen.wait_for(r"Error:\S* nobody was signed in: denied", 0)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 1)
 
     def test_expired(self):
         self.provider.set(deviceCodeSeconds=2)
         process, screen, _ = self.begin()
-        screen.wait_for(r"Error: nobody was signed in: expired", 0)
+        screen.wait_for(r"Error:\S* nobody was signed in: expired", 0)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 75)
 
     def test_interrupted_it_is_cancelled(self):
@@ -140,6 +140,27 @@ class Ends(TerminalTestCase):
         while "signInEnded" not in kinds:
             kinds.append(watcher.read()["params"]["kind"])
         self.assertIn("signedIn", kinds)
+
+    def test_another_shows_it_and_cancels_it(self):
+        nobody = self.daemon.sessionctl("sign-in", "--show")
+        self.assertEqual((nobody.returncode, nobody.stdout), (3, b"Nobody is signing in.\n"))
+        process, screen, code = self.begin()
+        shown = self.daemon.sessionctl("sign-in", "--show")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertRegex(shown.stdout.decode(), rf"(?m)^enter  {re.escape(code)}$")
+        as_json = json.loads(self.daemon.sessionctl("--json", "sign-in", "--show").stdout)
+        self.assertEqual(as_json["userCode"], code)
+        for said in (b"The sign-in was cancelled.\n", b"Nobody was signing in.\n"):
+            cancelled = self.daemon.sessionctl("sign-in", "--cancel")
+            self.assertEqual((cancelled.returncode, cancelled.stdout), (0, said), cancelled.stderr)
+        screen.wait_for(r"Error:\S* nobody was signed in: cancelled", 0)
+        self.assertEqual(process.wait(PATIENCE_SECONDS), 1)
+
+    def test_of_one_in_a_browser_its_address_is_not_shown(self):
+        self.client.call("session.beginSignIn", method="browser")
+        shown = self.daemon.sessionctl("sign-in", "--show")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertRegex(shown.stdout, b"^A customer signs in in a browser, which has .* left\\.\n$")
 
     def in_a_browser(self, approve):
         """Signs in with a browser; exit status, output, errors."""

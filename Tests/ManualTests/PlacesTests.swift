@@ -12,7 +12,6 @@ import Testing
         .watch: "sessionctl watch, wait and exec follow by SessionClient.changes()",
         .origins: "it is for whoever shows pages; people read sessionctl config show",
         .discover: "it is for programs; people read sessiond-protocol(7)",
-        .pendingSignIn: "sessionctl sign-in --device joins the one that is pending, and shows its code",
     ]
 
     @Test(arguments: Method.allCases)

@@ -14,6 +14,8 @@ import Testing
             ["nonsense"], ["status", "extra"], ["status", "--nonsense"], ["uuid", "--timeout", "0"],
             ["uuid", "--timeout", "301"], ["uuid", "--timeout", "soon"], ["sign-in"],
             ["sign-in", "--email", "e", "--custom-id", "c"], ["sign-in", "--email", "e", "--agreements", "[]"],
+            ["sign-in", "--show", "--cancel"], ["sign-in", "--show", "--email", "e"],
+            ["sign-in", "--cancel", "--detach"],
             ["sign-in", "--email", "e", "--attributes", "{"], ["authenticate"], ["authenticate", "--provider", "aol"],
             ["authenticate-with-token"], ["simple-authenticate", "--email", "e"],
             ["simple-authenticate", "--email", "e", "--auth-id", "a", "--uuid", "none"], ["identity", "set"],

@@ -20,12 +20,16 @@ struct SignInText {
                 and paste the address that the browser is sent to.
                 """
         }
+        let time = spanText(seconds: request.expiresInSeconds)
         guard let uri = request.verificationURI, let code = request.userCode else {
+            // Only the app that shows the page has its address.
+            if request.method == SignInMethod.browser.rawValue {
+                return "A customer signs in in a browser, which has \(time) left."
+            }
             return "The customer has agreed; they are being signed in."
         }
         let address = request.verificationURIComplete ?? uri
         let picture = QRCode(address.reveal()).flatMap { surface.draw($0) }
-        let time = spanText(seconds: request.expiresInSeconds)
         return """
             \(picture.map { $0 + "\n" } ?? "")
             Go to  \(uri.reveal())
