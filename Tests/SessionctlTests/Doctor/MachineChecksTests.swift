@@ -63,6 +63,28 @@ import Testing
         #expect(finding.found.hasPrefix("\(folder.path): ") && finding.found.hasSuffix(" free"))
     }
 
+    @Test(arguments: [
+        (["root_a", "root_b"], "root_b"), (["system-B", "system-A"], "system-A"), (["rootfsa", "rootfsb"], "rootfsb"),
+        (["root_a", "data"], nil), (["a", "b"], nil), (["root_a"], nil),
+    ])
+    func aFolderOnOneOfTwoSystemImagesIsAWarning(names: [String], other: String?) throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        chmod(folder.path, 0o700)
+        var facts = stat()
+        #expect(stat(folder.path, &facts) == 0)
+        var devices = Dictionary(uniqueKeysWithValues: names.map { ($0, dev_t.max) })
+        devices[names[0]] = facts.st_dev
+        let check = DiskCheck(
+            folder: folder.path, daemon: try .sample(), account: nil, remedies: .service,
+            partitions: Partitions(devices: devices))
+        let finding = check.examine()
+        #expect(finding.result == (other == nil ? .ok : .warning))
+        if let other {
+            #expect(finding.found.contains("system image \(names[0]), and \(other) does not have"))
+        }
+    }
+
     @Test func aFolderThatIsOpenToOthersOrAnothersIsAProblem() throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }

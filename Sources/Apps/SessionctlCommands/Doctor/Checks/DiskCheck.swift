@@ -16,6 +16,8 @@ struct DiskCheck: DoctorCheck {
     /// Who the daemon runs as; `nil`: it is not known.
     let account: DaemonAccount?
     let remedies: Remedies
+    /// What the disk is divided into.
+    var partitions = Partitions.current()
 
     func examine() -> DoctorFinding {
         let unknown = DoctorFinding.skipped(
@@ -24,7 +26,7 @@ struct DiskCheck: DoctorCheck {
         do throws(FileFacts.Failure) {
             let facts = try FileFacts(folder)
             guard facts.isFolder else { return .problem("\(folder) is no folder", hint: "ls -l \(folder)") }
-            let place = [permissions(of: folder, facts), space(of: folder)].compactMap { $0 }
+            let place = [permissions(of: folder, facts), space(of: folder), image(of: folder)].compactMap { $0 }
             let isWell = place.allSatisfy { $0.result < .problem }
             let all = [isWell ? storeThatFails(inSpiteOf: folder) : store, setAside(in: folder)].compactMap { $0 }
             return DoctorFinding(worstOf: all + place)
@@ -68,6 +70,16 @@ struct DiskCheck: DoctorCheck {
         return .warning(
             "an earlier session was set aside: \(folder)/\(first)\(names.count > 1 ? " and others" : "")",
             hint: "\(remedies.journal); when it is no longer needed: rm \(folder)/*.damaged*")
+    }
+
+    // Whoever goes back to the other image has the session of then: its refresh token has been replaced, and a provider that
+    // sees it again ends the grant.
+    private func image(of folder: String) -> DoctorFinding? {
+        var facts = stat()
+        guard stat(folder, &facts) == 0, let twins = partitions.twins(on: facts.st_dev) else { return nil }
+        return .warning(
+            "\(folder) is on the system image \(twins.own), and \(twins.other) does not have what changes there",
+            hint: "have \(folder) on a partition that both share: man sessiond-openid")
     }
 
     private func space(of folder: String) -> DoctorFinding {
