@@ -212,6 +212,24 @@ os.execv(sys.argv[2], sys.argv[2:])
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
 
+class ClockAhead:
+    """The clocks of a process, which a test moves on while it runs: clock_ahead.c, built into a folder."""
+
+    def __init__(self, folder):
+        self.path, library = pathlib.Path(folder) / "ahead", pathlib.Path(folder) / "clock_ahead.so"
+        self.seconds = 0
+        self.advance(0)
+        subprocess.run(
+            ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", library,
+             pathlib.Path(__file__).with_name("clock_ahead.c")], check=True)
+        self.environment = {"LD_PRELOAD": str(library), "CLOCK_AHEAD": str(self.path)}
+
+    def advance(self, seconds):
+        self.seconds += seconds
+        with open(self.path, "r+b" if self.path.exists() else "wb") as file:
+            file.write(self.seconds.to_bytes(8, sys.byteorder))
+
+
 def at_boottime(seconds, boot_id=None):
     """Executes a program with CLOCK_BOOTTIME so far ahead, time_namespaces(7), and in the boot of a file."""
     wrapper = [sys.executable, "-S", "-E", "-c", ENTER_TIME, str(int(seconds))]

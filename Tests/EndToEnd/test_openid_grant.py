@@ -4,6 +4,7 @@
 import time
 import unittest
 
+from conditions import ClockAhead
 from harness import PATIENCE_SECONDS
 from openid import ANNA, BOB, TILL, OpenIDTestCase, hashed
 from synerise import call_after_the_pause
@@ -262,6 +263,53 @@ class Answers(GrantTestCase):
         self.assertEqual(other.count(), 0)
 
 
+class Hours(GrantTestCase):
+    """What takes hours, on a device and at a provider whose clocks move on."""
+
+    options, account = {"accessTokenSeconds": 7200}, None
+
+    def setUp(self):
+        self.provider = self.start_provider(**self.options)
+        self.daemon = self.make_openid(self.provider, CheckSec="30min")
+        self.clock = ClockAhead(self.daemon.folder)
+        self.daemon.environment = self.clock.environment
+        self.daemon.start()
+        self.sign_in(self.daemon, self.provider)
+        self.events = self.watcher(self.daemon)
+
+    def advance(self, minutes):
+        self.provider.advance_clock(60 * minutes)
+        self.clock.advance(60 * minutes)
+
+    def test_silence_that_may_be_a_no_is_one_when_it_was_heard_three_times_in_an_hour(self):
+        self.fault_refreshes("status=400,body=empty")
+        for _ in range(3):
+            self.assert_refused("authorityUnavailable", self.refresh)
+            self.assertEqual(self.status()["state"], "signedIn")
+            self.advance(minutes=29)
+        self.assert_refused("sessionExpired", self.refresh)
+        self.assertEqual(self.ended(), "clientRejected")
+
+    def test_an_hour_of_it_is_not_enough_where_it_was_heard_twice(self):
+        self.fault_refreshes("status=400,body=empty")
+        for _ in range(2):
+            self.assert_refused("authorityUnavailable", self.refresh)
+            self.advance(minutes=61)
+        self.assertEqual(self.status()["state"], "signedIn")
+        self.provider.clear_faults()
+        self.assertEqual(call_after_the_pause(self.daemon, "session.retrieveToken", 30)["origin"], "OAUTH")
+
+    def test_a_central_logout_is_noticed_though_nobody_needs_a_token(self):
+        self.provider.revoke_grant()
+        self.advance(minutes=29)
+        # It is not asked again before: whatever befalls the session makes it look for what is due.
+        self.daemon.call("session.setIdentity", customIdentifier="till 4")
+        self.assertEqual((self.status()["state"], self.provider.count("token.refresh")), ("signedIn", 0))
+        self.advance(minutes=2)
+        self.daemon.call("session.setIdentity", customIdentifier="till 5")
+        self.assertEqual(self.ended(), "clientRejected")
+
+
 class Identities(GrantTestCase):
     """Whom tokens are for."""
 
@@ -311,6 +359,9 @@ class Identities(GrantTestCase):
         self.daemon.call("session.signOut")
         self.assertEqual(self.sign_in(self.daemon, self.provider)["uuid"], first["uuid"])
         self.daemon.call("session.signOut")
+        # It is foretold for who was here last: who else comes is not known before they have come.
+        for params in ({}, {"authID": BOB}):
+            self.assertEqual(self.daemon.call("session.getUUIDForAuthentication", **params)["uuid"], first["uuid"])
         self.assertNotEqual(self.sign_in(self.daemon, self.provider, account=BOB)["uuid"], first["uuid"])
 
     def test_another_customer_in_a_refresh_ends_the_session(self):
