@@ -8,6 +8,8 @@ let package = Package(
     dependencies: [.package(name: "sessiond", path: "../..")],
     targets: [
         .executableTarget(
-            name: "till", dependencies: [.product(name: "SessionClient", package: "sessiond")])
+            name: "till", dependencies: [.product(name: "SessionClient", package: "sessiond")]),
+        .executableTarget(
+            name: "sign-in", dependencies: [.product(name: "SessionClient", package: "sessiond")]),
     ]
 )

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from harness import PACKAGE, DaemonTestCase, hashed
-from test_examples import Program
+from test_examples import Program, SignInExample
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 FOLDER = PACKAGE / "Examples" / "swift"
@@ -23,13 +23,28 @@ def swift(*arguments):
     return done.stdout
 
 
+def program(name):
+    """One of the example's programs, built."""
+    swift("build")
+    return pathlib.Path(swift("build", "--show-bin-path").strip()) / name
+
+
+class SignIn(SignInExample, DaemonTestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.program_path = program("sign-in")
+
+    @classmethod
+    def sign_in_command(cls):
+        return ["stdbuf", "-oL", cls.program_path]
+
+
 class Till(DaemonTestCase):
     accounts = {ANNA: hashed(PASSWORD, 1000)}
 
     @classmethod
     def setUpClass(cls):
-        swift("build")
-        cls.program = pathlib.Path(swift("build", "--show-bin-path").strip()) / "till"
+        cls.program = program("till")
 
     def test_it_greets_whoever_comes_over_restarts_of_the_daemon(self):
         self.daemon.call("session.retrieveToken")
