@@ -152,13 +152,21 @@ class Client(DaemonTestCase):
 
     def test_a_call_that_is_interrupted_by_the_keyboard_leaves_the_client_usable(self):
         self.daemon.process.send_signal(signal.SIGSTOP)
-        main = threading.main_thread().ident
+        main, interrupted = threading.main_thread().ident, threading.Event()
+
+        def raise_once(*_):
+            if not interrupted.is_set():
+                interrupted.set()
+                raise KeyboardInterrupt
 
         def interrupt():
             while self.app._connection is None or self.app._connection.reader is None:
                 time.sleep(0)
-            signal.pthread_kill(main, signal.SIGINT)
+            # Again and again: what comes just before a call of the kernel does not end it.
+            while not interrupted.wait(0.01):
+                signal.pthread_kill(main, signal.SIGINT)
 
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, raise_once))
         thread = threading.Thread(target=interrupt)
         thread.start()
         with self.assertRaises(KeyboardInterrupt):
