@@ -173,7 +173,9 @@ char *sessiond_answer_json(const sessiond_answer *answer) {
 #define STATUS(value) ((const json_t *)(value))
 
 #define TEXT(type, getter, member) \
-    const char *sessiond_##type##_##getter(const sessiond_##type *value) { return text(object_of(ANSWER(value)), member); }
+    const char *sessiond_##type##_##getter(const sessiond_##type *value) { \
+        return text(object_of(ANSWER(value)), member); \
+    }
 #define SECRET(type, getter, member) \
     const char *sessiond_##type##_##getter(const sessiond_##type *value) { return secret(ANSWER(value), member); }
 #define INTEGER(type, getter, member) \

@@ -230,8 +230,8 @@ bool watch_take_answer(sessiond_client *client, json_t *result) {
     struct watch *watch = &client->watch;
     char missing[32];
     json_t *snapshot = json_object_get(result, "snapshot");
-    if (!has_members(result, "osnapshot isequence bresumed", missing) || !has_members(snapshot, status_members, missing))
-        return false;
+    if (!has_members(result, "osnapshot isequence bresumed", missing)) return false;
+    if (!has_members(snapshot, status_members, missing)) return false;
     int64_t sequence = (int64_t)json_integer_value(json_object_get(result, "sequence"));
     bool was_resumed = json_is_true(json_object_get(result, "resumed")) && watch->status != NULL;
     watch->state = WATCH_FOLLOWS;

@@ -263,7 +263,8 @@ static json_t *plain_result(const char *line, size_t length) {
     size_t at = sizeof begin - 1;
     if (length < at || memcmp(line, begin, at) != 0) return NULL;
     while (at < length && line[at] >= '0' && line[at] <= '9') at++;
-    if (length - at < sizeof name || memcmp(line + at, name, sizeof name - 1) != 0 || line[length - 1] != '}') return NULL;
+    if (length - at < sizeof name || memcmp(line + at, name, sizeof name - 1) != 0) return NULL;
+    if (line[length - 1] != '}') return NULL;
     at += sizeof name - 1;
     return json_loadb(line + at, length - 1 - at, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
 }

@@ -83,7 +83,8 @@ static size_t string_end(const char *line, size_t length, size_t at) {
 static void scan_id(const char *line, size_t length, size_t at, struct scan *scan) {
     int64_t id = 0;
     size_t digits = 0;
-    for (; at < length && line[at] >= '0' && line[at] <= '9' && digits < 18; at++, digits++) id = id * 10 + line[at] - '0';
+    for (; at < length && line[at] >= '0' && line[at] <= '9' && digits < 18; at++, digits++)
+        id = id * 10 + line[at] - '0';
     scan->has_id = digits > 0;
     scan->id = id;
 }
@@ -188,10 +189,13 @@ static bool is_plain(const char *text, size_t length) {
     for (; length >= 8; text += 8, length -= 8) {
         uint64_t word;
         memcpy(&word, text, 8);
-        /* Below 0x20 the difference has its highest bit; it borrows from a neighbour only where it was found already. */
+        /* Below 0x20 the difference has its highest bit; it borrows only where that was found already. */
         found |= word | (word - UINT64_C(0x2020202020202020));
     }
-    for (; length > 0; text++, length--) found |= (uint64_t)((unsigned char)*text >= 0x80 || (unsigned char)*text < 0x20) << 7;
+    for (; length > 0; text++, length--) {
+        unsigned char character = (unsigned char)*text;
+        found |= (uint64_t)(character >= 0x80 || character < 0x20) << 7;
+    }
     return (found & UINT64_C(0x8080808080808080)) == 0;
 }
 

@@ -33,8 +33,8 @@ sessiond_error *socket_path(const char *given, char path[MAXIMUM_PATH_BYTES + 1]
 int socket_connect(const char *path) {
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
-    /* Not O_NONBLOCK: whoever waits for an answer waits in recv(2), for this long at a time. connect(2) goes by the time
-     * for sending: where the daemon's queue is full, it fails as good as at once. */
+    /* Not O_NONBLOCK: whoever waits for an answer waits in recv(2), for this long at a time. connect(2) goes by the
+     * time for sending: where the daemon's queue is full, it fails as good as at once. */
     struct timeval moment = {.tv_usec = 1}, second = {.tv_sec = 1};
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &moment, sizeof moment);
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
@@ -64,8 +64,8 @@ static sessiond_error *permission_denied(const char *path) {
             path);
     char hint[256];
     snprintf(
-        hint, sizeof hint, "let an administrator run: usermod -aG %.64s USER, with this program's user; then log in again",
-        group.gr_name);
+        hint, sizeof hint,
+        "let an administrator run: usermod -aG %.64s USER, with this program's user; then log in again", group.gr_name);
     return error_new(
         SESSIOND_ERROR_PERMISSION_DENIED, hint, "only members of the group %s may use sessiond's socket %s",
         group.gr_name, path);

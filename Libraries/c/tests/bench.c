@@ -69,7 +69,8 @@ static double bare_calls(int descriptor) {
 static void call_library(sessiond_client *client, int calls) {
     for (int call = 0; call < calls; call++) {
         sessiond_answer *answer = NULL;
-        if (sessiond_call(client, sessiond_request_retrieve_token(60), 0, &answer, NULL) != SESSIOND_OK) fail("no token");
+        if (sessiond_call(client, sessiond_request_retrieve_token(60), 0, &answer, NULL) != SESSIOND_OK)
+            fail("no token");
         if (sessiond_token_reveal(sessiond_answer_token(answer)) == NULL) fail("no token");
         sessiond_answer_unref(answer);
     }
@@ -136,7 +137,8 @@ static void tell_events(int listener) {
         if (at != NULL) id = strtol(at + 5, NULL, 10);
         fseek(connection, 0, SEEK_CUR);
         fprintf(connection,
-            "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"result\":{\"snapshot\":" STATUS ",\"sequence\":1,\"resumed\":false}}\n", id);
+            "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"result\":{\"snapshot\":" STATUS ",\"sequence\":1,\"resumed\":false}}\n",
+            id);
         for (int event = 0; event < EVENTS; event++)
             fprintf(connection,
                 "{\"jsonrpc\":\"2.0\",\"method\":\"session.event\",\"params\":{\"sequence\":%d,\"generation\":7,"
@@ -198,8 +200,8 @@ static void measure_events(int rounds) {
         library[round] = library_events(path);
         ratios[round] = library[round] / bare[round];
     }
-    printf("events a second of the processor: bare %.0f, library %.0f, ratio %.2f\n", median(bare, rounds), median(library, rounds),
-        median(ratios, rounds));
+    printf("events a second of the processor: bare %.0f, library %.0f, ratio %.2f\n", median(bare, rounds),
+        median(library, rounds), median(ratios, rounds));
     shutdown(listener, SHUT_RDWR);
     waitpid(teller, NULL, 0);
     unlink(path), rmdir(folder);

@@ -20,7 +20,8 @@
  *
  * Ownership. What a function gives by a pointer to a pointer belongs to the caller, who gives it back with the `_unref`
  * of its type; every `_unref` takes NULL and returns NULL. A `const char *`, and what a getter returns, belongs to the
- * object that it was asked of and is there for as long as that. A request belongs to whoever made it until it is called.
+ * object that it was asked of and is there for as long as that. A request belongs to whoever made it until it is
+ * called.
  *
  * Errors. Functions that can fail return a #sessiond_code, which is #SESSIOND_OK or says what programs go by; `error`
  * may be NULL, and is not touched where they succeed. No text of an error has a secret in it.
