@@ -62,6 +62,8 @@ def run(language, table):
     if problem := language.problem():
         print(f"FAILED: {language.name}: {problem}", flush=True)
         return len(table)
+    if language in languages.SLOW:
+        scripted.PATIENCE_SECONDS = 60.0
     began, failed = time.monotonic(), 0
     folder = tempfile.mkdtemp(prefix="sd-")
     try:
