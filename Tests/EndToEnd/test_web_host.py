@@ -6,7 +6,7 @@ import struct
 import tempfile
 import unittest
 
-from harness import PATIENCE_SECONDS
+from harness import PATIENCE_SECONDS, DaemonTestCase
 from web_host import Listener, WebHost
 
 TILL = "https://till.example.com"
@@ -178,6 +178,51 @@ class Origins(HostTestCase):
         host.request("session.retrieveToken")
         self.assertEqual(host.end(), 0)
         self.assertEqual([b"onBehalfOf" in line for line in listener.lines], [False, False])
+
+
+class RealDaemon(DaemonTestCase):
+    sections = {"Access": {"AllowOrigin": f"identity.read,session.touch {TILL}"}}
+
+    def host(self, origin=TILL):
+        host = WebHost(self.daemon.socket_path, origin)
+        self.addCleanup(host.remove)
+        return host
+
+    def test_a_page_has_what_its_line_says_whoever_the_user_is(self):
+        host = self.host()
+        hello = host.read_notification("host.connected")["hello"]
+        self.assertEqual(sorted(hello["capabilities"]), ["identity.read", "session.touch"])
+        self.assertEqual(host.call("session.status")["state"], self.client.call("session.status")["state"])
+        for method in ("session.retrieveToken", "session.signOut", "daemon.reload", "daemon.info"):
+            self.assertEqual(host.call(method), "permissionDenied", method)
+
+    def test_a_page_without_a_line_is_refused(self):
+        host = self.host("https://other.example.com")
+        error = host.read_notification("host.interrupted")["error"]
+        self.assertEqual(error["data"]["name"], "permissionDenied")
+        self.assertIn("AllowOrigin=", error["data"]["hint"])
+
+    def test_a_page_follows_the_session_and_hears_that_it_may_no_longer(self):
+        host = self.host()
+        host.read_notification("host.connected")
+        self.assertFalse(host.call("session.watch")["resumed"])
+        self.client.call("session.setIdentity", customIdentifier="a")
+        event = host.read_notification("session.event")
+        self.assertEqual((event["kind"], event["status"]["customIdentifier"]), ("identityChanged", "a"))
+        self.daemon.configure({"Access": {"AllowOrigin": f"session.touch {TILL}"}})
+        self.client.call("daemon.reload")
+        self.assertEqual(host.read_notification("session.event")["kind"], "revoked")
+        # The daemon closes the connection, and the host makes another one.
+        self.assertEqual(host.read_notification("host.interrupted")["error"]["data"]["name"], "interrupted")
+        self.assertEqual(host.read_notification("host.connected")["hello"]["capabilities"], ["session.touch"])
+
+    def test_the_list_is_told_again_after_a_reload(self):
+        host = self.host(origin=None)
+        self.assertEqual(host.read_notification("host.origins"), {"origins": [TILL]})
+        for line, origins in ((f"session.touch {TILL}\nAllowOrigin=identity.read http://localhost:8080", 2), ("", 0)):
+            self.daemon.configure({"Access": {"AllowOrigin": line}})
+            self.client.call("daemon.reload")
+            self.assertEqual(len(host.read_notification("host.origins")["origins"]), origins)
 
 
 if __name__ == "__main__":

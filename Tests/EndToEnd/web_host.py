@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drives the real sessiond-web-host as a browser does: frames over its standard streams."""
 
+import contextlib
 import json
 import select
 import socket
@@ -102,7 +103,8 @@ class Listener:
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection):
-        with connection, connection.makefile("rb") as lines:
+        # A host that is ended with something unread resets the connection.
+        with connection, connection.makefile("rb") as lines, contextlib.suppress(ConnectionResetError):
             for line in lines:
                 with self._arrived:
                     self.lines.append(line)

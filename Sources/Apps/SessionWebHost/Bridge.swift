@@ -167,7 +167,7 @@ extension Bridge {
         (phase, told) = (.open, nil)
         (unreachablePauses, refusedPauses) = (Bridge.unreachable, Bridge.refused)
         guard opening?.origin != nil else {
-            let line = Opening.line(id: 1, method: "daemon.origins", parameters: Array(#""follow":true"#.utf8))
+            let line = Opening.line(id: 1, method: .origins, parameters: Array(#""follow":true"#.utf8))
             return effects.append(.send(line))
         }
         notify("host.connected") { writer in

@@ -46,16 +46,16 @@ package struct Opening: Equatable, Sendable {
         writer.member("protocol", .array(protocolVersions.map { .number(JSONNumber($0)) }))
         writer.member("client", client)
         if let origin { writer.object("onBehalfOf") { $0.member("origin", origin) } }
-        return Opening.line(id: 0, method: Method.hello.rawValue, parameters: writer.bytes)
+        return Opening.line(id: 0, method: .hello, parameters: writer.bytes)
     }
 
     /// A request's line; the parameters are the members of an object.
-    static func line(id: Int64, method: String, parameters: [UInt8] = []) -> [UInt8] {
+    static func line(id: Int64, method: Method, parameters: [UInt8] = []) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("jsonrpc", "2.0")
         writer.member("id", id)
-        writer.member("method", method)
+        writer.member("method", method.rawValue)
         writer.name("params")
         writer.raw([UInt8(ascii: "{")] + parameters + [UInt8(ascii: "}")])
         writer.endObject()
