@@ -23,6 +23,7 @@ NEEDS_driving := libcurl4 openssl python3 util-linux
 # What real OpenID providers are fetched with, and what verifies their tokens.
 NEEDS_providers := python3-jwt python3-venv
 NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) fish g++ iproute2 jq libglib2.0-dev man-db mandoc libqrencode4 nginx-light nodejs python3-jsonschema python3-prometheus-client qt6-base-dev socat strace systemd zbar-tools zsh
+NEEDS_browser-test := $(NEEDS_driving) chromium firefox-esr zbar-tools
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_c-test := $(NEEDS_build-c) g++ python3 valgrind
 NEEDS_conformance-test := $(NEEDS_build-c) $(NEEDS_build-debug) nodejs python3
@@ -39,7 +40,7 @@ NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
 # All that its parts need, so that it is installed at once.
-NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test c-test javascript-test python-test \
+NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test browser-test c-test javascript-test python-test \
 	conformance-test box deb-daemon fuzz instructions,$(NEEDS_$(part))))
 
 # What installs them. A package build, which states its own needs, sets it to nothing that does anything.
@@ -70,6 +71,8 @@ release-build = swift build $(RELEASE_FLAGS) -Xlinker -z -Xlinker $(if $(filter 
 # What is installed: built programs that are typed, and scripts that only units run.
 PROGRAMS := sessiond sessionctl
 HELPERS := Packaging/sessiond-key
+# What browsers start; sources of an earlier version have none.
+WEB_HOST := $(if $(wildcard Web),sessiond-web-host)
 
 include Packaging/install.mk
 include Packaging/debian.mk
@@ -92,7 +95,7 @@ $(STATIC)/libstdc++.a: | needs-build
 
 .PHONY: build
 build: $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
-	@$(foreach product,$(PROGRAMS),$(call release-build,$(product));)
+	@$(foreach product,$(PROGRAMS) $(WEB_HOST),$(call release-build,$(product));)
 	@Packaging/built-from >$(BIN)/built-from
 
 .PHONY: build-emulators
@@ -164,6 +167,10 @@ UNPRIVILEGED_TESTS := $(addprefix test_,bad_input changes completions crash earl
 unprivileged-test: needs-end-to-end-test $(call built,build-debug) ## Those end-to-end tests that need no root.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/EndToEnd/run.py $(UNPRIVILEGED_TESTS)
 
+.PHONY: browser-test
+browser-test: needs-browser-test $(call built,build-debug) ## Web pages in headless Chromium and Firefox, with extension, host and daemon.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Browsers/run.py
+
 .PHONY: app-test
 app-test: needs-app-test $(call built,build-debug) ## Builds apps with the library alone: the example, and the tutorial from a fresh clone.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(DEBUG_BIN)" python3 Tests/Apps/run.py
@@ -233,7 +240,7 @@ build-device: deb-daemon build-probe
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
 PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
-	end-to-end-test:build-tests,providers,conformance-test system-test:build-device,box,providers fuzz:build-tests app-test:build-tests \
+	end-to-end-test:build-tests,providers,conformance-test system-test:build-device,box,providers fuzz:build-tests app-test:build-tests browser-test:build-tests \
 	javascript-test:build-tests python-test:build-tests conformance-test:build-tests c-test:conformance-test instructions:build-device
 
 .PHONY: test

@@ -18,6 +18,13 @@ docdir = $(prefix)/share/doc/sessiond
 devdocdir = $(prefix)/share/doc/sessiond-dev
 # What programs read that make or check clients.
 protocoldir = $(prefix)/share/sessiond/protocol
+# Where web browsers look for what talks to their extensions, and for the extension.
+libexecdir = $(prefix)/libexec
+chromiumhostdir = /etc/chromium/native-messaging-hosts
+chromiumextensiondir = $(prefix)/share/chromium/extensions/sessiond
+firefoxhostdir = $(prefix)/lib/mozilla/native-messaging-hosts
+firefoxextensiondir = $(prefix)/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/web@sessiond
+webdocdir = $(prefix)/share/doc/sessiond-web
 pythondir = $(prefix)/lib/python3/dist-packages
 nodedir = $(prefix)/share/nodejs
 bashcompletiondir = $(prefix)/share/bash-completion/completions
@@ -39,7 +46,8 @@ EMULATORS := synerise-emulator openid-emulator
 DEV_MANUALS := $(wildcard $(EMULATORS:%=man/%.*))
 # Of the libraries, which install their own.
 LIBRARY_MANUALS := $(wildcard man/*.3)
-MANUALS := $(filter-out $(DEV_MANUALS) $(LIBRARY_MANUALS),$(wildcard man/*.[1-9]))
+WEB_MANUALS := $(wildcard man/sessiond-web.*)
+MANUALS := $(filter-out $(DEV_MANUALS) $(LIBRARY_MANUALS) $(WEB_MANUALS),$(wildcard man/*.[1-9]))
 
 # Units name the programs where a distribution has them.
 WITH_PREFIX = sed -e 's,/usr/bin/session,$(bindir)/session,g' -e 's,/usr/lib/sessiond/,$(libdir)/,g'
@@ -89,6 +97,23 @@ install-strip: install ## The same without symbols, half as large.
 .PHONY: install-c
 install-c: ## Installs the library for programs in C, libsessiond: DESTDIR=, prefix=/usr/local, C_LIBDIR=.
 	$(C_LIBRARY) install DESTDIR="$(DESTDIR)" prefix="$(prefix)" libdir="$(C_LIBDIR)" mandir="$(mandir)"
+
+# $(call install-host,FOLDER,MEMBER,EXTENSION): says to a browser where the host is, and whose it is.
+install-host = sed -e 's,/usr/libexec/,$(libexecdir)/,' -e 's,"stdio",&\,\n  "$(2)": ["$(3)"],' Web/sessiond_web.json | \
+	$(INSTALL_DATA) -D /dev/stdin "$(DESTDIR)$(1)/sessiond_web.json"
+
+.PHONY: install-web
+install-web: ## Installs what web pages need besides: the host, the extension of Chromium and Firefox, and examples.
+	$(INSTALL_PROGRAM) -D -t "$(DESTDIR)$(libexecdir)" "$(BIN)/$(WEB_HOST)"
+	@$(call install-host,$(chromiumhostdir),allowed_origins,chrome-extension://jcdbopldfphkmboikdadmopeijdapehc/)
+	@$(call install-host,$(firefoxhostdir),allowed_extensions,web@sessiond)
+	@for folder in "$(chromiumextensiondir)" "$(firefoxextensiondir)"; do \
+	    $(INSTALL_DATA) -D -t "$(DESTDIR)$$folder" Web/extension/*; \
+	done
+	$(call install-manuals,$(WEB_MANUALS))
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(webdocdir)" Web/sessiond.d.ts
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(webdocdir)/examples/till" Examples/web/*
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(webdocdir)/examples/policies" Packaging/web/*
 
 .PHONY: install-dev
 install-dev: ## Installs what app developers need besides: the emulators of authorities, and examples.

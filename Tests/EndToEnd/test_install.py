@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make install`: what is in the tree gets where systemd, man(1) and the shells look, and finds its programs there."""
 
+import base64
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -16,6 +19,11 @@ PREFIX = "/opt/session"
 EARLY, LATE = 254, 1000
 PROGRAMS = ["sessiond", "sessionctl"]
 EMULATORS = ["synerise-emulator", "openid-emulator"]
+WEB_HOST = "sessiond-web-host"
+# Where a browser looks, whatever the prefix is.
+CHROMIUM_MANIFEST = "etc/chromium/native-messaging-hosts/sessiond_web.json"
+FIREFOX_MANIFEST = "lib/mozilla/native-messaging-hosts/sessiond_web.json"
+CHROMIUM_EXTENSION = "jcdbopldfphkmboikdadmopeijdapehc"
 # A path of ours as the files of the tree write it.
 OWN_PROGRAM = re.compile(r"/usr/bin/session\w*|/usr/lib/sessiond/\S+")
 
@@ -44,10 +52,10 @@ class Install(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         binaries, cls.root = cls.folder / "bin", cls.folder / "root"
         binaries.mkdir()
-        for name in [*PROGRAMS, *EMULATORS]:
+        for name in [*PROGRAMS, *EMULATORS, WEB_HOST]:
             (binaries / name).symlink_to(BINARIES / name)
         (binaries / "built-from").write_text(run("Packaging/built-from"))
-        for target in ("install", "install-dev", "install-c"):
+        for target in ("install", "install-dev", "install-c", "install-web"):
             cls.make_install(target, binaries, cls.root)
         cls.binaries = binaries
         cls.installed = cls.root / PREFIX.lstrip("/")
@@ -110,15 +118,36 @@ class Install(unittest.TestCase):
 
     def test_nothing_is_installed_outside_of_the_prefix(self):
         outside = [path for path in self.root.rglob("*") if path.is_file() and self.installed not in path.parents]
-        self.assertEqual(outside, [])
+        self.assertEqual(outside, [self.root / CHROMIUM_MANIFEST])
 
     def test_what_is_no_program_is_not_executable(self):
         executable = {
             str(path.relative_to(self.installed)) for path in self.installed.rglob("*")
             if path.is_file() and os.access(path, os.X_OK)}
-        self.assertEqual({path.split("/")[0] for path in executable}, {"bin", "lib"})
+        self.assertEqual({path.split("/")[0] for path in executable}, {"bin", "lib", "libexec"})
         self.assertLessEqual({f"bin/{name}" for name in PROGRAMS}, executable)
         self.assertNotIn("lib/sessiond/sessiond.conf", executable)
+
+    def test_browsers_find_the_host_and_whose_it_is(self):
+        for path, member, extension in (
+                (self.root / CHROMIUM_MANIFEST, "allowed_origins", f"chrome-extension://{CHROMIUM_EXTENSION}/"),
+                (self.installed / FIREFOX_MANIFEST, "allowed_extensions", "web@sessiond")):
+            manifest = json.loads(path.read_text())
+            self.assertEqual((manifest["name"], manifest["type"], manifest[member]), (path.stem, "stdio", [extension]))
+            self.assertTrue(os.access(self.root / manifest["path"].lstrip("/"), os.X_OK), manifest["path"])
+
+    def test_both_browsers_have_the_whole_extension_and_no_private_key(self):
+        folders = [self.installed / "share/chromium/extensions/sessiond",
+                   *self.installed.glob("share/mozilla/extensions/{*}/web@sessiond")]
+        self.assertEqual(len(folders), 2)
+        for folder in folders:
+            installed = sorted(path.name for path in folder.iterdir())
+            self.assertEqual(installed, [str(name) for name in self.files("Web/extension")])
+        manifest = json.loads((folders[0] / "manifest.json").read_text())
+        # The first half of the hash, in letters, is what Chromium calls it.
+        key = hashlib.sha256(base64.b64decode(manifest["key"])).hexdigest()[:32]
+        self.assertEqual("".join(chr(ord("a") + int(digit, 16)) for digit in key), CHROMIUM_EXTENSION)
+        self.assertEqual([path for path in self.root.rglob("*.pem")], [])
 
     def test_the_configuration_that_is_installed_is_the_documented_one(self):
         self.assertEqual(
@@ -163,6 +192,9 @@ class Versions(unittest.TestCase):
         self.assertEqual(newest.group(1), version)
         package = re.match(r"sessiond \((?P<upstream>[^)]*)-\d+\) ", (PACKAGE / "Packaging/debian/changelog").read_text())
         self.assertEqual(package["upstream"], version)
+        manifest = json.loads((PACKAGE / "Web/extension/manifest.json").read_text())
+        said = re.search(r'const VERSION = "(.*)";', (PACKAGE / "Web/extension/page.js").read_text())
+        self.assertEqual((manifest["version"], said[1]), (version, version))
 
     def test_what_it_was_built_from_is_said_the_same_twice_and_names_every_package(self):
         said = run("Packaging/built-from")

@@ -73,7 +73,7 @@ class Whole(unittest.TestCase):
 
     def test_it_has_all_the_parts(self):
         for part in (
-                "lint", "unit-test", "end-to-end-test", "app-test", "javascript-test", "python-test", "conformance-test", "system-test", "instructions", "fuzz"):
+                "lint", "unit-test", "end-to-end-test", "browser-test", "app-test", "javascript-test", "python-test", "conformance-test", "system-test", "instructions", "fuzz"):
             self.assertRegex(self.shown, f"(?m)^==== {part} succeeded")
 
     def test_nothing_is_built_twice(self):
@@ -81,7 +81,7 @@ class Whole(unittest.TestCase):
         self.assertEqual(len(builds), self.shown.count("swift build"))
         self.assertEqual(
             sorted(build.rpartition(" ")[2] for build in builds),
-            ["--build-tests", "session-probe", "sessionctl", "sessiond"])
+            ["--build-tests", "session-probe", "sessionctl", "sessiond", "sessiond-web-host"])
 
 
 class SideBySide(unittest.TestCase):

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Web servers with pages, and a test case with a daemon, a browser and the extension between them."""
+
+import http.server
+import json
+import threading
+import unittest
+import urllib.parse
+
+from harness import PACKAGE, PATIENCE_SECONDS, Daemon, hashed
+
+ANNA, PASSWORD = "anna@example.com", "canary-anna"
+EXAMPLE = PACKAGE / "Examples" / "web"
+TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css"}
+# Says in `window.first` what the first script of the page has found.
+PAGE = """<!doctype html><meta charset="utf-8"><title>A page</title>
+<script>window.first = { type: typeof sessiond, frozen: Object.isFrozen(window.sessiond ?? {}) };</script><p>A page"""
+
+
+class Server:
+    """A web server on a port that the kernel chose; `/till/` is the example, `/page` a page that does nothing."""
+
+    def __init__(self, files=EXAMPLE):
+        answer = self._answer
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                status, headers, body = answer(urllib.parse.urlsplit(self.path))
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self._files = files
+        self._paths, self._asked = [], threading.Condition()
+        # Whether the page that prerenders another one goes there.
+        self.is_released = False
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # A browser that is ended takes no answer.
+        self._server.handle_error = lambda *_: None
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.origin = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def _answer(self, url):
+        with self._asked:
+            self._paths.append(f"{url.path}?{url.query}")
+            self._asked.notify_all()
+        query = dict(urllib.parse.parse_qsl(url.query))
+        html = {"Content-Type": TYPES[".html"]}
+        if url.path.startswith("/till/"):
+            path = self._files / (url.path.removeprefix("/till/") or "index.html")
+            if path.parent == self._files and path.is_file():
+                return 200, {"Content-Type": TYPES[path.suffix]}, path.read_bytes()
+            return 404, html, b""
+        if url.path == "/redirect":
+            return 302, {"Location": query["to"]}, b""
+        if url.path == "/frame":
+            return 200, html, f'<!doctype html><iframe src="{query["of"]}"></iframe>'.encode()
+        if url.path == "/prerendering":
+            rules = json.dumps({"prerender": [{"urls": ["/eager"], "eagerness": "immediate"}]})
+            return 200, html, f"""<!doctype html><script type="speculationrules">{rules}</script><script>
+                const look = async () => {{
+                    if ((await fetch("/released")).ok) location.href = "/eager";
+                    else setTimeout(look, 100);
+                }};
+                look();</script><p>A page""".encode()
+        if url.path == "/released":
+            return (200 if self.is_released else 404), html, b""
+        if url.path == "/eager":
+            return 200, html, b"""<!doctype html><script>
+                fetch("/prerendered?" + document.prerendering).then(() => sessiond.status())
+                    .then(() => fetch("/answered?" + document.prerendering));</script><p>A page"""
+        if url.path == "/srcdoc":
+            return 200, html, b'<!doctype html><iframe srcdoc="&lt;p&gt;A frame"></iframe>'
+        headers = {"Content-Security-Policy": "sandbox allow-scripts"} if url.path == "/sandboxed" else {}
+        return 200, {**html, **headers}, PAGE.encode()
+
+    def wait_for(self, path):
+        """Waits until it was asked for a path with its query; all that it was asked for."""
+        with self._asked:
+            assert self._asked.wait_for(lambda: path in self._paths, PATIENCE_SECONDS), self._paths
+            return list(self._paths)
+
+    def url(self, path="/page", host="127.0.0.1"):
+        return f"http://{host}:{self.port}{path}"
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class PageTestCase(unittest.TestCase):
+    """Tests with one browser, one daemon and two servers, of which one's origin has a line in the configuration."""
+
+    BROWSER = None
+    RIGHTS = "identity.read,session.touch,session.write,signIn.show"
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server, cls.other = Server(), Server()
+        cls.addClassCleanup(cls.server.close)
+        cls.addClassCleanup(cls.other.close)
+        cls.prepare()
+        cls.daemon = Daemon()
+        cls.addClassCleanup(cls.daemon.remove)
+        cls.configure()
+        cls.daemon.start()
+        cls.open_socket()
+        cls.browser = cls.BROWSER(cls.daemon.socket_path)
+        cls.addClassCleanup(cls.browser.remove)
+        cls.browser.start()
+        # Until the extension has heard which origins there are.
+        cls.until_listed()
+
+    @classmethod
+    def prepare(cls):
+        """Starts what the daemon needs."""
+
+    @classmethod
+    def configure(cls, rights=None, limits=None):
+        rights = cls.RIGHTS if rights is None else rights
+        access = {"Allow": "all any", **({"AllowOrigin": f"{rights} {cls.server.origin}"} if rights else {})}
+        cls.daemon.configure({"Access": access, "Limits": limits or {}}, accounts={ANNA: hashed(PASSWORD, 1000)})
+
+    @classmethod
+    def open_socket(cls):
+        """Lets the browser's user in."""
+        cls.daemon.folder.chmod(0o711)
+        cls.daemon.socket_path.chmod(0o666)
+
+    @classmethod
+    def until_listed(cls):
+        """Waits until a page that is opened has the object."""
+        page = cls.browser.open(cls.server.url())
+        while not cls.browser.value(page, '"sessiond" in window'):
+            cls.browser.go(page, cls.server.url())
+        cls.browser.close(page)
+
+    def open(self, url=None):
+        page = self.browser.open(url or self.server.url())
+        self.addCleanup(self.browser.close, page)
+        return page
+
+    def value(self, page, expression):
+        return self.browser.value(page, expression)
+
+    def follow(self, page, name="seen", until=None):
+        """Has a page note each change in `window.seen`, and waits for how the session stands."""
+        self.value(page, f"""void (async () => {{
+            window.{name} = [];
+            for await (const change of sessiond.changes()) window.{name}.push(change);
+        }})()""")
+        self.browser.wait(page, until or f'{name}.some(change => change.cause === "snapshot")')
