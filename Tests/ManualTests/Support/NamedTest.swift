@@ -13,7 +13,7 @@ struct NamedTest: Hashable {
         lines.compactMap { line in
             // Where the name may be broken at the end of a line.
             let text = line.replacing("\\:", with: "")
-            let match = text.wholeMatch(of: /\.Pa (EndToEnd|System|\w+Tests)\/([\w.]+)\.(\w+)/)
+            let match = text.wholeMatch(of: /\.Pa (EndToEnd|Browsers|System|\w+Tests)\/([\w.]+)\.(\w+)/)
             return match.map { NamedTest(folder: "Tests/\($0.1)", suite: String($0.2), name: String($0.3)) }
         }
     }
