@@ -5,17 +5,25 @@ import SessionProtocol
 extension AccessRule {
     /// Reads `CAP[,CAP...] SUBJECT`.
     init(parsing value: AssignedValue) throws(InvalidValue) {
-        let words = try Quoting.words(value.text)
-        guard let list = words.first, let subject = words.last, words.count == 2 else {
-            let isSpaced = words.dropLast().contains { $0.utf8.last == UInt8(ascii: ",") }
-            throw InvalidValue(
-                "not two words: capabilities and a subject" + (isSpaced ? "; no blanks behind the commas" : ""))
-        }
+        let (list, subject) = try Self.words(value, and: "a subject")
         self.init(
             capabilities: try Self.capabilities(list),
             subject: try AccessSubject(parsing: subject),
             origin: value.origin
         )
+    }
+
+    /// Takes capabilities apart from whom they are for.
+    static func words(
+        _ value: AssignedValue, and whom: String
+    ) throws(InvalidValue) -> (list: String, whom: String) {
+        let words = try Quoting.words(value.text)
+        guard let list = words.first, let last = words.last, words.count == 2 else {
+            let isSpaced = words.dropLast().contains { $0.utf8.last == UInt8(ascii: ",") }
+            throw InvalidValue(
+                "not two words: capabilities and \(whom)" + (isSpaced ? "; no blanks behind the commas" : ""))
+        }
+        return (list, last)
     }
 
     static func capabilities(_ list: String) throws(InvalidValue) -> Set<Capability> {

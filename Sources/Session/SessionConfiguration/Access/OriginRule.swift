@@ -26,10 +26,7 @@ package struct OriginRule: Sendable, Hashable, CustomStringConvertible {
 extension OriginRule {
     /// Reads `CAP[,CAP...] ORIGIN`.
     init(parsing value: AssignedValue) throws(InvalidValue) {
-        let words = try Quoting.words(value.text)
-        guard let list = words.first, let page = words.last, words.count == 2 else {
-            throw InvalidValue("not two words: capabilities and an origin")
-        }
+        let (list, page) = try AccessRule.words(value, and: "an origin")
         let capabilities = try Self.capabilities(list)
         if page.isSame(as: "any") {
             throw InvalidValue("any, for pages of the whole web: write a line for each origin")
