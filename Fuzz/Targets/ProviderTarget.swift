@@ -79,7 +79,7 @@ enum ProviderTarget {
         lifetime: .seconds(300), clientID: "sub", renewal: .byGrant(Grant(refreshToken: Secret("grant"))))
 
     private static let settings: OpenIDSettings = {
-        let transport = try? Transport(section: "OpenID", caFile: nil, proxy: nil, timeouts: HTTPTimeouts())
+        let transport = try? Transport(section: "OpenID", NetworkSettings())
         return OpenIDSettings(
             issuer: require(HTTPAddress("https://p.example"), "no issuer"), clientID: "kiosk", authentication: .none,
             section: Settings.OpenID(), transport: require(transport, "no transport"))
