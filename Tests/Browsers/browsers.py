@@ -94,6 +94,8 @@ class Browser:
         made = self.evaluate(
             page, f"(async () => JSON.stringify([await ({expression})]))()"
                   ".catch(error => `!${error.name}: ${error.message}`)")
+        if made is None:
+            raise BrowserError("the page was left while it was asked")
         if made.startswith("!"):
             return made[1:]
         return (json.loads(made) or [None])[0]
