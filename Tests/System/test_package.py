@@ -147,9 +147,10 @@ class Package(SystemTestCase):
             if unit.suffix in (".service", ".socket", ".target", ".timer"):
                 self.assertIn(f"/lib/systemd/system/{unit.name}", files)
         for page in (PACKAGE / "man").iterdir():
-            # Those of emulators and libraries are in packages of their own.
-            if page.stem.startswith("session"):
+            # Those of emulators, libraries and web pages are in packages of their own.
+            if page.stem.startswith("session") and page.stem != "sessiond-web":
                 self.assertIn(f"/usr/share/man/man{page.suffix[1:]}/{page.name}.gz", files)
+        self.assertEqual([file for file in files if "web" in file], [])
         self.assertIn("/usr/share/doc/sessiond/built-from", files)
         for unit in (SERVICE, *SOCKETS):
             self.assertEqual(self.box.systemctl("is-enabled", unit).strip(), "enabled")
