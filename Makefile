@@ -239,10 +239,10 @@ build-device: deb-daemon build-probe
 
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
-PARTS := lint box:lint providers:lint build-tests:lint unit-test:build-tests build-device:build-tests \
-	end-to-end-test:build-tests,providers,conformance-test system-test:build-device,box,providers fuzz:build-tests \
+PARTS := lint box:lint providers:lint build-c:lint build-tests:lint unit-test:build-tests build-device:build-tests \
+	end-to-end-test:build-tests,providers,build-c system-test:build-device,box,providers fuzz:build-tests \
 	app-test:build-tests browser-test:build-tests javascript-test:build-tests python-test:build-tests \
-	conformance-test:build-tests c-test:conformance-test instructions:build-device
+	conformance-test:build-tests,build-c c-test:build-c instructions:build-device
 
 .PHONY: test
 test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.

@@ -14,7 +14,7 @@ struct SignIn {
         // Interrupted: nobody is there any more to tell how it ends.
         signal(SIGINT, SIG_IGN)
         let interrupts = DispatchSource.makeSignalSource(signal: SIGINT)
-        interrupts.setEventHandler {
+        interrupts.setEventHandler { @Sendable in
             Task {
                 _ = try? await session.cancelSignIn(attempt: request.attempt)
                 exit(1)
