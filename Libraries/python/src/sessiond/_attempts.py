@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import errno
+import grp
+import os
+import stat
 import time
 from typing import Any, Union
 
@@ -16,7 +19,7 @@ from ._errors import (
     UnreachableError,
 )
 from ._named_errors import PermissionDeniedError, ShuttingDownError, UnsupportedError
-from ._requests import Deadline, Method
+from ._requests import STANDARD_SOCKET, Deadline, Method
 
 STATUS_FIRST = "ask for the status before trying again"
 
@@ -144,11 +147,27 @@ def not_connected(path: str, error: OSError) -> Unreachable:
     if error.errno == errno.EAGAIN:
         return Unreachable(UnreachableError(f"sessiond has too many callers waiting at {path}", hint="try again"), True)
     if error.errno == errno.EACCES:
-        return Unreachable(PermissionDeniedError(
-            f"the socket {path} is closed to this user", name="permissionDenied",
-            hint="who may use it is in the group sessiond: adduser USER sessiond, then log in again"), False)
+        return Unreachable(_denied(path), False)
     if error.errno in (errno.ENOENT, errno.ECONNREFUSED, errno.ENOTDIR):
-        what = "there is no socket" if error.errno == errno.ENOENT else "nobody listens"
-        return Unreachable(UnreachableError(
-            f"sessiond is not running: {what} at {path}", hint="start it: systemctl start sessiond.socket"), False)
+        what = "nobody listens" if error.errno == errno.ECONNREFUSED else "there is no socket"
+        is_service = path == STANDARD_SOCKET and os.path.isdir("/run/systemd/system")
+        how = "systemctl start sessiond.socket" if is_service else f"sessiond --socket {path}"
+        return Unreachable(
+            UnreachableError(f"sessiond is not running: {what} at {path}", hint=f"start it: {how}"), False)
     return Unreachable(UnreachableError(f"cannot connect to {path}: {error.strerror}"), False)
+
+
+def _denied(path: str) -> PermissionDeniedError:
+    """The socket's own refusal, and which group would be let in."""
+    try:
+        facts = os.stat(path)
+        group = grp.getgrgid(facts.st_gid).gr_name
+    except (OSError, KeyError):
+        return PermissionDeniedError(f"the socket {path} is closed to this user", name="permissionDenied")
+    if not facts.st_gid or not facts.st_mode & stat.S_IWGRP:
+        return PermissionDeniedError(
+            f"only its owner may use the socket {path}", name="permissionDenied",
+            hint="sessiond --socket-group GROUP lets a group in; the package's socket has one")
+    return PermissionDeniedError(
+        f"only members of the group {group} may use the socket {path}", name="permissionDenied",
+        hint=f"let an administrator run: usermod -aG {group} USER, with this program's user; then log in again")
