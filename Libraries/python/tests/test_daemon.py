@@ -89,7 +89,7 @@ class Client(DaemonTestCase):
         with self.assertRaises(ConnectionError) as caught:
             self.app.status()
         self.assertEqual(caught.exception.name, "unreachable")
-        self.assertEqual(caught.exception.hint, f"start it: sessiond --socket {self.daemon.socket}")
+        self.assertEqual(caught.exception.hint, f"start it: sessiond --socket {self.daemon.socket_path}")
         for path in ("", "x" * 200, "a\0b"):
             with self.assertRaises(sessiond.InvalidSocketPathError):
                 sessiond.Client(path)
