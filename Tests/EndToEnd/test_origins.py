@@ -222,7 +222,9 @@ class Refused(OriginsTestCase):
         self.refused(self.daemon, line(without), "invalidParams")
 
     def test_what_is_no_request(self):
-        wrong = [{**hello(), "jsonrpc": "1.0"}, {**hello(), "id": []}, {**hello(), "extra": 1}, {**hello(), "method": 7}]
+        wrong = [{**hello(), "jsonrpc": "1.0"}, {**hello(), "id": []}, {**hello(), "extra": 1}, {**hello(), "method": 7},
+                 {"jsonrpc": "2.0", "id": 1, "method": "daemon.hello", "params": {"protocol": [1]},
+                  "onBehalfOf": {"origin": TILL}}]
         for value in wrong:
             with self.subTest(value):
                 self.refused(self.daemon, line(value), "invalidRequest")

@@ -121,6 +121,8 @@ import Testing
         #expect(other.lifetime == .seconds(900) && other.interval == .seconds(2))
         let none = try await Self.code(Self.whole + #","expires_in":0,"interval":0"#).get()
         #expect(none.lifetime == .seconds(300) && none.interval == .seconds(5))
+        let endless = try await Self.code(Self.whole + #","interval":"\#(Int64.max)""#).get()
+        #expect(endless.interval == .seconds(300))
     }
 
     @Test func anAddressMayHaveItsOldName() async throws {

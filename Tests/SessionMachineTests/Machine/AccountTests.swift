@@ -51,6 +51,20 @@ import Testing
         #expect(asked(bench) == [bench.record.client])
     }
 
+    @Test func aProfileIsNeverTheLastCustomers() {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider("anna")
+        let (id, another) = (bench.call(.profile), bench.call(.profile))
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        bench.handle(.profileEnded(another, .success(.string("anna"))))
+        #expect(bench.error(of: another)?.name == .notSignedIn)
+        bench.signInAtProvider("bob")
+        bench.handle(.profileEnded(id, .success(.string("anna"))))
+        #expect(bench.answer(to: id) == nil && asked(bench) == [bench.record.client])
+        bench.handle(.profileEnded(id, .success(.string("bob"))))
+        #expect(bench.answer(to: id) == .profile(.string("bob")))
+    }
+
     @Test func theDevicesOwnAuthorityHasNeither() {
         var bench = MachineBench(in: .signedIn, traits: MachineBench.renewing)
         let before = bench.record

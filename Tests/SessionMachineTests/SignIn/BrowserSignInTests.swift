@@ -45,6 +45,20 @@ import Testing
         #expect(bench.changes == [.signInEnded(attempt: attempt, outcome, because: reason)])
     }
 
+    @Test func whoWaitsHearsWhyItFailed() {
+        for (result, name) in [
+            (SignInStepResult.reply(SignInReply(.waiting(slowDown: true))), ErrorName.authorityRejected),
+            (.failure(AuthorityFailure(.misconfigured, "no")), .authorityUnavailable),
+        ] {
+            var bench = MachineBench.withProvider()
+            bench.beginBrowser()
+            let id = complete(&bench)
+            bench.endStep(result)
+            #expect(bench.error(of: id)?.name == name && bench.record.pendingSignIn == nil)
+            #expect(bench.changes.map(\.reason) == [name.rawValue])
+        }
+    }
+
     @Test func aSecondCompletionIsBusyAndALateOneSuperseded() throws {
         var bench = MachineBench.withProvider()
         bench.beginBrowser()

@@ -367,6 +367,33 @@ import Testing
         #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.uuidChanged, .signInEnded])
     }
 
+    @Test("What one provider has given goes to no other one", arguments: [false, true])
+    func whatOneProviderHasGiven(isLate: Bool) throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let next = bench.nextStep()
+        let step = try #require(next)
+        let issued = bench.granted()
+        if !isLate { bench.endStep(.granted(issued)) }
+        var traits = AuthorityTraits.provider()
+        traits.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
+        bench.handle(.reconfigured(SessionPolicy(), traits))
+        if isLate { bench.handle(.signInStepEnded(step, .reply(SignInReply(.granted(issued))))) }
+        #expect(bench.record.pendingSignIn == nil && bench.record.outbox.isEmpty)
+    }
+
+    @Test func whatOneProviderHasRenewedTooLateGoesToNoOtherOne() throws {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider()
+        bench.call(.refreshToken)
+        let flight = try #require(bench.machine.activities[.client]?.flight)
+        var traits = AuthorityTraits.provider()
+        traits.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
+        bench.handle(.reconfigured(SessionPolicy(), traits))
+        bench.handle(.flightEnded(flight.id, .success(bench.granted())))
+        #expect(bench.record.client == nil && bench.record.outbox.isEmpty)
+    }
+
     @Test func cancelEndsTheOneThatIsMeant() throws {
         var bench = MachineBench.withProvider()
         let nothing = bench.call(.cancelSignIn(CancelSignIn()))

@@ -121,7 +121,7 @@ extension OpenIDAuthority {
             json.positiveInteger("expires_in") ?? Self.standardCodeLife, AuthorityBounds.lifeSeconds.upperBound)
         return SignInOffer(
             .device, .device(code), lifetime: .seconds(life),
-            interval: .seconds(json.positiveInteger("interval") ?? Self.standardInterval),
+            interval: .seconds(min(json.positiveInteger("interval") ?? Self.standardInterval, life)),
             serverTime: response.serverTime)
     }
 

@@ -14,7 +14,10 @@ extension SessionMachine {
             turn.store(.bestEffort)
         }
         guard before != now else { return }
+        // While what they are given back to is still the authority that has given it: to no other one.
+        supersede(&turn)
         forgetErrands()
+        askedElsewhere = makeID()
         record.binding = now
         turn.store(.bestEffort)
         removeFromOutbox(.authorityChanged, &turn) { $0.binding != now }
@@ -38,7 +41,6 @@ extension SessionMachine {
         preparation = .due
         endForbiddenSignIn(&turn)
         guard isBoundElsewhere else { return pauses.forgetMisconfiguration() }
-        supersede(&turn)
         bind(&turn)
     }
 
@@ -47,7 +49,7 @@ extension SessionMachine {
         (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
         record.authorityMetadata = nil
         answeredAt = nil
-        (delivering, profileCalls) = (nil, [])
+        (delivering, profileCalls) = (nil, [:])
     }
 
     mutating func changeAPIKey(_ id: CallID, _ request: ChangeAPIKey, _ turn: inout Turn) {
@@ -61,7 +63,6 @@ extension SessionMachine {
         record.replacedKey =
             changed.keyHash == configured
             ? nil : ReplacedKey(apiKey: request.apiKey, configuredHash: configured)
-        supersede(&turn)
         traits.binding = changed
         bind(&turn)
         turn.store(.required)
@@ -114,14 +115,15 @@ extension SessionMachine {
     mutating func fetchProfile(_ id: CallID, _ answer: TokenAnswer, _ turn: inout Turn) {
         guard let token = record.client else { return turn.refuse(id, .notSignedIn, "nobody is signed in") }
         if let refusal = pauses.refusal(of: .profile, at: turn.now) { return turn.answer(id, .failure(refusal)) }
-        profileCalls.insert(id)
+        profileCalls[id] = record.generation
         turn.effects.append(.fetchProfile(id, token))
     }
 
     mutating func endProfile(_ id: CallID, _ result: Result<JSONValue, AuthorityFailure>, _ turn: inout Turn) {
         noteTime(result.failure?.serverTime, &turn)
         noteAuthority(result.failure, &turn)
-        noteOutcome(of: profileCalls.remove(id) == nil ? nil : .profile, result.failure, &turn)
+        let asked = profileCalls.removeValue(forKey: id)
+        noteOutcome(of: asked == nil ? nil : .profile, result.failure, &turn)
         if let failure = result.failure, failure.meaning == .rejected, record.client?.issued.renewal.grant != nil,
             activities[.client]?.flight == nil, mayAsk(.client, turn.now)
         {
@@ -129,6 +131,13 @@ extension SessionMachine {
             startFlight(.client, &turn)
         }
         switch result {
+        case .success where asked != record.generation:
+            // It was another customer's, who has gone.
+            guard let token = record.client else {
+                return turn.refuse(id, .notSignedIn, "nobody is signed in any more")
+            }
+            profileCalls[id] = record.generation
+            turn.effects.append(.fetchProfile(id, token))
         case .success(let profile): turn.answer(id, .profile(profile))
         case .failure(let failure):
             turn.answer(id, .failure(pauses.error(failure, of: .profile, at: turn.now)))

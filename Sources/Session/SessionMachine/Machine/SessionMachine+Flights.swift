@@ -48,7 +48,7 @@ extension SessionMachine {
     mutating func endFlight(_ id: UInt64, _ result: Result<IssuedToken, AuthorityFailure>, _ turn: inout Turn) {
         // A flight that its slot has forgotten was another customer's: neither its token nor its rejection counts.
         guard let flight = activities.values.compactMap(\.flight).first(where: { $0.id == id }) else {
-            if case .success(let issued) = result { revoke(issued, &turn) }
+            if id > askedElsewhere, case .success(let issued) = result { revoke(issued, &turn) }
             return
         }
         activities[flight.slot]?.flight = nil

@@ -19,7 +19,7 @@ extension SessionMachine {
         guard traits.signOuts == .areTold else { return .unsupported }
         let token = token.kept(forRevocationAt: turn.now)
         let entry = OutboxEntry(
-            id: makeID(), token: token, fromAllDevices: fromAllDevices, binding: traits.binding)
+            id: makeID(), token: token, fromAllDevices: fromAllDevices, binding: record.binding ?? traits.binding)
         removeExpiredFromOutbox(&turn)
         guard entry.fits(beside: record.outbox) else {
             // What was promised before goes first; here the customer is signed out all the same.

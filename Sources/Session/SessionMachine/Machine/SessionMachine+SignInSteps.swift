@@ -45,7 +45,7 @@ extension SessionMachine {
         note(result, &turn)
         guard signIns.step?.id == step.id, var pending = record.pendingSignIn, pending.attempt == step.attempt else {
             // It comes too late: nobody is signed in by it, and what was given is given back.
-            if case .reply(let reply) = result, let issued = reply.progress.issued {
+            if step.id > askedElsewhere, case .reply(let reply) = result, let issued = reply.progress.issued {
                 revoke(issued, &turn)
             }
             return
@@ -69,6 +69,10 @@ extension SessionMachine {
         var pending = pending
         switch progress {
         case .waiting(let slowDown):
+            // Nobody has to agree to a browser's code any more: no provider has a reason to say so.
+            guard case .device = pending.stage else {
+                return endSignIn(.failed, because: .authorityRejected, &turn)
+            }
             if slowDown {
                 pending.interval += SignInActivity.slowDown
                 record.pendingSignIn?.interval = pending.interval
@@ -213,7 +217,12 @@ extension SessionMachine {
         }
         if let completer = signIns.completer {
             signIns.completer = nil
-            let name: ErrorName = outcome == .failed || outcome == .denied ? .authorityRejected : .superseded
+            let name: ErrorName =
+                switch outcome {
+                case .denied: .authorityRejected
+                case .failed: reason ?? .authorityRejected
+                default: .superseded
+                }
             turn.refuse(completer, name, "the sign-in has ended: \(outcome.rawValue)")
         }
         turn.announce(.signInEnded(attempt: pending.attempt, outcome, because: reason))

@@ -52,8 +52,10 @@ package struct SessionMachine: Sendable, Equatable {
     var interruptedRefresh: Slot?
     // The sign-out that the authority is being told of.
     var delivering: UInt64?
-    // The calls whose profiles it is being asked for.
-    var profileCalls: Set<CallID> = []
+    // The calls whose profiles it is being asked for, and the generation whose customer's that is.
+    var profileCalls: [CallID: Int64] = [:]
+    // What has no greater number was asked of another authority.
+    var askedElsewhere: UInt64 = 0
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
