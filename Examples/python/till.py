@@ -48,7 +48,8 @@ def patiently(call: Callable[[], Result]) -> Result:
 
 
 def show(text: str) -> None:
-    print(text, flush=True)
+    # In one piece: two threads print, and a line and its end could come apart.
+    print(f"{text}\n", end="", flush=True)
 
 
 class Screen:
