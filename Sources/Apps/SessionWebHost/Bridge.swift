@@ -2,6 +2,7 @@
 
 import SessionClient
 import SessionProtocol
+import SessiondPrimitives
 
 /// Decides what becomes of each message and each line between a browser and the daemon. It does no I/O.
 ///
@@ -231,8 +232,7 @@ extension Bridge {
             if let id = try? Bridge.identifier(of: request) { tell(error: error, id: id) }
         }
         waiting = []
-        let (seconds, attoseconds) = pause.components
-        effects.append(.connect(afterMilliseconds: Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)))
+        effects.append(.connect(afterMilliseconds: Int(pause.milliseconds)))
     }
 
     private mutating func tell(error: SessionError, id: [UInt8]?) {

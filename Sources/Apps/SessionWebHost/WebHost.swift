@@ -47,8 +47,7 @@ struct WebHost: ~Copyable {
     // How long nothing is to be done by itself; -1: ever.
     private var milliseconds: Int32 {
         guard let connectAt else { return -1 }
-        let (seconds, attoseconds) = max(.zero, connectAt - .now).components
-        return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+        return Int32(clamping: max(.zero, connectAt - .now).milliseconds + 1)
     }
 
     private mutating func connect() {

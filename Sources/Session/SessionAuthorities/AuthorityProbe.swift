@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import HTTPSClient
+import SessiondPrimitives
 
 /// Looks at an authority from here, without a customer: whether it can be reached, and whether it takes this device.
 package struct AuthorityProbe: Sendable {
@@ -35,8 +36,4 @@ package struct AuthorityProbe: Sendable {
             }
         }
     }
-}
-
-extension Duration {
-    var milliseconds: Int64 { components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000 }
 }

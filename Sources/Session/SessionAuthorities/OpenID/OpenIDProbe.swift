@@ -5,6 +5,7 @@ import HTTPSClient
 import SessionConfiguration
 import SessionMachine
 import SessionProtocol
+import SessiondPrimitives
 
 /// Looks at an OpenID provider: what it says of itself, how people can sign in, whether it takes the client, and whether
 /// the clocks agree.
