@@ -36,7 +36,11 @@ class BrowserError(Exception):
 class Browser:
     """A browser with the extension and its host; it runs when it is started, and is removed with all that it had."""
 
-    def __init__(self, socket_path):
+    # Where it keeps whom it trusts, in its folder.
+    CERTIFICATES = None
+
+    def __init__(self, socket_path, authority=None):
+        """`authority` is a certificate that it trusts, as an administrator would have it."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-", dir=os.environ.get("XDG_RUNTIME_DIR", "/tmp")))
         self.profile = self.folder / "profile"
         self.extension = self.folder / "extension"
@@ -44,12 +48,20 @@ class Browser:
         # Where that user can read them.
         self.host_path = self.folder / "sessiond-web-host"
         self.profile.mkdir()
+        if authority:
+            self.trust(authority)
         shutil.copytree(EXTENSION, self.extension)
         shutil.copy(BINARIES / "sessiond-web-host", self.host_path)
         self.environment = {
             **ENVIRONMENT, "HOME": str(self.folder), "TMPDIR": str(self.folder), "LANG": "C.UTF-8",
             "SESSIOND_SOCKET": str(socket_path)}
         self.process = None
+
+    def trust(self, authority):
+        folder = self.folder / self.CERTIFICATES
+        folder.mkdir(parents=True, exist_ok=True)
+        for arguments in (["-N", "--empty-password"], ["-A", "-n", "a test's", "-t", "C,,", "-i", authority]):
+            subprocess.run(["certutil", "-d", f"sql:{folder}", *arguments], check=True)
 
     def write_manifest(self, folder, **allowed):
         """Says where the host is, as the package does."""
@@ -128,6 +140,7 @@ class Chromium(Browser):
     """Debian's chromium."""
 
     NAME = "chromium"
+    CERTIFICATES = ".pki/nssdb"
 
     def start(self, *arguments):
         self.write_manifest(
@@ -215,6 +228,7 @@ class Firefox(Browser):
     """Debian's firefox-esr."""
 
     NAME = "firefox"
+    CERTIFICATES = "profile"
     SETTINGS = {
         "marionette.port": 0, "network.dns.localDomains": "till.example.com,other.example.com",
         "datareporting.policy.dataSubmissionEnabled": False, "browser.shell.checkDefaultBrowser": False,
@@ -233,7 +247,7 @@ class Firefox(Browser):
         self._lines = self._socket.makefile("rb")
         self._number = 0
         self._next()
-        self.call("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
+        self.call("WebDriver:NewSession")
         self.call("WebDriver:SetTimeouts", script=int(3000 * PATIENCE_SECONDS))
         self._home = self.call("WebDriver:GetWindowHandle")["value"]
         self.load()

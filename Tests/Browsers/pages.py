@@ -3,6 +3,7 @@
 
 import http.server
 import json
+import ssl
 import threading
 import unittest
 import urllib.parse
@@ -18,9 +19,12 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>A page</title>
 
 
 class Server:
-    """A web server on a port that the kernel chose; `/till/` is the example, `/page` a page that does nothing."""
+    """A web server on a port that the kernel chose; `/till/` is the example, `/page` a page that does nothing.
 
-    def __init__(self, files=EXAMPLE):
+    With a certificate and its key it speaks TLS.
+    """
+
+    def __init__(self, host="127.0.0.1", certificate=None, files=EXAMPLE):
         answer = self._answer
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -43,8 +47,15 @@ class Server:
         # A browser that is ended takes no answer.
         self._server.handle_error = lambda *_: None
         self._server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            # By the thread that answers, else one connection would keep the others waiting.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self._server.server_port
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self._scheme, self._host = "https" if certificate else "http", host
+        self.origin = f"{self._scheme}://{host}:{self.port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def _answer(self, url):
@@ -87,8 +98,8 @@ class Server:
             assert self._asked.wait_for(lambda: path in self._paths, PATIENCE_SECONDS), self._paths
             return list(self._paths)
 
-    def url(self, path="/page", host="127.0.0.1"):
-        return f"http://{host}:{self.port}{path}"
+    def url(self, path="/page", host=None):
+        return f"{self._scheme}://{host or self._host}:{self.port}{path}"
 
     def close(self):
         self._server.shutdown()
@@ -99,12 +110,14 @@ class PageTestCase(unittest.TestCase):
     """Tests with one browser, one daemon and two servers, of which one's origin has a line in the configuration."""
 
     BROWSER = None
+    # Of the servers' certificates.
+    AUTHORITY = None
     RIGHTS = "identity.read,session.touch,session.write,signIn.show"
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
-        cls.server, cls.other = Server(), Server()
+        cls.server, cls.other = cls.make_servers()
         cls.addClassCleanup(cls.server.close)
         cls.addClassCleanup(cls.other.close)
         cls.prepare()
@@ -113,11 +126,21 @@ class PageTestCase(unittest.TestCase):
         cls.configure()
         cls.daemon.start()
         cls.open_socket()
-        cls.browser = cls.BROWSER(cls.daemon.socket_path)
-        cls.addClassCleanup(cls.browser.remove)
-        cls.browser.start()
-        # Until the extension has heard which origins there are.
-        cls.until_listed()
+        cls.browser = cls.start_browser()
+
+    @classmethod
+    def make_servers(cls):
+        """The servers, that of the origin with a line first."""
+        return Server(), Server()
+
+    @classmethod
+    def start_browser(cls):
+        """A browser that has heard which origins there are; removed with the class."""
+        browser = cls.BROWSER(cls.daemon.socket_path, cls.AUTHORITY)
+        cls.addClassCleanup(browser.remove)
+        browser.start()
+        cls.until_listed(browser)
+        return browser
 
     @classmethod
     def prepare(cls):
@@ -136,12 +159,12 @@ class PageTestCase(unittest.TestCase):
         cls.daemon.socket_path.chmod(0o666)
 
     @classmethod
-    def until_listed(cls):
+    def until_listed(cls, browser):
         """Waits until a page that is opened has the object."""
-        page = cls.browser.open(cls.server.url())
-        while not cls.browser.value(page, '"sessiond" in window'):
-            cls.browser.go(page, cls.server.url())
-        cls.browser.close(page)
+        page = browser.open(cls.server.url())
+        while not browser.value(page, '"sessiond" in window'):
+            browser.go(page, cls.server.url())
+        browser.close(page)
 
     def open(self, url=None):
         page = self.browser.open(url or self.server.url())
@@ -151,10 +174,11 @@ class PageTestCase(unittest.TestCase):
     def value(self, page, expression):
         return self.browser.value(page, expression)
 
-    def follow(self, page, name="seen", until=None):
+    def follow(self, page, name="seen", until=None, browser=None):
         """Has a page note each change in `window.seen`, and waits for how the session stands."""
-        self.value(page, f"""void (async () => {{
+        browser = browser or self.browser
+        browser.value(page, f"""void (async () => {{
             window.{name} = [];
             for await (const change of sessiond.changes()) window.{name}.push(change);
         }})()""")
-        self.browser.wait(page, until or f'{name}.some(change => change.cause === "snapshot")')
+        browser.wait(page, until or f'{name}.some(change => change.cause === "snapshot")')

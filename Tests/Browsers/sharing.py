@@ -220,7 +220,7 @@ class SharingTests(PageTestCase):
             self.value(page, "sessiond.status().catch(error => error.name)"), ("permissionDenied", "interrupted"))
         self.configure()
         self.daemon.call("daemon.reload")
-        self.until_listed()
+        self.until_listed(self.browser)
 
     def test_a_host_that_is_killed_is_started_again(self):
         page = self.open()
@@ -303,6 +303,6 @@ class SharingTests(PageTestCase):
         error = self.value(page, "sessiond.status().catch(error => [error.name, error.retryable])")
         self.assertEqual(error, ["interrupted", False])
         self.browser.load()
-        self.until_listed()
+        self.until_listed(self.browser)
         self.browser.go(page, self.server.url())
         self.assertEqual(self.value(page, "sessiond.status().then(status => status.signedIn)"), False)

@@ -3,6 +3,7 @@
 
 import unittest
 
+import origins
 import sharing
 import tills
 from browsers import Chromium
@@ -10,6 +11,10 @@ from pages import PageTestCase
 
 
 class Sharing(sharing.SharingTests):
+    BROWSER = Chromium
+
+
+class Origins(origins.OriginTests):
     BROWSER = Chromium
 
 

@@ -3,12 +3,17 @@
 
 import unittest
 
+import origins
 import sharing
 import tills
 from browsers import Firefox
 
 
 class Sharing(sharing.SharingTests):
+    BROWSER = Firefox
+
+
+class Origins(origins.OriginTests):
     BROWSER = Firefox
 
 
