@@ -21,7 +21,7 @@ import time
 from harness import BINARIES, ENVIRONMENT, PACKAGE, PATIENCE_SECONDS
 
 EXTENSION = PACKAGE / "Web" / "extension"
-HOST_NAME = "sessiond_web"
+HOST, HOST_NAME = "sessiond-web-host", "sessiond_web"
 CHROMIUM_ID = "jcdbopldfphkmboikdadmopeijdapehc"
 FIREFOX_ID = "web@sessiond"
 # Chromium has no sandbox for root; rules can name any user but 65534. Nobody has this one on a Debian system.
@@ -33,28 +33,61 @@ class BrowserError(Exception):
     """What the browser says has gone wrong."""
 
 
+def write_manifest(folder, name, host_path, **allowed):
+    """Says to a browser where a host is, and whose, as the package does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = json.loads((PACKAGE / "Web" / f"{HOST_NAME}.json").read_text())
+    (folder / f"{name}.json").write_text(json.dumps({**manifest, "name": name, "path": str(host_path), **allowed}))
+
+
+class Here:
+    """This machine, as a place for a browser: with the host and the extension as they are in the package's folder."""
+
+    def __init__(self, socket_path):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-", dir=os.environ.get("XDG_RUNTIME_DIR", "/tmp")))
+        # As the browser names it.
+        self.inside = self.folder
+        # Where the browser's user can read them.
+        self.extension = self.folder / "extension"
+        self.host_path = self.folder / HOST
+        shutil.copytree(EXTENSION, self.extension)
+        shutil.copy(BINARIES / HOST, self.host_path)
+        self._environment = {**ENVIRONMENT, "SESSIOND_SOCKET": str(socket_path)}
+
+    def start(self, arguments, environment, **options):
+        """Starts a program as the browsers' user, in a session of its own."""
+        for path in [self.folder, *self.folder.rglob("*")]:
+            os.chown(path, USER, USER if os.geteuid() == 0 else -1)
+        if os.geteuid() == 0:
+            options |= {"user": USER, "group": USER, "extra_groups": []}
+        return subprocess.Popen(
+            arguments, env={**self._environment, **environment}, cwd=self.folder, start_new_session=True, **options)
+
+    def end(self, process):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def hosts(self):
+        """The processes of the hosts."""
+        for path in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if os.readlink(path / "exe") == str(self.host_path):
+                    yield int(path.name)
+
+
 class Browser:
     """A browser with the extension and its host; it runs when it is started, and is removed with all that it had."""
 
     # Where it keeps whom it trusts, in its folder.
     CERTIFICATES = None
 
-    def __init__(self, socket_path, authority=None):
+    def __init__(self, place, authority=None):
         """`authority` is a certificate that it trusts, as an administrator would have it."""
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-", dir=os.environ.get("XDG_RUNTIME_DIR", "/tmp")))
-        self.profile = self.folder / "profile"
-        self.extension = self.folder / "extension"
+        self.place, self.folder = place, place.folder
         self.output_path = self.folder / "output"
-        # Where that user can read them.
-        self.host_path = self.folder / "sessiond-web-host"
-        self.profile.mkdir()
+        (self.folder / "profile").mkdir()
         if authority:
             self.trust(authority)
-        shutil.copytree(EXTENSION, self.extension)
-        shutil.copy(BINARIES / "sessiond-web-host", self.host_path)
-        self.environment = {
-            **ENVIRONMENT, "HOME": str(self.folder), "TMPDIR": str(self.folder), "LANG": "C.UTF-8",
-            "SESSIOND_SOCKET": str(socket_path)}
         self.process = None
 
     def trust(self, authority):
@@ -63,34 +96,20 @@ class Browser:
         for arguments in (["-N", "--empty-password"], ["-A", "-n", "a test's", "-t", "C,,", "-i", authority]):
             subprocess.run(["certutil", "-d", f"sql:{folder}", *arguments], check=True)
 
-    def write_manifest(self, folder, **allowed):
-        """Says where the host is, as the package does."""
-        folder.mkdir(parents=True)
-        manifest = json.loads((PACKAGE / "Web" / "sessiond_web.json").read_text())
-        (folder / f"{HOST_NAME}.json").write_text(json.dumps({**manifest, "path": str(self.host_path), **allowed}))
-
     def spawn(self, arguments, **options):
-        """Starts the program as its user, in a session of its own."""
-        for path in [self.folder, *self.folder.rglob("*")]:
-            os.chown(path, USER, USER if os.geteuid() == 0 else -1)
-        if os.geteuid() == 0:
-            options |= {"user": USER, "group": USER, "extra_groups": []}
+        """Starts the program, with its folder as its home."""
+        home = str(self.place.inside)
         with open(self.output_path, "ab") as output:
-            self.process = subprocess.Popen(
-                arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self.environment,
-                cwd=self.folder, start_new_session=True, **options)
+            self.process = self.place.start(
+                arguments, {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8"}, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=output, **options)
 
     def fail(self, what):
         raise BrowserError(f"{what}: {self.output_path.read_text(errors='replace')[-4000:]}")
 
     def hosts(self):
-        """The processes of its hosts."""
-        found = []
-        for path in pathlib.Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if os.readlink(path / "exe") == str(self.host_path):
-                    found.append(int(path.name))
-        return sorted(found)
+        """The processes of its hosts, the oldest first."""
+        return sorted(self.place.hosts())
 
     def hosts_of(self, count):
         """Waits until there are so many hosts; their processes."""
@@ -127,8 +146,7 @@ class Browser:
 
     def remove(self):
         if self.process:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self.place.end(self.process)
             self.process.wait()
         # A process of it may still be writing.
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -143,8 +161,6 @@ class Chromium(Browser):
     CERTIFICATES = ".pki/nssdb"
 
     def start(self, *arguments):
-        self.write_manifest(
-            self.profile / "NativeMessagingHosts", allowed_origins=[f"chrome-extension://{CHROMIUM_ID}/"])
         self._read, theirs_to_write = os.pipe()
         theirs_to_read, self._write = os.pipe()
         # It has the pipes as descriptors 3 and 4.
@@ -152,20 +168,24 @@ class Chromium(Browser):
         self.spawn(
             [
                 "/bin/bash", "-c", shell, "bash", "chromium", "--headless", "--remote-debugging-pipe",
-                "--enable-unsafe-extension-debugging", f"--user-data-dir={self.profile}", "--no-first-run",
+                "--enable-unsafe-extension-debugging", f"--user-data-dir={self.place.inside}/profile", "--no-first-run",
                 "--disable-gpu", "--host-resolver-rules=MAP *.example.com 127.0.0.1",
                 f"--window-size={WIDTH},{HEIGHT}", *arguments, "about:blank",
             ], pass_fds=[theirs_to_read, theirs_to_write])
         os.close(theirs_to_read)
         os.close(theirs_to_write)
         self._received, self._number = b"", 0
-        self.load()
+        if self.place.extension:
+            self.load()
         return self
 
-    def load(self):
-        """Loads the extension, also where it is there already."""
-        identifier = self.call("Extensions.loadUnpacked", path=str(self.extension))["id"]
-        assert identifier == CHROMIUM_ID, identifier
+    def load(self, extension=None, host_name=HOST_NAME, host_path=None):
+        """Loads an extension, the product's by default, also where it is there already, and lets it start its host."""
+        identifier = self.call("Extensions.loadUnpacked", path=str(extension or self.place.extension))["id"]
+        write_manifest(
+            self.folder / "profile" / "NativeMessagingHosts", host_name, host_path or self.place.host_path,
+            allowed_origins=[f"chrome-extension://{identifier}/"])
+        assert extension or identifier == CHROMIUM_ID, identifier
 
     def unload(self):
         self.call("Extensions.uninstall", id=CHROMIUM_ID)
@@ -236,12 +256,11 @@ class Firefox(Browser):
     }
 
     def start(self, *arguments):
-        self.write_manifest(
-            self.folder / ".mozilla" / "native-messaging-hosts", allowed_extensions=[FIREFOX_ID])
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in self.SETTINGS.items()]
-        (self.profile / "user.js").write_text("".join(lines))
+        (self.folder / "profile" / "user.js").write_text("".join(lines))
         self.spawn([
-            "firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", self.profile,
+            "firefox-esr", "--headless", "--marionette", "--no-remote", "--profile",
+            f"{self.place.inside}/profile",
             "--width", str(WIDTH), "--height", str(HEIGHT), *arguments, "about:blank"])
         self._socket = socket.create_connection(("127.0.0.1", self._port()))
         self._lines = self._socket.makefile("rb")
@@ -250,11 +269,12 @@ class Firefox(Browser):
         self.call("WebDriver:NewSession")
         self.call("WebDriver:SetTimeouts", script=int(3000 * PATIENCE_SECONDS))
         self._home = self.call("WebDriver:GetWindowHandle")["value"]
-        self.load()
+        if self.place.extension:
+            self.load()
         return self
 
     def _port(self):
-        path = self.profile / "MarionetteActivePort"
+        path = self.folder / "profile" / "MarionetteActivePort"
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (path.exists() and path.read_text().strip()):
             if time.monotonic() > deadline or self.process.poll() is not None:
@@ -262,10 +282,14 @@ class Firefox(Browser):
             time.sleep(0.02)
         return int(path.read_text())
 
-    def load(self):
-        """Installs the extension, also where it is there already."""
-        identifier = self.call("Addon:Install", path=str(self.extension), temporary=True)["value"]
-        assert identifier == FIREFOX_ID, identifier
+    def load(self, extension=None, host_name=HOST_NAME, host_path=None):
+        """Loads an extension, the product's by default, also where it is there already, and lets it start its host."""
+        identifier = self.call(
+            "Addon:Install", path=str(extension or self.place.extension), temporary=True)["value"]
+        write_manifest(
+            self.folder / ".mozilla" / "native-messaging-hosts", host_name, host_path or self.place.host_path,
+            allowed_extensions=[identifier])
+        assert extension or identifier == FIREFOX_ID, identifier
 
     def unload(self):
         self.call("Addon:Uninstall", id=FIREFOX_ID)

@@ -38,7 +38,7 @@ class OriginTests(PageTestCase):
         self.assertEqual(self.value(page, "first"), {"type": "object", "frozen": True})
         self.follow(page)
         self.value(page, SIGN_IN)
-        self.browser.wait(page, SIGNED_IN)
+        self.wait(page, SIGNED_IN)
         another, plain = Server(TILL, self.certificate), Server(TILL)
         for server in (another, plain):
             self.addCleanup(server.close)
@@ -49,8 +49,9 @@ class OriginTests(PageTestCase):
                 self.assertEqual(self.value(self.open(url), "first"), NOTHING)
 
     def test_two_browsers_at_once_each_have_what_their_page_may(self):
-        looking = self.start_browser()
-        page, signage = self.open(), looking.open(self.other.url())
+        looking = self.start_browser(self.place())
+        self.until_listed(looking)
+        page, signage = self.open(), self.open(self.other.url(), browser=looking)
         self.follow(page)
         self.follow(signage, browser=looking)
         self.value(page, SIGN_IN)
@@ -67,6 +68,6 @@ class OriginTests(PageTestCase):
         self.daemon.call("daemon.reload")
         looking.wait(signage, 'seen.some(change => change.error?.name === "revoked")')
         self.assertTrue(self.value(page, "sessiond.signOut()")["changed"])
-        self.browser.wait(page, 'seen.some(change => change.event?.kind === "signedOut")')
+        self.wait(page, 'seen.some(change => change.event?.kind === "signedOut")')
         self.assertEqual(self.value(page, "seen.filter(change => change.error).length"), 0)
         self.assertEqual(looking.value(signage, "seen.filter(change => change.event?.kind === 'signedOut').length"), 0)

@@ -8,6 +8,7 @@ import threading
 import unittest
 import urllib.parse
 
+from browsers import Here
 from harness import PACKAGE, PATIENCE_SECONDS, Daemon, hashed
 
 ANNA, PASSWORD = "anna@example.com", "canary-anna"
@@ -106,8 +107,8 @@ class Server:
         self._server.server_close()
 
 
-class PageTestCase(unittest.TestCase):
-    """Tests with one browser, one daemon and two servers, of which one's origin has a line in the configuration."""
+class BrowsingTestCase(unittest.TestCase):
+    """A test with a browser, and two servers, of which one's origin has a line in the configuration."""
 
     BROWSER = None
     # Of the servers' certificates.
@@ -116,17 +117,10 @@ class PageTestCase(unittest.TestCase):
     maxDiff = None
 
     @classmethod
-    def setUpClass(cls):
+    def start_servers(cls):
         cls.server, cls.other = cls.make_servers()
         cls.addClassCleanup(cls.server.close)
         cls.addClassCleanup(cls.other.close)
-        cls.prepare()
-        cls.daemon = Daemon()
-        cls.addClassCleanup(cls.daemon.remove)
-        cls.configure()
-        cls.daemon.start()
-        cls.open_socket()
-        cls.browser = cls.start_browser()
 
     @classmethod
     def make_servers(cls):
@@ -134,17 +128,66 @@ class PageTestCase(unittest.TestCase):
         return Server(), Server()
 
     @classmethod
-    def start_browser(cls):
-        """A browser that has heard which origins there are; removed with the class."""
-        browser = cls.BROWSER(cls.daemon.socket_path, cls.AUTHORITY)
+    def start_browser(cls, place):
+        """A browser in a place, removed with the class."""
+        browser = cls.BROWSER(place, cls.AUTHORITY)
         cls.addClassCleanup(browser.remove)
-        browser.start()
-        cls.until_listed(browser)
-        return browser
+        return browser.start()
+
+    @classmethod
+    def until_listed(cls, browser):
+        """Waits until the extension has heard which origins there are: a page that is opened has the object."""
+        page = browser.open(cls.server.url())
+        while not browser.value(page, '"sessiond" in window'):
+            browser.go(page, cls.server.url())
+        browser.close(page)
+
+    def open(self, url=None, browser=None):
+        """A page, by default of the origin that has a line."""
+        browser = browser or self.browser
+        page = browser.open(url or self.server.url())
+        self.addCleanup(browser.close, page)
+        return page
+
+    def value(self, page, expression):
+        return self.browser.value(page, expression)
+
+    def wait(self, page, condition):
+        self.browser.wait(page, condition)
+
+    def follow(self, page, name="seen", until=None, browser=None):
+        """Has a page note each change in `window.seen`, and waits for how the session stands."""
+        browser = browser or self.browser
+        browser.value(page, f"""void (async () => {{
+            window.{name} = [];
+            for await (const change of sessiond.changes()) window.{name}.push(change);
+        }})()""")
+        browser.wait(page, until or f'{name}.some(change => change.cause === "snapshot")')
+
+
+class PageTestCase(BrowsingTestCase):
+    """The same with a daemon, host and extension as they were built here."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.start_servers()
+        cls.prepare()
+        cls.daemon = Daemon()
+        cls.addClassCleanup(cls.daemon.remove)
+        cls.configure()
+        cls.daemon.start()
+        cls.open_socket()
+        cls.browser = cls.start_browser(cls.place())
+        cls.until_listed(cls.browser)
 
     @classmethod
     def prepare(cls):
         """Starts what the daemon needs."""
+
+    @classmethod
+    def place(cls):
+        """A place for a browser that uses the daemon."""
+        return Here(cls.daemon.socket_path)
 
     @classmethod
     def configure(cls, rights=None, limits=None):
@@ -157,28 +200,3 @@ class PageTestCase(unittest.TestCase):
         """Lets the browser's user in."""
         cls.daemon.folder.chmod(0o711)
         cls.daemon.socket_path.chmod(0o666)
-
-    @classmethod
-    def until_listed(cls, browser):
-        """Waits until a page that is opened has the object."""
-        page = browser.open(cls.server.url())
-        while not browser.value(page, '"sessiond" in window'):
-            browser.go(page, cls.server.url())
-        browser.close(page)
-
-    def open(self, url=None):
-        page = self.browser.open(url or self.server.url())
-        self.addCleanup(self.browser.close, page)
-        return page
-
-    def value(self, page, expression):
-        return self.browser.value(page, expression)
-
-    def follow(self, page, name="seen", until=None, browser=None):
-        """Has a page note each change in `window.seen`, and waits for how the session stands."""
-        browser = browser or self.browser
-        browser.value(page, f"""void (async () => {{
-            window.{name} = [];
-            for await (const change of sessiond.changes()) window.{name}.push(change);
-        }})()""")
-        browser.wait(page, until or f'{name}.some(change => change.cause === "snapshot")')

@@ -37,9 +37,6 @@ class SharingTests(PageTestCase):
     def sign_in(self):
         self.daemon.call("session.signIn", email=ANNA, password=PASSWORD)
 
-    def wait(self, page, condition):
-        self.browser.wait(page, condition)
-
     # ---- The object
 
     def test_it_is_there_before_the_first_script_and_cannot_be_changed(self):
