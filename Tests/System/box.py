@@ -22,7 +22,7 @@ TREES = pathlib.Path(os.environ.get("SESSIOND_BOX_DIR", HERE.parents[1] / ".box"
 # The release of Debian: bookworm has systemd 252, trixie 257.
 SUITE = os.environ.get("SUITE", "bookworm")
 # Beyond systemd and D-Bus: what the package depends on or recommends, and what tests run in the box.
-PACKAGES = ["libcurl4", "passwd", "python3"]
+PACKAGES = ["bubblewrap", "libcurl4", "passwd", "python3", "systemd-container"]
 # What entering a box answers that is not running, or went down meanwhile.
 NOT_RUNNING = 125
 # What the manager says of a unit: `MESSAGE_ID` of sd-messages(3).
@@ -44,7 +44,8 @@ def kept_tree():
     """The folder with the tree that boxes are made from; made where it is not there yet."""
     tree = TREES / SUITE
     tree.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tool("create", f"--suite={SUITE}", f"--include={','.join(PACKAGES)}", tree)
+    # One with other packages is made anew.
+    tool("create", "--force", f"--suite={SUITE}", f"--include={','.join(PACKAGES)}", tree)
     return tree
 
 
