@@ -462,9 +462,19 @@ class StoppedThread:
     SEIZE, INTERRUPT, DETACH, ALL_CHILDREN = 0x4206, 0x4207, 17, 0x40000000
 
     def __init__(self, pid, name):
-        self.tid = next(
-            int(task.name) for task in pathlib.Path(f"/proc/{pid}/task").iterdir()
-            if (task / "comm").read_text().strip() == name)
+        self.tid = self._named(pathlib.Path(f"/proc/{pid}/task"), name)
+
+    @staticmethod
+    def _named(tasks, name):
+        """The thread of that name; one that has just begun gives itself its name, and nothing tells when it has."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            for task in tasks.iterdir():
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    if (task / "comm").read_text().strip() == name:
+                        return int(task.name)
+            os.sched_yield()
+        raise AssertionError(f"no thread is called {name}")
 
     def __enter__(self):
         self._trace(self.SEIZE)

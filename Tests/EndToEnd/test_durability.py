@@ -97,7 +97,7 @@ class Order(DurabilityTestCase):
             self.assertEqual({call.result for call in synced}, {"0"})
             self.assertLess(max(call.end for call in written), synced[-1].begin)
             self.assertLess(synced[-1].end, answered.begin)
-        first = min((call for call in between if call.name == "fsync"), key=lambda call: call.end)
+        first = min((call for call in between if call.name == "fdatasync"), key=lambda call: call.end)
         self.assertLess(first.end, told.begin, "it was announced before it was stored")
 
     @staticmethod

@@ -4,7 +4,7 @@ import Glibc
 
 /// The store's folder on a real file system, held by its lock until this object ends.
 ///
-/// Its files stay open between saves: a process that has run out of descriptors can still write, and fsync(2) reports
+/// Its files stay open between saves: a process that has run out of descriptors can still write, and fdatasync(2) reports
 /// every error of writing back since the file was opened.
 final class FolderStorage: SlotStorage {
     let folderPath: String
@@ -97,7 +97,8 @@ final class FolderStorage: SlotStorage {
     func synchronise(_ name: String) throws(StoreError) {
         guard let file = try openFile(name, forWriting: false)
         else { throw StoreError(.synchronise, path(of: name), .system(errorNumber: ENOENT)) }
-        try SystemCall.run(.synchronise, path(of: name)) { fsync(file.descriptor) }
+        // The content, and the size where that has changed: the times of the file are not worth a commit of the journal.
+        try SystemCall.run(.synchronise, path(of: name)) { fdatasync(file.descriptor) }
         guard !file.isNameDurable else { return }
         try SystemCall.run(.synchronise, folderPath) { fsync(folder) }
         files[name]?.isNameDurable = true

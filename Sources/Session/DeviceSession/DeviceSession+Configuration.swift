@@ -33,6 +33,7 @@ extension DeviceSession {
 
     // Whether the session ends for it.
     private func reconfigure(_ configuration: Configuration, dryRun: Bool) -> Bool {
+        settle()
         let made = machine.flatMap { configuration.makeAuthority?(AuthorityKeys($0.record)) }
         var next = machine
         var turn = Turn(now: surroundings.clock.now())

@@ -29,9 +29,11 @@ extension DeviceSession {
     }
 
     private func prepareToStop() {
+        settle()
         // What could not be stored so far is tried once more.
         if storeRetryAt != nil { storeRetryAt = surroundings.clock.now().boottime }
         step(.stopping)
+        settle()
     }
 
     func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {

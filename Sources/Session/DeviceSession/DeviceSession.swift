@@ -65,6 +65,8 @@ package actor DeviceSession {
     var wakeupAt: Duration?
     // The alarms that will ring, of which the earliest is not after that.
     var alarms: [Duration] = []
+    // What is stored together next.
+    var unsettled: [Decision] = []
     // The state counts, but is not stored yet.
     var isUnsaved = false
     // What the store keeps of it meanwhile.
@@ -109,9 +111,11 @@ package actor DeviceSession {
     package nonisolated func abandon(_ id: CallID, deadlinePassed: Bool) {
         thread.run {
             self.assumeIsolated { session in
+                session.settle()
                 // Where the call was an authentication whose deadline has passed, the machine still answers it.
                 if !deadlinePassed { session.replies[id] = nil }
                 session.step(.abandon(id, deadlinePassed: deadlinePassed))
+                session.settle()
                 session.replies[id] = nil
             }
         }
@@ -120,7 +124,11 @@ package actor DeviceSession {
     /// Counts the customer as active from now on, and says when it has.
     package nonisolated func touch(_ taken: @escaping @Sendable () -> Void) {
         thread.run {
-            self.assumeIsolated { $0.step(.touched) }
+            self.assumeIsolated { session in
+                session.settle()
+                session.step(.touched)
+                session.settle()
+            }
             taken()
         }
     }
@@ -131,7 +139,12 @@ package actor DeviceSession {
     }
 
     /// Runs a closure behind all that was submitted before: what shows that the session is alive.
-    package nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) { thread.run(closure) }
+    package nonisolated func whenIdle(_ closure: @escaping @Sendable () -> Void) {
+        thread.run {
+            self.assumeIsolated { $0.settle() }
+            closure()
+        }
+    }
 
     // Whether what was stored had to end.
     @discardableResult
@@ -214,29 +227,6 @@ package actor DeviceSession {
         } catch {
             answer(id, .failure(error.sessionError))
         }
-    }
-
-    func step(_ input: SessionInput) {
-        guard var next = machine else { return }
-        var turn = Turn(now: surroundings.clock.now())
-        next.handle(input, &turn)
-        guard turn.durability == .required else { return commit(next, turn) }
-        do throws(StoreFailure) {
-            try save(next.record, at: turn.now)
-            commit(next, turn, isSaved: true)
-        } catch {
-            refuse(input, error)
-        }
-    }
-
-    // What could not be stored has not happened; what has to be said about it is said.
-    private func refuse(_ input: SessionInput, _ failure: StoreFailure) {
-        guard var next = machine else { return }
-        noteStore(failure)
-        next.store = storeStatus
-        var turn = Turn(now: surroundings.clock.now())
-        next.refuse(input, failure.sessionError, &turn)
-        commit(next, turn)
     }
 
     func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
