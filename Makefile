@@ -106,6 +106,10 @@ build-emulators: needs-build-emulators $(STATIC)/libstdc++.a ## Builds the relea
 run-emulator: needs-run-emulator
 	swift build --product $(AUTHORITY)-emulator
 
+.PHONY: debug-emulators
+debug-emulators: needs-build-debug
+	$(foreach product,$(EMULATORS),swift build --product $(product);)
+
 .PHONY: run
 run: needs-run build $(if $(filter openid synerise,$(AUTHORITY)),run-emulator) ## Walks through the life of a session under systemd-socket-activate.
 	@BIN="$(CURDIR)/$(BIN)" EMULATORS="$(CURDIR)/$(DEBUG_BIN)" AUTHORITY="$(AUTHORITY)" Packaging/walk
@@ -199,17 +203,20 @@ build-probe: $(STATIC)/libstdc++.a
 	$(call release-build,session-probe)
 
 # What is installed in a box and thrown away need not be small; xz(1) would take as long as compiling the daemon.
-build-device system-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
+build-device system-test image-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
 
 RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
 
 .PHONY: system-test
-system-test: needs-box $(call built,deb-daemon build-probe) ## Boots a systemd in a box, installs the package there and tests it as a service.
+system-test: needs-box $(call built,deb-daemon build-probe debug-emulators) ## Boots a systemd in a box, installs the package there and tests it as a service.
 	$(RUN_SYSTEM_TESTS)
 
 .PHONY: newer-system-test
 newer-system-test: export SUITE = trixie
 newer-system-test: system-test ## The same under the systemd of Debian 13, with the drop-ins that it knows.
+
+UPDATES := 50
+CLONES := 10
 
 .PHONY: restart-test
 restart-test: needs-box deb-daemon build-probe ## 200 restarts in the box with apps that go on asking, and 200 with apps that change things.
@@ -218,6 +225,10 @@ restart-test: needs-box deb-daemon build-probe ## 200 restarts in the box with a
 .PHONY: journal-test
 journal-test: needs-box deb-daemon ## A minute in the box with journald stopped and callers that want everything logged.
 	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
+
+.PHONY: image-test
+image-test: needs-box $(call built,deb-daemon debug-emulators) ## 50 updates and as many rollbacks of an image with somebody signed in, at each authority, and ten clones: UPDATES=, CLONES=.
+	UPDATES=$(UPDATES) CLONES=$(CLONES) $(RUN_SYSTEM_TESTS) test_image
 
 .PHONY: box
 box: needs-box ## Makes the small Debian that boxes are booted from, where it is not there yet.

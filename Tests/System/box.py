@@ -62,12 +62,12 @@ class Box:
 
     @classmethod
     @contextlib.contextmanager
-    def booted(cls):
-        """A new one, from the kept tree; gone with everything in it afterwards."""
-        tree = kept_tree()
+    def booted(cls, *options, tree=None):
+        """A new one, from the kept tree or another; gone with everything in it afterwards."""
+        tree = tree or kept_tree()
         folder = pathlib.Path(tempfile.mkdtemp(prefix="sessiond-box-"))
         try:
-            tool("boot", f"--tree={tree}", folder)
+            tool("boot", *options, f"--tree={tree}", folder)
             yield cls(folder)
         finally:
             tool("destroy", folder)
@@ -162,6 +162,10 @@ class Box:
         self.run("systemctl", "reboot")
         wait_until(lambda: self.boot_id() not in ("", before), "the next boot")
         wait_until(self.is_up, "the end of the boot")
+
+    def lose_power(self):
+        """Ends it at once, and everything in it."""
+        tool("stop", "--timeout=0", self.folder)
 
     def cursor(self):
         """Where the journal ends now."""

@@ -20,7 +20,7 @@ DEVICES = 2
 LONGEST_FIRST = [
     "test_package", "test_failures", "test_doctor", "test_openid", "test_key", "test_procedures", "test_journal",
 ]
-WITH_BOXES_OF_THEIR_OWN = ["test_box", "test_container", "test_install_from_source", "test_package"]
+WITH_BOXES_OF_THEIR_OWN = ["test_box", "test_container", "test_image", "test_install_from_source", "test_package"]
 
 import runner  # noqa: E402
 from box import Box, kept_tree  # noqa: E402
