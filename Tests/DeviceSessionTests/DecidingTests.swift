@@ -6,6 +6,7 @@ import Testing
 @testable import DeviceSession
 @testable import SealedStore
 @testable import SessionMachine
+@testable import SessiondPrimitives
 @testable import TestSupport
 
 /// What is in the queue when a save begins is one save: applied in order, answered after it, judged each by itself.
@@ -80,6 +81,22 @@ import Testing
         let harness = await SessionHarness.signedIn()
         _ = await submitTogether([label("a@x"), Operation.signOut.call, label("b@x")], harness)
         #expect(saves(harness) == [.saved(generation: 3, scrub: true)])
+    }
+
+    @Test func whoseDeadlinePassesIsToldSoWhateverElseHasToBeStoredThen() async {
+        let harness = await SessionHarness.signedIn()
+        let idle = SessionPolicy(kiosk: KioskPolicy(idleTimeout: .seconds(600)))
+        harness.session.reconfigure(DeviceSession.Configuration(policy: idle)) { _ in }
+        let id = harness.submit(.authenticate(.deletion(DeleteAccount(authFactor: Secret("p")))))
+        await harness.settle()
+        let isOpen = Watched(false)
+        harness.session.whenIdle { _ = try? isOpen.wait("the gate") { $0 } }
+        harness.session.abandon(id, deadlinePassed: true)
+        harness.clock.advance(by: .seconds(601))
+        isOpen.change { $0 = true }
+        await harness.settle()
+        #expect(harness.log.entries.contains(.answered(id, .deadlineExceeded)))
+        #expect(harness.record?.client == nil && harness.storedRecord == harness.record)
     }
 
     @Test func noMoreThanTheLimitWaitForOneSave() async {
