@@ -39,6 +39,7 @@ NEEDS_instructions := python3 util-linux valgrind
 NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
+NEEDS_web-latency := $(NEEDS_driving) chromium firefox-esr socat
 # All that its parts need, so that it is installed at once.
 NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test browser-test c-test javascript-test python-test \
 	conformance-test box deb-daemon fuzz instructions,$(NEEDS_$(part))))
@@ -203,7 +204,7 @@ build-probe: $(STATIC)/libstdc++.a
 	$(call release-build,session-probe)
 
 # What is installed in a box and thrown away need not be small; xz(1) would take as long as compiling the daemon.
-build-device system-test image-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
+build-device system-test browser-system-test image-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
 
 RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
 
@@ -214,6 +215,10 @@ system-test: needs-box $(call built,deb-daemon build-probe debug-emulators) ## B
 .PHONY: newer-system-test
 newer-system-test: export SUITE = trixie
 newer-system-test: system-test ## The same under the systemd of Debian 13, with the drop-ins that it knows.
+
+.PHONY: browser-system-test
+browser-system-test: needs-box $(call built,deb-daemon) ## Pages in Chromium and Firefox of a box where the packages are installed; the first time makes its Debian, of 1.2 GB.
+	SESSIOND_PACKAGES="$(call built-packages,$(DEB),sessiond-web)" python3 Tests/Browsers/Installed/run.py
 
 UPDATES := 50
 CLONES := 10
@@ -367,6 +372,10 @@ instructions: needs-instructions $(call built,build) ## Counts the instructions 
 .PHONY: record-instructions
 record-instructions: needs-instructions build ## Records them.
 	$(COUNT_INSTRUCTIONS) --record
+
+.PHONY: web-latency
+web-latency: needs-web-latency build ## From the daemon's event to a page's callback, beside bare native messaging in the same browser: Bench/README.md.
+	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/web/web.py $(BENCH_FLAGS)
 
 .PHONY: fleet-simulation
 fleet-simulation: $(STATIC)/libstdc++.a ## A day of 1,000,000 devices at their authority, and one of 20,000 with tokens of five minutes; draws .run/fleet*.svg.

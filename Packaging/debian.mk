@@ -10,8 +10,8 @@ VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Session/SessionP
 DEB_SOURCE := $(DEB)/sessiond-$(VERSION)
 DEB_ORIG := $(DEB)/sessiond_$(VERSION).orig.tar.xz
 
-# $(call built-packages,FOLDER): what is installed on a device, among what was built there.
-built-packages = $$(echo $(CURDIR)/$(1)/sessiond_*.deb)
+# $(call built-packages,FOLDER[,FURTHER…]): what is installed on a device, among what was built there.
+built-packages = $$(echo $(patsubst %,$(CURDIR)/$(1)/%_*.deb,sessiond $(2)))
 
 # The files of the project: what git would commit, or, in an unpacked archive, all but what was built.
 SOURCE_FILES = if [ -e .git ]; then git ls-files -z --cached --others --exclude-standard --deduplicate; \

@@ -40,12 +40,15 @@ with socket.socket(fileno=0) as back:
 """
 
 
-def kept_tree():
-    """The folder with the tree that boxes are made from; made where it is not there yet."""
-    tree = TREES / SUITE
+def kept_tree(what=None, further=()):
+    """The folder with the tree that boxes are made from; made where it is not there yet.
+
+    `what` is a word for what there is in it beside the usual, the packages `further`.
+    """
+    tree = TREES / (f"{SUITE}-{what}" if what else SUITE)
     tree.mkdir(mode=0o700, parents=True, exist_ok=True)
     # One with other packages is made anew.
-    tool("create", "--force", f"--suite={SUITE}", f"--include={','.join(PACKAGES)}", tree)
+    tool("create", "--force", f"--suite={SUITE}", f"--include={','.join([*PACKAGES, *further])}", tree)
     return tree
 
 

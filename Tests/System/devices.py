@@ -19,8 +19,8 @@ class Devices:
     All are gone at the end of the `with` block.
     """
 
-    def __init__(self, install=Installation.install):
-        self._install = install
+    def __init__(self, install=Installation.install, boot=Box.booted):
+        self._install, self._boot_box = install, boot
         self._own = threading.local()
         self._kept = contextlib.ExitStack()
 
@@ -44,7 +44,7 @@ class Devices:
 
     def _boot(self):
         with contextlib.ExitStack() as kept:
-            box = kept.enter_context(Box.booted())
+            box = kept.enter_context(self._boot_box())
             self._install(box)
             self._kept.push(kept.pop_all())
         self._own.box = box

@@ -12,7 +12,7 @@ from box import Box, wait_until
 from harness import lasting
 from machine import APP, OUTSIDER, SERVICE, SOCKET, Installation, SystemTestCase
 from manual import Page
-from test_package import one_package
+from packages import one_package
 
 PAGE = Page("sessiond-container.7")
 # An image of the same Debian as the device's, with the package in it.

@@ -19,8 +19,8 @@ from harness import PATIENCE_SECONDS
 from images import INSTALL, PAGE, App, Device, copied, in_tree, made
 from machine import SERVICE, STATE, SystemTestCase
 from openid import OpenIDEmulator
+from packages import one_package, with_lower_version
 from synerise import ANN, API_KEY, PASSWORDS, claims
-from test_package import one_package, with_lower_version
 
 UPDATES, CLONES = int(os.environ.get("UPDATES", "1")), int(os.environ.get("CLONES", "2"))
 TEST_SECONDS = 3600

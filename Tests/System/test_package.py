@@ -9,7 +9,6 @@ import contextlib
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -17,7 +16,8 @@ import unittest
 from box import Box, end
 from conditions import Output
 from harness import PACKAGE, lasting
-from machine import ACCOUNTS, APP, LOGIN, PASSWORD, SERVICE, SOCKET, SOCKETS, STATE, Installation, SystemTestCase
+from machine import ACCOUNTS, APP, SERVICE, SOCKET, SOCKETS, STATE, Installation, SystemTestCase
+from packages import field, one_package, with_lower_version
 
 PROGRAMS = ["/usr/bin/sessiond", "/usr/bin/sessionctl"]
 ASKING = pathlib.Path(__file__).with_name("asking.py")
@@ -26,32 +26,6 @@ OF_OTHERS = re.compile(
     r"/(proc|sys|dev|tmp|root|var/(cache|log|tmp)|var/lib/(apt|dpkg)|run/(log|systemd|dbus|lock)|etc/systemd-box)(/|$)"
     r"|/etc/(passwd|group|g?shadow|sub[ug]id)-?$|/etc/\.pwd\.lock$|/var/lib/systemd/(catalog/database|credential\.secret)$"
     r"|/run/(credentials|user|utmp)\b")
-
-
-def one_package():
-    """The package of the daemon among those that are tested."""
-    paths = [pathlib.Path(path) for path in os.environ.get("SESSIOND_PACKAGES", "").split()]
-    found = [path for path in paths if path.name.startswith("sessiond_")]
-    if not found:
-        raise unittest.SkipTest("SESSIOND_PACKAGES names no package of the daemon")
-    return found[0]
-
-
-def field(package, name):
-    """A field of a package, deb-control(5)."""
-    return subprocess.run(
-        ["dpkg-deb", "--field", package, name], check=True, capture_output=True, text=True).stdout.strip()
-
-
-def with_lower_version(package, folder):
-    """The same package, as if it were an earlier one."""
-    tree, made = folder / "tree", folder / "earlier.deb"
-    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
-    control = tree / "DEBIAN" / "control"
-    control.write_text(re.sub(r"(?m)^Version: (.*)$", r"Version: 0~\1", control.read_text()))
-    subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, made], check=True, stdout=subprocess.DEVNULL)
-    return made
 
 
 class Package(SystemTestCase):
@@ -150,11 +124,19 @@ class Package(SystemTestCase):
             # Those of emulators, libraries and web pages are in packages of their own.
             if page.stem.startswith("session") and page.stem != "sessiond-web":
                 self.assertIn(f"/usr/share/man/man{page.suffix[1:]}/{page.name}.gz", files)
-        self.assertEqual([file for file in files if "web" in file], [])
         self.assertIn("/usr/share/doc/sessiond/built-from", files)
         for unit in (SERVICE, *SOCKETS):
             self.assertEqual(self.box.systemctl("is-enabled", unit).strip(), "enabled")
         self.assertEqual(self.box.run("systemctl", "is-enabled", "sessiond-metrics.timer").stdout.strip(), "disabled")
+
+    def test_nothing_of_web_pages_is_there_without_their_package_and_no_port_is_open(self):
+        self.install(self.current)
+        self.signed_in()
+        added = [line.partition("\t")[0] for line in self.listing() - self.before]
+        self.assertIn("/usr/bin/sessiond", added)
+        self.assertEqual([path for path in added if re.search("web|chromium|mozilla|native-messaging", path)], [])
+        self.assertEqual(
+            self.box.shell("tail -qn +2 /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6"), "")
 
     def test_a_device_needs_no_swift(self):
         self.install(self.current)
