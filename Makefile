@@ -86,6 +86,8 @@ help: ## Shows the targets.
 $(NEEDING): needs-%:
 	@$(NEED) $(NEEDS_$*)
 
+IS_ROOT := $(filter 0,$(shell id -u))
+COMMA := ,
 # How many parts of `make test` run side by side.
 AT_ONCE := 3
 PARTS_LOGS := .run/parts
@@ -255,14 +257,18 @@ build-device: deb-daemon build-probe
 
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
-PARTS := lint box:lint providers:lint build-c:lint build-tests:lint unit-test:build-tests build-device:build-tests \
-	end-to-end-test:build-tests,providers,build-c system-test:build-device,box,providers fuzz:build-tests \
+PARTS := lint $(if $(IS_ROOT),box:lint) providers:lint build-c:lint build-tests:lint unit-test:build-tests \
+	build-device:build-tests $(if $(IS_ROOT),end-to-end-test,unprivileged-test):build-tests,providers,build-c \
+	$(if $(IS_ROOT),system-test:build-device$(COMMA)box$(COMMA)providers) fuzz:build-tests \
 	app-test:build-tests browser-test:build-tests javascript-test:build-tests python-test:build-tests \
 	conformance-test:build-tests,build-c c-test:build-c instructions:build-device
+# What is left out where somebody else than root runs them, who cannot install anything either.
+FOR_ROOT := end-to-end-test system-test
 
 .PHONY: test
-test: needs-test ## Everything that CI runs, side by side; the output of each part is kept in .run/parts.
-	@MAKE="$(MAKE)" python3 Tests/Support/parts.py --at-once $(AT_ONCE) --logs $(PARTS_LOGS) BUILT=1 SECONDS=5 $(PARTS)
+test: $(if $(IS_ROOT),needs-test) ## Everything that CI runs, side by side, or what can run without root; the output of each part is kept in .run/parts.
+	@MAKE="$(MAKE)" python3 Tests/Support/parts.py --at-once $(AT_ONCE) --logs $(PARTS_LOGS) \
+	    $(if $(IS_ROOT),,--as-installed $(FOR_ROOT:%=--for-root %)) BUILT=1 SECONDS=5 $(PARTS)
 
 # Rounds by the hundred are one test.
 crash-test changes-test watch-test synerise-crash-test openid-crash-test restart-test reboot-test journal-test: \

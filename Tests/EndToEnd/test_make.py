@@ -69,12 +69,28 @@ class Whole(unittest.TestCase):
     def setUpClass(cls):
         # Not over the output of the parts of which this may be one.
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="sd-"))
-        cls.shown = would_do("test", f"PARTS_LOGS={folder}")
+        cls.shown = would_do("test", f"PARTS_LOGS={folder}", "IS_ROOT=yes")
+        cls.shown_without_root = would_do("test", f"PARTS_LOGS={folder}", "IS_ROOT=", "NEED=true")
+
+    FOR_ROOT = {"box", "end-to-end-test", "system-test"}
+    FOR_ANYBODY = {
+        "app-test", "browser-test", "build-device", "conformance-test", "fuzz", "instructions", "javascript-test", "lint",
+        "python-test", "unit-test"}
+
+    def parts(self, shown):
+        return set(re.findall(r"(?m)^==== (\S+) succeeded", shown))
 
     def test_it_has_all_the_parts(self):
-        for part in (
-                "lint", "unit-test", "end-to-end-test", "browser-test", "app-test", "javascript-test", "python-test", "conformance-test", "system-test", "instructions", "fuzz"):
-            self.assertRegex(self.shown, f"(?m)^==== {part} succeeded")
+        self.assertLessEqual(self.FOR_ROOT | self.FOR_ANYBODY, self.parts(self.shown))
+        self.assertNotIn("left out", self.shown)
+
+    def test_without_root_it_has_those_that_can_run_and_names_the_others(self):
+        parts = self.parts(self.shown_without_root)
+        self.assertLessEqual(self.FOR_ANYBODY | {"unprivileged-test"}, parts)
+        self.assertTrue(self.FOR_ROOT.isdisjoint(parts))
+        self.assertEqual(
+            re.findall(r"(?m)^left out: (\S+): it needs root$", self.shown_without_root),
+            ["end-to-end-test", "system-test"])
 
     def test_nothing_is_built_twice(self):
         builds = re.findall(r"swift build (--build-tests|-c release.*?--product [\w-]+)", self.shown)
@@ -115,6 +131,21 @@ class SideBySide(unittest.TestCase):
         self.assertEqual(lines[-1], "FAILED: fails")
         self.assertNotIn("began", done.stdout)
         self.assertLess(lines.index("3 passed, 0 failed"), lines.index("reason"))
+
+    def test_as_installed_one_that_lacks_something_is_left_out_with_those_after_it(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sd-")))
+        need = folder / "need"
+        need.write_text('#!/bin/sh\necho "missing: $*" >&2\nexit 1\n')
+        need.chmod(0o755)
+        done = self.parts(
+            f"has: ; @echo here\nlacks: needs ; @echo there\nneeds: ; @{need} package\nlater last: ; @echo there\n",
+            "--as-installed", "lacks", "has", "later:has,lacks", "last:later")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertNotIn("there\n", done.stdout)
+        self.assertEqual(
+            [line for line in done.stdout.splitlines() if re.match("==== [a-z]+$|left out", line)],
+            ["==== has", "left out: lacks: missing: package", "left out: later: comes after lacks",
+             "left out: last: comes after later"])
 
     def test_a_part_that_nobody_has_named_cannot_come_first(self):
         self.assertNotEqual(self.parts("a: ; @:\n", "a:b").returncode, 0)

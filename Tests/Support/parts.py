@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs goals of make side by side, each as soon as those that it comes after have succeeded.
 
-    parts.py [--at-once N] [--logs FOLDER] [VARIABLE=VALUE...] GOAL[:AFTER[,AFTER...]]...
+    parts.py [--at-once N] [--logs FOLDER] [--for-root GOAL]... [--as-installed] [VARIABLE=VALUE...]
+             GOAL[:AFTER[,AFTER...]]...
 
 Those that are named first begin first. The output of each is printed whole when it ends, and kept in a folder;
 that of one that fails comes last, with its name. After a failure nothing more begins; what runs already goes on to its end.
+What is left out is named at the end: what only root can run, and, as installed, what lacks a package.
 """
 
 import argparse
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+
+MAKE = [os.environ.get("MAKE", "make"), "--no-print-directory"]
+
 
 class Part:
     """A goal of make, and what came of it."""
@@ -29,8 +35,16 @@ class Part:
         self.began = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [os.environ.get("MAKE", "make"), "--no-print-directory", *variables, self.goal],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+                [*MAKE, *variables, self.goal], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+
+    def lack(self, variables):
+        """What it needs and is not installed, as Packaging/need says that; empty: nothing."""
+        plan = subprocess.run([*MAKE, "--dry-run", *variables, self.goal], capture_output=True, text=True)
+        for command in re.findall(r"(?m)^\S+/need .*$", plan.stdout):
+            done = subprocess.run(command.split(), capture_output=True, text=True)
+            if done.returncode != 0:
+                return done.stderr.strip()
+        return ""
 
     def wait(self):
         """Waits for its end; what to take down of it."""
@@ -95,6 +109,14 @@ class Parts:
             part.process.terminate()
 
 
+def installed(parts, variables):
+    """Those of which everything is installed, and why each of the others is left out."""
+    reasons = {part.goal: lack for part in parts if (lack := part.lack(variables))}
+    while after := [part for part in parts if part.goal not in reasons and part.after & reasons.keys()]:
+        reasons |= {part.goal: f"comes after {', '.join(sorted(part.after & reasons.keys()))}" for part in after}
+    return [part for part in parts if part.goal not in reasons], reasons
+
+
 def show(part):
     print(f"==== {part.goal}", flush=True)
     sys.stdout.buffer.write(part.log.read_bytes())
@@ -105,23 +127,31 @@ def main(arguments):
     parser = argparse.ArgumentParser()
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--logs", type=pathlib.Path, default=".run/parts")
+    parser.add_argument("--for-root", action="append", default=[])
+    parser.add_argument("--as-installed", action="store_true")
     parser.add_argument("words", nargs="+")
     options = parser.parse_args(arguments)
     options.logs.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     variables = [word for word in options.words if "=" in word]
     parts = [Part(word, options.logs) for word in options.words if "=" not in word]
-    parts = Parts(parts, variables, options.at_once)
-    unknown = {name for part in parts.parts for name in part.after} - {part.goal for part in parts.parts}
+    unknown = {name for part in parts for name in part.after} - {part.goal for part in parts}
     if unknown:
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")
+    left_out = {goal: "it needs root" for goal in options.for_root}
+    if options.as_installed:
+        parts, reasons = installed(parts, variables)
+        left_out |= reasons
+    parts = Parts(parts, variables, options.at_once)
     signal.signal(signal.SIGTERM, parts.end)
     succeeded = parts.run()
     print(f"{len(parts.with_status(0))} of {len(parts.parts)} parts succeeded in {time.monotonic() - began:.0f} s; "
           f"{sum(part.cpu_seconds for part in parts.parts):.0f} s of processor time")
+    for goal, reason in left_out.items():
+        print(f"left out: {goal}: {reason}")
     for part in parts.failed():
         print(f"FAILED: {part.goal}")
-    return 0 if succeeded else 1
+    return 0 if succeeded and parts.parts else 1
 
 
 if __name__ == "__main__":
