@@ -33,8 +33,6 @@ import Testing
             ("https://till.example.com:443", "https://till.example.com"),
             ("https://till.example.com:", "https://till.example.com"),
             ("https://till.example.com:08443", "https://till.example.com:8443"),
-            ("https://till.example.com.", "https://till.example.com"),
-            ("https://till.example.com.:8443/", "https://till.example.com:8443"),
             ("http://LOCALHOST:80/", "http://localhost"),
             ("https://XN--kasa-0qa.example", "https://xn--kasa-0qa.example"),
             ("https://[2001:DB8::1]", "https://[2001:db8::1]"), ("https://[::1]:443", "https://[::1]"),
@@ -50,6 +48,18 @@ import Testing
     }
 
     @Test(
+        "Names the origin without a dot at its host's end, which is another one",
+        arguments: [
+            ("https://till.example.com.", "https://till.example.com"),
+            ("https://till.example.com.:8443/", "https://till.example.com:8443"),
+            ("HTTPS://Till.Example.com./", "https://till.example.com"),
+        ])
+    func dotted(text: String, form: String) {
+        let reason = fault(text) ?? ""
+        #expect(reason.contains("another origin") && reason.hasSuffix("write \(form)"), "\(reason)")
+    }
+
+    @Test(
         "Refuses what is no origin, or nobody's alone",
         arguments: [
             ("", "does not begin with"), ("till.example.com", "does not begin with"),
@@ -62,6 +72,8 @@ import Testing
             ("https://żabka.example", "punycode"), ("https://a.example\u{7F}", "a character"),
             ("https://a .example", "a character"), ("https://a.example\n", "a character"),
             ("https://", "not a host name"), ("https:///a", "not a host name"), ("https://a..b", "not a host name"),
+            ("https://xn--", "not a host name"), ("https://XN--.example", "not a host name"),
+            ("https://a.xn--b-", "not a host name"),
             ("https://.a", "not a host name"), ("https://a.example..", "not a host name"),
             ("https://a%2eb", "not a host name"), ("https://a,b", "not a host name"),
             ("https://\(String(repeating: "a", count: 64)).b", "not a host name"),

@@ -21,8 +21,10 @@ import Testing
         reader = OpenIDToken(settings: settings, now: OpenIDFixture.now)
     }
 
-    private func grant(_ members: String, nonce: Secret? = nil) -> Result<IssuedToken, AuthorityFailure> {
-        let response = OpenIDFixture.response("{\(members)}")
+    private func grant(
+        _ members: String, nonce: Secret? = nil, at serverTime: Timestamp? = OpenIDFixture.now.wall
+    ) -> Result<IssuedToken, AuthorityFailure> {
+        let response = OpenIDFixture.response("{\(members)}", date: serverTime)
         return Result { () throws(AuthorityFailure) in
             let json = try OpenIDAnswer.members(of: response, to: .redeem)
             return try reader.grant(json, response, nonce: nonce)
@@ -114,6 +116,16 @@ import Testing
         #expect(grant(#""access_token":"t","id_token":"not.a-token""#).failure?.meaning == .rejected)
         let several = #""iss":"\#(issuer)","aud":["kiosk","other"],"azp":"kiosk","sub":"s""#
         #expect(grant(#""access_token":"t",\#(idToken(several))"#).failure == nil)
+    }
+
+    @Test func aDateThatCannotBeSaysNothingOfWhetherAnIDTokenHasExpired() {
+        let members = #""access_token":"t",\#(idToken(good))"#
+        for seconds in [4_102_444_800, 9_000_000_000] as [Int64] {
+            #expect(grant(members, at: Timestamp(secondsSince1970: seconds)).failure == nil)
+        }
+        #expect(grant(members, at: nil).failure == nil)
+        let late = Timestamp(secondsSince1970: OpenIDFixture.now.wall.secondsSince1970 + 301)
+        #expect(grant(members, at: late).failure?.meaning == .rejected)
     }
 
     @Test func aBrowsersIDTokenIsThereAndNamesTheRequest() {

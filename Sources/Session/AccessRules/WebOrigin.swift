@@ -27,6 +27,11 @@ package struct WebOrigin: Sendable, Hashable, CustomStringConvertible {
                 reason: "http to another device, whose page anybody between here and there can write: "
                     + "serve it by https, or from localhost, 127.0.0.0/8 or [::1]")
         }
+        guard !parts.endsWithDot else {
+            throw Fault(
+                reason: "a dot at the end of the host, which makes it another origin than the one without: "
+                    + "have pages opened without it, and write \(parts.origin)")
+        }
         guard parts.origin.utf8.elementsEqual(text.utf8) else {
             throw Fault(reason: "not in the form in which browsers have it: write \(parts.origin)")
         }
@@ -45,6 +50,8 @@ package struct WebOrigin: Sendable, Hashable, CustomStringConvertible {
 private struct Parts {
     let isSecure: Bool
     let host: String
+    /// Whether a dot is at the host's end, where browsers leave it.
+    let endsWithDot: Bool
     /// `nil`: that of the scheme.
     let port: Int?
 
@@ -77,6 +84,7 @@ private struct Parts {
         let end = authority.firstIndex(of: "]").map(authority.index(after:)) ?? authority.startIndex
         let colon = authority[end...].firstIndex(of: ":") ?? authority.endIndex
         host = try WebHost.canonical(authority[..<colon])
+        endsWithDot = authority[..<colon].hasSuffix(".")
         port = try Parts.port(authority[colon...].dropFirst(), standard: isSecure ? 443 : 80)
     }
 
@@ -112,9 +120,10 @@ private enum WebHost {
         return inet_pton(AF_INET, host, &address) == 1
     }
 
-    // Browsers accept more than RFC 1123: intranets have names with underscores.
+    // Browsers accept more than RFC 1123: intranets have names with underscores. But what says that it is punycode has to
+    // be some.
     private static func isLabel(_ label: Substring) -> Bool {
-        (1...63).contains(label.utf8.count)
+        (1...63).contains(label.utf8.count) && !(label.hasPrefix("xn--") && label.hasSuffix("-"))
             && label.utf8.allSatisfy {
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || isDigit($0) || "-_".utf8.contains($0)
             }

@@ -86,6 +86,18 @@ import Testing
         #expect(throws: Never.self) { try JSONValue(parsing: line) }
     }
 
+    @Test(arguments: [
+        "", " ", "   ", " A", "A ", "A\u{A0}B", "A\u{3000}B", "\u{2800}", "A\u{200B}B", "A\u{202E}B", "A\u{2066}B",
+        "A\u{AD}B", "\u{3164}", "A\u{FE0F}", "A\u{2028}B", "A\tB", "A\nB", "A\u{1B}[2J", "A\u{E000}", "A\u{FFFF}",
+        "AAAAA",
+    ])
+    func whatAPersonReadsOffAScreenHasNothingThatTheyDoNotSee(text: String) {
+        #expect(AuthorityBounds.fault(inShown: text, bytes: 4) != nil)
+        for shown in ["A", "AB-1", "A B", "żó", "ﷺ", "日"] {
+            #expect(AuthorityBounds.fault(inShown: shown, bytes: 4) == nil, "\(shown)")
+        }
+    }
+
     @Test(arguments: ["a\nb", "a\u{1B}b", "a\u{7F}", "a\u{85}b", String(repeating: "x", count: 1025)])
     func aNameWithinTheBoundsIsShortAndHasNoControlCharacters(name: String) {
         #expect(AuthorityBounds.fault(inName: name) != nil)

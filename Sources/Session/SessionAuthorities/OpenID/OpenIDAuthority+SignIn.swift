@@ -11,7 +11,6 @@ extension OpenIDAuthority {
     private static let standardCodeLife: Int64 = 300
     private static let standardInterval: Int64 = 5
     private static let browserLife = Duration.seconds(600)
-    private static let userCodeBytes = 64
 
     /// Begins a sign-in: with a code for another device (RFC 8628 §3.1) or an address for a browser (RFC 6749 §4.1.1).
     func beginSignIn(_ wish: SignInWish) async throws(AuthorityFailure) -> SignInOffer {
@@ -104,9 +103,11 @@ extension OpenIDAuthority {
             throw OpenIDAnswer.unusable("no device code", response)
         }
         guard let userCode = json["user_code"]?.string,
-            AuthorityBounds.fault(inName: userCode, bytes: Self.userCodeBytes) == nil,
-            !userCode.isEmpty
-        else { throw OpenIDAnswer.unusable("no user code of at most \(Self.userCodeBytes) bytes", response) }
+            AuthorityBounds.fault(inShown: userCode, bytes: AuthorityBounds.userCodeBytes) == nil
+        else {
+            throw OpenIDAnswer.unusable(
+                "no user code of 1 to \(AuthorityBounds.userCodeBytes) bytes that can be shown", response)
+        }
         guard let uri = presentable(json["verification_uri"] ?? json["verification_url"]) else {
             throw OpenIDAnswer.unusable("no address that a person may be sent to", response)
         }

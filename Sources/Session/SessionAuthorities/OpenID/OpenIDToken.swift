@@ -28,7 +28,7 @@ struct OpenIDToken {
             return token
         }
         let identity = IDToken(text)
-        if let fault = identity.fault(for: settings, nonce: nonce, at: response.serverTime) {
+        if let fault = identity.fault(for: settings, nonce: nonce, at: OpenIDToken.date(of: response)) {
             throw OpenIDAnswer.unusable("the id token \(fault)", response)
         }
         token.identity = identity.customer(settings)

@@ -10,6 +10,8 @@ package import SessionProtocol
 package enum AuthorityBounds {
     /// A `clientId`, `customId` or `realm`, in bytes of UTF-8; an empty one is none.
     package static let nameBytes = 1_024
+    /// The code of a sign-in that a person enters, in bytes of UTF-8.
+    package static let userCodeBytes = 64
     /// The name of a condition, in visible ASCII characters.
     package static let conditionBytes = 128
     /// A condition's `conditions`, in bytes of JSON without white space.
@@ -38,6 +40,19 @@ package enum AuthorityBounds {
         return text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "a control character" : nil
     }
 
+    /// Why a text that a person reads off a screen cannot be taken; `nil`: it can.
+    ///
+    /// Nothing in it may be invisible, or change where the rest is shown: what it is not has to be seen.
+    package static func fault(inShown text: String, bytes: Int) -> String? {
+        if text.isEmpty { return "nothing" }
+        if text.utf8.count > bytes { return "more than \(bytes) bytes" }
+        let isShown = text.unicodeScalars.allSatisfy {
+            $0 == " " || !($0.properties.isBlank || $0.isBraillePatternBlank)
+        }
+        guard isShown else { return "a character that nobody sees" }
+        return text.first == " " || text.last == " " ? "a blank at an end" : nil
+    }
+
     /// Why a condition's name cannot be taken; `nil`: it can.
     package static func fault(inCondition text: String) -> String? {
         let isName =
@@ -53,6 +68,23 @@ package enum AuthorityBounds {
         guard let bytes else { return nil }
         return value.byteCount > bytes ? "more than \(bytes) bytes" : nil
     }
+}
+
+extension Unicode.Scalar.Properties {
+    /// Whether nothing is seen of it, or it is no character: controls, formats such as U+202E, blanks.
+    fileprivate var isBlank: Bool {
+        switch generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
+            .paragraphSeparator:
+            true
+        default: isDefaultIgnorableCodePoint || isWhitespace
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    // Symbols by their category, and nothing to be seen.
+    fileprivate var isBraillePatternBlank: Bool { value == 0x2800 }
 }
 
 extension IssuedToken {
