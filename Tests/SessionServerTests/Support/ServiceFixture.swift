@@ -125,13 +125,25 @@ final class ServiceFixture: Sendable {
     }
 
     /// What holds after a reload, with the fixture's own rules.
-    func configuration(limits: ServerLimits = ServerLimits(), problem: String? = nil) -> ServerConfiguration {
+    func configuration(
+        limits: ServerLimits = ServerLimits(), problem: String? = nil, pages: [AccessPolicy.PageRule] = []
+    ) -> ServerConfiguration {
         let facts = ServerFacts(
             server: "sessiond/test", startedAt: clock.now(),
             configuration: InfoAnswer.Configuration(files: ["c"], loadedAt: clock.now().wall, problem: problem),
             unusable: nil, logTokenReads: .first)
         return ServerConfiguration(
-            limits: limits, access: AccessPolicy(rules: [], ownUser: geteuid()), facts: facts)
+            limits: limits, access: AccessPolicy(rules: [], pageRules: pages, ownUser: geteuid()), facts: facts)
+    }
+
+    /// A connection that speaks for pages, which may do what they are listed with.
+    func connectForPages(_ capabilities: Set<Capability>) async throws -> TestClient {
+        let origin = try WebOrigin("https://till.example.com")
+        try adopt(configuration(pages: [AccessPolicy.PageRule(capabilities: capabilities, origin: origin)]))
+        let client = try connect()
+        try client.call(0, .hello, #"{"protocol":[1],"onBehalfOf":{"origin":"\#(origin)"}}"#)
+        guard try await client.answer().result != nil else { throw TestFailure("the pages were refused") }
+        return client
     }
 
     /// Has the loop follow a configuration that nobody asked for.

@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 /// The answers of a batch, until all are there.
 final class Batch {
+    /// An entry that has read something, and what that was true of.
+    struct Read {
+        let incoming: Incoming
+        /// When it came, on CLOCK_BOOTTIME.
+        let since: Duration
+        /// The session's generation that was read; `nil`: there was none.
+        var generation: Int64?
+        /// When.
+        var at: Duration
+    }
+
     private var answers: [[UInt8]?]
     private var missing = 0
+    /// What the line must not go out with unseen, by the entries' places.
+    private(set) var reads: [Int: Read] = [:]
 
     init(entries: Int) { answers = Array(repeating: nil, count: entries) }
 
@@ -18,6 +33,16 @@ final class Batch {
         put(line, at: index)
         missing -= 1
         return missing == 0
+    }
+
+    /// Has an entry's answer looked at again before the line goes out.
+    func remember(_ read: Read, at index: Int) { reads[index] = read }
+
+    /// Notes what an entry's answer is true of; one that is an error is true of anything.
+    func note(_ generation: Int64?, at now: Duration, of index: Int, isError: Bool) {
+        guard !isError, var read = reads[index] else { return reads[index] = nil }
+        (read.generation, read.at) = (generation, now)
+        reads[index] = read
     }
 
     var isComplete: Bool { missing == 0 }

@@ -15,7 +15,7 @@ struct Incoming {
     /// What it is called with.
     let parameters: [JSONMember]
     /// How long the caller waits at most.
-    let patience: Duration
+    private(set) var patience: Duration
 
     var caller: Caller { connection.caller }
 
@@ -28,5 +28,12 @@ struct Incoming {
         var reader = ParameterReader(parameters)
         let seconds = try reader.seconds("_deadlineSeconds", in: WireLimits.deadlineSeconds)
         patience = .milliseconds(Int64((seconds ?? WireLimits.defaultDeadlineSeconds) * 1000))
+    }
+
+    /// The same after a while, which its caller has waited.
+    func after(_ time: Duration) -> Incoming {
+        var incoming = self
+        incoming.patience -= time
+        return incoming
     }
 }

@@ -89,29 +89,37 @@ extension SessionService {
         // The memory is given back: an idle connection costs next to nothing.
         if call.connection.caller.calls.isEmpty { call.connection.caller.calls = [] }
         var result = life.isStopping ? result.mapError(\.endedByStop) : result
-        if let denial = denial(of: call) { result = .failure(denial) }
+        if !call.isMutation, let denial = denial(of: call) {
+            noteDenial(of: call.method, to: call.connection)
+            result = .failure(denial)
+        }
         noteSignIn(result, of: call)
         note(result, of: call)
+        // What was changed is noted as it was, and told without what could be read in the answer.
+        if call.isMutation, result.failure == nil, let denial = denial(of: call) { result = .failure(denial.ofChange) }
         let line = call.id.map { id in
             switch result {
             case .success(let response): ResponseLine.line(id: id, result: response.json)
             case .failure(let error): ResponseLine.line(id: id, error: error)
             }
         }
-        if let place = call.place {
-            let isLast = place.batch.complete(line, at: place.index)
-            loop?.send(isLast ? place.batch.line : [], to: call.connection)
-        } else {
+        guard let place = call.place else {
             loop?.send(line ?? [], to: call.connection)
+            return
         }
+        let isLast = place.batch.complete(line, at: place.index)
+        place.batch.note(published.generation, at: now, of: place.index, isError: result.failure != nil)
+        if isLast, !call.isOrphaned { finish(place.batch, on: call.connection) }
+        // Also where nothing was sent: there is one call less.
+        loop?.send([], to: call.connection)
     }
 
-    // Who may not read any longer what was asked for gets it no longer; what was changed is said all the same.
+    // Who has lost the right to what was asked for gets the answer no longer; but what came of a reload, which may have
+    // taken it, has nothing of the session in it.
     private func denial(of call: PendingCall) -> SessionError? {
-        guard !call.isMutation, let capability = call.method.capability,
+        guard call.method != .reload, let capability = call.method.capability,
             !call.connection.capabilities.contains(capability)
         else { return nil }
-        noteDenial(of: call.method, to: call.connection)
         return denial(of: capability, to: call.connection.caller)
     }
 
@@ -136,6 +144,13 @@ extension SessionError {
         return SessionError(
             .deadlineExceeded, "there was no answer in time; the change will still be made, or has been",
             details: [JSONMember("outcome", .string("unknown"))])
+    }
+
+    /// A denial to whoever has lost the right while a change of theirs was made.
+    fileprivate var ofChange: SessionError {
+        SessionError(
+            name, "\(message) any more; the change was made", hint: hint,
+            details: details + [JSONMember("outcome", .string("done"))])
     }
 
     /// What a deadline is called that came early because the daemon stops.

@@ -88,32 +88,62 @@ extension Envelope {
     /// Whether whoever has sent it means to speak for pages: as far as can be seen, where it is no request.
     func claimsPages(in line: Span<UInt8>) -> Bool {
         switch (target, problem) {
-        case (.method(.hello), .some): return line.mentionsPages
-        case (.method(.hello), nil):
-            guard case .object(let range) = parameters, let value = try? JSONValue(parsing: line.extracting(range))
-            else { return line.mentionsPages }
-            return value[OnBehalfOf.feature] != nil
-        case (.unknown, .some): return line.mentionsPages
-        case (.method, _), (.unknown, nil): return false
+        case (.method, nil):
+            switch parameters {
+            case .absent: return false
+            case .array: return line.mentionsPages
+            case .object(let range):
+                guard let value = try? JSONValue(parsing: line.extracting(range)) else { return line.mentionsPages }
+                return value[OnBehalfOf.feature] != nil
+            }
+        // A method of another name may have been meant for this one.
+        case (.unknown, _), (.method, .some): return line.mentionsPages
         }
     }
 }
 
 extension Span where Element == UInt8 {
-    /// Whether a line that cannot be read as requests has the word in it.
+    /// Whether a line has the word in it, however JSON may write it; also one that cannot be read as requests.
     var mentionsPages: Bool {
         // Attackers send 65,536 bytes of noise in each of many lines: the loop has no time to look at them one by one.
-        let word = Array(OnBehalfOf.feature.utf8)
-        return withUnsafeBytes { bytes in
-            var rest = bytes
-            while rest.count >= word.count, let start = rest.baseAddress,
-                let found = memchr(start, Int32(word[0]), rest.count - word.count + 1)
-            {
-                if memcmp(found, word, word.count) == 0 { return true }
-                rest = UnsafeRawBufferPointer(rebasing: rest[(UnsafeRawPointer(found) - start + 1)...])
-            }
-            return false
+        withUnsafeBytes { bytes in
+            guard bytes.contains(UInt8(ascii: "\\")) else { return bytes.holdsPagesName }
+            return bytes.withoutASCIIEscapes.withUnsafeBytes { $0.holdsPagesName }
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate var holdsPagesName: Bool {
+        let word = Array(OnBehalfOf.feature.utf8)
+        var rest = self
+        while rest.count >= word.count, let start = rest.baseAddress,
+            let found = memchr(start, Int32(word[0]), rest.count - word.count + 1)
+        {
+            if memcmp(found, word, word.count) == 0 { return true }
+            rest = UnsafeRawBufferPointer(rebasing: rest[(UnsafeRawPointer(found) - start + 1)...])
+        }
+        return false
+    }
+
+    /// The bytes with `\uXXXX` in place of which the ASCII character stands that it means.
+    fileprivate var withoutASCIIEscapes: [UInt8] {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(count)
+        var rest = self[...]
+        while let byte = rest.first {
+            let digits = rest.dropFirst(2).prefix(4)
+            if byte == UInt8(ascii: "\\"), rest.dropFirst().first == UInt8(ascii: "u"), digits.count == 4,
+                let character = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), character < 0x80
+            {
+                plain.append(character)
+                rest = rest.dropFirst(6)
+            } else {
+                plain.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return plain
     }
 }
 

@@ -22,36 +22,7 @@ extension SessionService {
         connection.hasSpoken = true
     }
 
-    private func receiveBatch(_ line: Span<UInt8>, _ connection: Connection, _ output: inout [UInt8]) {
-        let envelopes = scanner.batch
-        if envelopes.contains(where: { $0.claimsPages(in: line) }) {
-            return refuseBatch(envelopes, line, connection, &output)
-        }
-        let batch = Batch(entries: envelopes.count)
-        for (index, envelope) in envelopes.enumerated() {
-            var answer: [UInt8] = []
-            receive(envelope, line, connection, (batch, index), &answer)
-            if !answer.isEmpty { batch.put(answer, at: index) }
-        }
-        if batch.isComplete { output += batch.line }
-    }
-
-    // Of a line that was meant to restrict the connection nothing may be done without that.
-    private func refuseBatch(
-        _ envelopes: [Envelope], _ line: Span<UInt8>, _ connection: Connection, _ output: inout [UInt8]
-    ) {
-        let batch = Batch(entries: envelopes.count)
-        for (index, envelope) in envelopes.enumerated() {
-            note(.helloAlone, envelope, connection)
-            if envelope.isNotification { continue }
-            let id = envelope.id.map { line.bytes(in: $0) } ?? Array("null".utf8)
-            batch.put(ResponseLine.line(id: id, error: .helloAlone), at: index)
-        }
-        output += batch.line
-        endUnrestricted(connection)
-    }
-
-    private func receive(
+    func receive(
         _ envelope: Envelope, _ line: Span<UInt8>, _ connection: Connection,
         _ place: (batch: Batch, index: Int)?, _ output: inout [UInt8]
     ) {
@@ -59,29 +30,35 @@ extension SessionService {
         // Also of what is no request: the id is null where it could not be read (JSON-RPC 2.0 §5).
         let id = envelope.id.map { line.bytes(in: $0) }
         do throws(SessionError) {
-            let incoming = try admit(envelope, line, connection, id, isInBatch: place != nil)
-            if mustSettle(before: incoming.method) { return try settle(before: incoming, place) }
-            switch try Route.table[incoming.method].handle(incoming, self) {
-            case .answer(let response):
-                append(response.json, to: id, &output)
-                records.counts.answered(incoming.method, nil)
-            case .answerThen(let response, let lines):
-                append(response.json, to: id, &output)
-                output += lines
-                records.counts.answered(incoming.method, nil)
-            case .answerPrepared(let result):
-                append(result, to: id, &output)
-                records.counts.answered(incoming.method, nil)
-            case .submit(let call): try submit(call, incoming, place)
-            case .reload(let dryRun):
-                let call = try expectAnswer(to: incoming, place, isMutation: !dryRun)
-                reload(for: call, dryRun: dryRun, by: .peer(connection.peer))
-            }
+            try carryOut(try admit(envelope, line, connection, id, isInBatch: place != nil), place, &output)
         } catch {
             note(error, envelope, connection)
             if envelope.claimsPages(in: line) { endUnrestricted(connection) }
             if envelope.isNotification { return }
             output += ResponseLine.line(id: id ?? Array("null".utf8), error: error)
+        }
+    }
+
+    /// Has a request that was admitted answered, now or later.
+    func carryOut(
+        _ incoming: Incoming, _ place: (batch: Batch, index: Int)?, _ output: inout [UInt8]
+    ) throws(SessionError) {
+        if mustSettle(before: incoming.method) { return try settle(before: incoming, place) }
+        switch try Route.table[incoming.method].handle(incoming, self) {
+        case .answer(let response):
+            append(response.json, to: incoming.id, &output)
+            records.counts.answered(incoming.method, nil)
+        case .answerThen(let response, let lines):
+            append(response.json, to: incoming.id, &output)
+            output += lines
+            records.counts.answered(incoming.method, nil)
+        case .answerPrepared(let result):
+            append(result, to: incoming.id, &output)
+            records.counts.answered(incoming.method, nil)
+        case .submit(let call): try submit(call, incoming, place)
+        case .reload(let dryRun):
+            let call = try expectAnswer(to: incoming, place, isMutation: !dryRun)
+            reload(for: call, dryRun: dryRun, by: .peer(incoming.connection.peer))
         }
     }
 
@@ -96,23 +73,31 @@ extension SessionService {
     ) throws(SessionError) -> Incoming {
         if let problem = envelope.problem { throw SessionError(.invalidRequest, problem.rawValue) }
         guard case .method(let method) = envelope.target else {
-            let meant = isInBatch ? nil : Method.nearest(toMethodIn: line)
+            // Pages are told of what is for them.
+            let isForPages = connection.caller.origin != nil
+            let known = isForPages ? Method.allCases.filter(\.isForPages) : Method.allCases
+            let meant = isInBatch ? nil : Method.nearest(toMethodIn: line, among: known)
             let suggestion = meant.map { "did you mean \($0.rawValue)? " } ?? ""
-            let hint = "\(suggestion)see sessiond-protocol(7), or rpc.discover"
+            let hint = "\(suggestion)see sessiond-protocol(7)\(isForPages ? "" : ", or rpc.discover")"
             throw SessionError(.methodNotFound, "there is no such method", hint: hint)
         }
-        if life.isStopping { throw SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1) }
-        try facts.refuseUnusable(method, connection.caller)
-        try refuseForPages(method, to: connection.caller)
-        if let capability = method.capability, !connection.capabilities.contains(capability) {
-            throw denial(of: capability, to: connection.caller)
-        }
+        if life.isStopping { throw .stopping }
+        try admit(method, of: connection)
         return try Incoming(
             connection: connection, method: method, id: id, isInBatch: isInBatch,
             parameters: parameters(envelope.parameters, line))
     }
 
-    private func parameters(
+    /// Refuses a method that its caller may not call, or nobody now.
+    func admit(_ method: Method, of connection: Connection) throws(SessionError) {
+        try facts.refuseUnusable(method, connection.caller)
+        try refuseForPages(method, to: connection.caller)
+        if let capability = method.capability, !connection.capabilities.contains(capability) {
+            throw denial(of: capability, to: connection.caller)
+        }
+    }
+
+    func parameters(
         _ parameters: Envelope.Parameters, _ line: Span<UInt8>
     ) throws(SessionError) -> [JSONMember] {
         switch parameters {
@@ -130,8 +115,12 @@ extension SessionService {
         }
     }
 
-    private func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection) {
+    func note(_ error: SessionError, _ envelope: Envelope, _ connection: Connection) {
         guard case .method(let method) = envelope.target else { return records.counts.answered(nil, error.name) }
+        note(error, of: method, on: connection)
+    }
+
+    func note(_ error: SessionError, of method: Method, on connection: Connection) {
         records.counts.answered(method, error.name)
         if error.name == .permissionDenied {
             noteDenial(of: method, to: connection)
@@ -153,22 +142,23 @@ extension SessionService {
 }
 
 extension SessionError {
+    static let stopping = SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1)
     static let helloAlone = SessionError(.invalidRequest, "daemon.hello comes first on a connection, and alone")
 }
 
 extension Method {
     // Of a line that is one request, the method that it may have meant: by its whole name, or by what follows the dot.
-    fileprivate static func nearest(toMethodIn line: Span<UInt8>) -> Method? {
+    fileprivate static func nearest(toMethodIn line: Span<UInt8>, among known: [Method]) -> Method? {
         guard let name = (try? JSONValue(parsing: line))?["method"]?.string else { return nil }
-        if let same = allCases.first(where: { $0.rawValue.split(separator: ".").last.map(String.init) == name }) {
+        if let same = known.first(where: { $0.rawValue.split(separator: ".").last.map(String.init) == name }) {
             return same
         }
-        return NameSuggestion.nearest(to: name, among: allCases.map(\.rawValue)).flatMap(Method.init(rawValue:))
+        return NameSuggestion.nearest(to: name, among: known.map(\.rawValue)).flatMap(Method.init(rawValue:))
     }
 }
 
 extension Span where Element == UInt8 {
-    fileprivate func bytes(in range: Range<Int>) -> [UInt8] {
+    func bytes(in range: Range<Int>) -> [UInt8] {
         extracting(range).withUnsafeBufferPointer { Array($0) }
     }
 }

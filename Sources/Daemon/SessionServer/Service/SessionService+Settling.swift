@@ -29,8 +29,7 @@ extension SessionService {
         guard let incoming = calls[id]?.deferred else { return }
         // Whoever may no longer read it is told so where calls are completed.
         guard !life.isStopping, incoming.method.capability.map(incoming.connection.capabilities.contains) ?? true else {
-            let refusal = SessionError(.shuttingDown, "the daemon is stopping", retryAfterSeconds: 1)
-            return complete(id, .failure(refusal))
+            return complete(id, .failure(.stopping))
         }
         do throws(SessionError) {
             switch try Route.table[incoming.method].handle(incoming, self) {
