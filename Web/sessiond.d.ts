@@ -201,6 +201,8 @@ interface SignInRequest {
     readonly verificationURIComplete?: string;
     /** Where the browser goes; of the method browser only. */
     readonly authorizationURL?: string;
+    /** Where it comes back to, and is to be stopped; of the method browser only. */
+    readonly redirectURI?: string;
     /** When it ends. */
     readonly expiresAt: string;
     /** How long that is from now on. */

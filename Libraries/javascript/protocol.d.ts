@@ -153,6 +153,8 @@ export interface SignInRequest {
     readonly verificationURIComplete?: Secret;
     /** Where the browser goes; of the method browser only. */
     readonly authorizationURL?: Secret;
+    /** Where it comes back to, and is to be stopped; of the method browser only. */
+    readonly redirectURI?: string;
     /** When it ends. */
     readonly expiresAt: string;
     /** How long that is from now on. */

@@ -93,6 +93,19 @@ class Devices(SignInTestCase):
         self.assertLessEqual(error.data["retryAfterSeconds"], 60)
         self.assertEqual(self.provider.count("device"), 5)
 
+    def test_nor_by_who_does_not_wait_for_them(self):
+        self.provider.fault("on=device,hold")
+        with self.daemon.client() as client:
+            for _ in range(5):
+                begun = client.request("session.beginSignIn")
+                client.send(begun, client.request("session.cancelSignIn"))
+                answers = client.read_responses(2)
+                self.assertEqual(answers.pop(begun["id"])["error"]["data"]["name"], "superseded")
+                self.assertEqual([answer["result"] for answer in answers.values()], [{"cancelled": True}])
+            self.assert_refused("limitExceeded", client.call, "session.beginSignIn")
+        self.assertLessEqual(self.provider.count("device"), 5)
+        self.provider.release()
+
     def test_it_is_cancelled_and_what_comes_then_is_nobodys(self):
         shown = self.begin(self.daemon)
         self.assertEqual(self.daemon.call("session.cancelSignIn", attempt="another"), {"cancelled": False})
@@ -404,6 +417,9 @@ class Browsers(SignInTestCase):
             self.assert_refused("busy", self.complete, pending, good)
             self.provider.release()
             self.assertEqual(client.read_response()["result"]["state"], "signedIn")
+        error = self.assert_refused("alreadySignedIn", self.complete, pending, good)
+        self.assertIn("done", error.message)
+        self.daemon.call("session.signOut")
         self.assert_refused("superseded", self.complete, pending, good)
 
     def test_who_completes_may_go(self):

@@ -9,6 +9,7 @@ import matrix
 from conditions import APP_USER, OTHER_USER, ConditionedTestCase, client_as
 from harness import Client, RPCError, check_response, hashed, outcome
 from openid import REDIRECT_URI, OpenIDTestCase
+from workspace import begin
 
 LOGIN, PASSWORD = "ann@example.com", "ann's"
 ACCOUNTS = {LOGIN: hashed(PASSWORD, 1000)}
@@ -151,6 +152,17 @@ class Restricted(OriginsTestCase):
             answers[answer["id"]] = check_response(answer)
         self.assertEqual(sorted("error" in answer for answer in answers.values()), [False, True])
 
+    def test_a_name_that_is_misspelt_is_told_what_is_for_pages(self):
+        daemon = self.started(f"AllowOrigin={','.join(ALL)} {TILL}\n")
+        for client, wanted, unwanted in [
+                (self.page(daemon), "sessiond-protocol(7)", "rpc.discover"), (self.connect(daemon), "rpc.discover", None)]:
+            error = self.assert_refused("methodNotFound", client.call, "session.statuss")
+            self.assertIn("did you mean session.status?", error.data["hint"])
+            self.assertIn(wanted, error.data["hint"])
+            self.assertNotIn(unwanted or "nothing", error.data["hint"])
+        error = self.assert_refused("methodNotFound", self.page(daemon).call, "session.profle")
+        self.assertNotIn("session.profile", error.data["hint"])
+
     def test_a_denial_names_the_lines_that_would_grant_it(self):
         daemon = self.started(f"AllowOrigin=identity.read,session.touch {TILL}\nAllow=identity.read any\n")
         client = self.page(daemon)
@@ -236,6 +248,22 @@ class Refused(OriginsTestCase):
     def test_with_its_name_written_otherwise(self):
         sent = line(hello(OTHER)).replace(b"onBehalfOf", b"onBehalf\\u004ff").replace(b"hello", b"hell\\u006f")
         self.refused(self.daemon, sent, "permissionDenied")
+        # Also where it is no request that can be read.
+        self.refused(self.daemon, sent[:-2] + b"\n", "parseError")
+        self.refused(self.daemon, sent.replace(b'"params":', b'"parms":'), "invalidRequest")
+
+    def test_with_another_method(self):
+        for method, name in [("daemon.Hello", "methodNotFound"), ("hello", "methodNotFound"), ("", "methodNotFound"),
+                             ("session.status", "invalidParams"), ("session.signOut", "invalidParams")]:
+            with self.subTest(method):
+                value = {**hello(), "method": method}
+                self.refused(self.daemon, line(value), name)
+                self.refused(self.daemon, line(value).replace(b"onBehalfOf", b"\\u006fnBehalfOf"), name)
+                client = self.connect(self.daemon)
+                client.send_raw(line([value, {"jsonrpc": "2.0", "id": 2, "method": "session.retrieveToken"}]) + THEFT)
+                names = [check_response(answer)["error"]["data"]["name"] for answer in client.read()]
+                self.assertEqual(names, ["invalidRequest"] * 2)
+                client.read_end()
 
     def test_a_notification(self):
         value = hello()
@@ -526,6 +554,36 @@ class SignIns(OpenIDTestCase):
         # Nor joins it without a word, and so learns where its browser is sent.
         self.assert_refused("busy", self.page().call, "session.beginSignIn")
         self.daemon.call("session.completeSignIn", attempt=pending["attempt"], callbackURL=callback)
+
+    def test_a_page_keeps_nobody_else_waiting_and_gives_up_nothing_of_others(self):
+        menu, till = self.page(MENU), self.page()
+        for _ in range(5):
+            menu.call("session.beginSignIn")
+            self.assertEqual(menu.call("session.cancelSignIn"), {"cancelled": True})
+        self.assert_refused("limitExceeded", menu.call, "session.beginSignIn")
+        pending = till.call("session.beginSignIn")
+        for params in ({}, {"attempt": pending["attempt"]}):
+            self.assertEqual(menu.call("session.cancelSignIn", **params), {"cancelled": False})
+        error = self.assert_refused("busy", menu.call, "session.beginSignIn", replace=True)
+        self.assertEqual(error.data["hint"], "wait until it has ended")
+        self.assertEqual(till.call("session.pendingSignIn")["attempt"], pending["attempt"])
+        # Who speaks for no page gives up any.
+        self.assertEqual(self.daemon.call("session.cancelSignIn"), {"cancelled": True})
+        self.begin(self.daemon)
+        self.assertEqual(till.call("session.cancelSignIn"), {"cancelled": False})
+
+    def test_a_page_that_has_lost_its_right_is_not_told_the_code(self):
+        page = self.page()
+        self.provider.fault("on=device,times=1,hold")
+        begin(page, "session.beginSignIn")
+        self.provider.wait_until_held()
+        self.configure(self.daemon, self.provider)
+        self.daemon.call("daemon.reload")
+        self.provider.release()
+        error = self.assert_refused("permissionDenied", lambda: outcome(page.read_response()))
+        self.assertEqual(error.data["outcome"], "done")
+        code = self.daemon.call("session.pendingSignIn")["userCode"]
+        self.assertNotIn(code, f"{error.message} {error.data}")
 
     def test_a_page_shows_a_code(self):
         page = self.page()

@@ -203,6 +203,7 @@ SECRET(sign_in_request, user_code, "userCode")
 SECRET(sign_in_request, verification_uri, "verificationURI")
 SECRET(sign_in_request, verification_uri_complete, "verificationURIComplete")
 SECRET(sign_in_request, authorization_url, "authorizationURL")
+TEXT(sign_in_request, redirect_uri, "redirectURI")
 TEXT(sign_in_request, expires_at, "expiresAt")
 INTEGER(sign_in_request, expires_in_seconds, "expiresInSeconds")
 

@@ -63,6 +63,7 @@ static json_t *shown_answer(const sessiond_answer *answer) {
         set(object, "verificationURI", sessiond_sign_in_request_verification_uri(request));
         set(object, "verificationURIComplete", sessiond_sign_in_request_verification_uri_complete(request));
         set(object, "authorizationURL", sessiond_sign_in_request_authorization_url(request));
+        set(object, "redirectURI", sessiond_sign_in_request_redirect_uri(request));
     }
     return object;
 }

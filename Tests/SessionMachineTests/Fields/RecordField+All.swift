@@ -106,7 +106,9 @@ extension PendingSignIn {
             deviceCode: Secret("device"), userCode: Secret("USER"), verificationURI: Secret("https://a.example/device"),
             verificationURIComplete: Secret("https://a.example/device?USER"), verifier: Secret("verifier"))
         let offer = SignInOffer(.device, .device(code), lifetime: .seconds(600), interval: .seconds(5))
-        return PendingSignIn(attempt: "attempt", offer: offer, at: .milliseconds(1_000_250))
+        return PendingSignIn(
+            attempt: "attempt", by: SignInInitiator(user: 1000, origin: "https://a.example"), offer: offer,
+            at: .milliseconds(1_000_250))
     }()
 }
 

@@ -72,6 +72,30 @@ import Testing
         #expect(bench.error(of: late)?.name == .superseded)
     }
 
+    @Test func oneThatIsCompletedAgainIsDone() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginBrowser()
+        let attempt = try #require(bench.record.pendingSignIn?.attempt)
+        _ = complete(&bench)
+        bench.grant()
+        bench.endStep(.identity(CustomerIdentity(subject: "s")))
+        let again = SessionCall.completeSignIn(CompleteSignIn(attempt: attempt, callbackURL: Secret(Self.callback)))
+        let done = bench.call(again)
+        #expect(
+            bench.error(of: done)?.name == .alreadySignedIn && bench.error(of: done)?.message.contains("done") == true)
+        // Of another one that is over nobody can say so.
+        let other = bench.call(.completeSignIn(CompleteSignIn(attempt: "a", callbackURL: Secret(Self.callback))))
+        let superseded = try #require(bench.error(of: other))
+        #expect(superseded.name == .superseded && superseded.hint?.contains("beginSignIn") == false)
+        // Nor once its customer has gone, whoever has come.
+        bench.call(.signOut(SignOut(), byAdministrator: false))
+        let late = bench.call(again)
+        #expect(bench.error(of: late)?.name == .superseded && bench.error(of: late)?.hint?.contains("begin") == true)
+        bench.signInAtProvider("bob")
+        let later = bench.call(again)
+        #expect(bench.error(of: later)?.name == .superseded)
+    }
+
     @Test func aCodeOfTheDeviceKindIsNotCompleted() {
         var bench = MachineBench.withProvider()
         bench.beginDevice()
@@ -113,7 +137,9 @@ import Testing
         bench.beginBrowser()
         let pending = try #require(bench.record.pendingSignIn)
         #expect(pending.request(isForItsApp: true, at: bench.now).authorizationURL != nil)
-        #expect(pending.request(isForItsApp: false, at: bench.now).authorizationURL == nil)
+        #expect(pending.request(isForItsApp: true, at: bench.now).redirectURI == MachineBench.redirectURI)
+        let shown = pending.request(isForItsApp: false, at: bench.now)
+        #expect(shown.authorizationURL == nil && shown.redirectURI == nil)
     }
 
     struct Case: Sendable, CustomTestStringConvertible {

@@ -17,6 +17,19 @@ extension AuthorityTraits {
     }
 }
 
+extension SignInInitiator {
+    /// An app's user.
+    static let app = SignInInitiator(user: 1000)
+    /// A page in the same user's browser.
+    static let page = SignInInitiator(user: 1000, origin: "https://page.example")
+}
+
+extension SessionCall {
+    /// An app's.
+    static func beginSignIn(_ request: BeginSignIn) -> SessionCall { .beginSignIn(request, by: .app) }
+    static func cancelSignIn(_ request: CancelSignIn) -> SessionCall { .cancelSignIn(request, by: .app) }
+}
+
 extension MachineBench {
     static let redirectURI = "com.example.till:/signed-in"
     static let interval = Duration.seconds(5)
@@ -52,8 +65,8 @@ extension MachineBench {
 
     /// A sign-in with a code that the person has.
     @discardableResult
-    mutating func beginDevice(_ request: BeginSignIn = BeginSignIn()) -> CallID {
-        let id = call(.beginSignIn(request))
+    mutating func beginDevice(_ request: BeginSignIn = BeginSignIn(), by initiator: SignInInitiator = .app) -> CallID {
+        let id = call(.beginSignIn(request, by: initiator))
         endBeginning(.success(MachineBench.deviceOffer))
         return id
     }

@@ -84,6 +84,153 @@ import Testing
         #expect(later.name == .limitExceeded && (later.retryAfterSeconds ?? 0) > 60)
     }
 
+    @Test func thoseThatAreGivenUpBeforeTheyBeginAreLimited() throws {
+        for giveUp in [SessionCall.cancelSignIn(CancelSignIn()), .signOut(SignOut(), byAdministrator: false)] {
+            var bench = MachineBench.withProvider()
+            for _ in 0..<5 {
+                bench.call(.beginSignIn(BeginSignIn()))
+                #expect(bench.begun.count == 1)
+                bench.call(giveUp)
+            }
+            let sixth = bench.call(.beginSignIn(BeginSignIn()))
+            #expect(bench.error(of: sixth)?.name == .limitExceeded && bench.begun.isEmpty)
+        }
+    }
+
+    @Test func thoseThatTheAuthorityRefusesOrThatCannotBeStoredAreLimited() throws {
+        var refused = MachineBench.withProvider()
+        var unstored = MachineBench.withProvider()
+        for _ in 0..<5 {
+            refused.call(.beginSignIn(BeginSignIn()))
+            refused.endBeginning(.failure(.rejection))
+            unstored.call(.beginSignIn(BeginSignIn()))
+            let begun = SessionInput.signInBegun(
+                unstored.machine.signIns.beginning?.id ?? 0, .success(MachineBench.deviceOffer))
+            var turn = Turn(now: unstored.now)
+            unstored.machine.refuse(begun, SessionError(.storeFailed, "full"), &turn)
+        }
+        for var bench in [refused, unstored] {
+            let sixth = bench.call(.beginSignIn(BeginSignIn()))
+            #expect(bench.error(of: sixth)?.name == .limitExceeded && bench.begun.isEmpty)
+        }
+    }
+
+    @Test func nobodyIsKeptWaitingByWhatAnotherHasBegun() throws {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<5 {
+            bench.beginDevice(by: .page)
+            bench.call(.cancelSignIn(CancelSignIn(), by: .page))
+        }
+        let sixth = bench.call(.beginSignIn(BeginSignIn(), by: .page))
+        #expect(bench.error(of: sixth)?.name == .limitExceeded)
+        for other in [
+            SignInInitiator.app, SignInInitiator(user: 1000, origin: "https://other.example"),
+            SignInInitiator(user: 1001, origin: SignInInitiator.page.origin),
+        ] {
+            bench.beginDevice(by: other)
+            #expect(bench.record.pendingSignIn?.initiator == other)
+            bench.call(.cancelSignIn(CancelSignIn()))
+        }
+        // Joining costs nothing, and whoever has joined answers for nothing.
+        bench.beginDevice()
+        let joined = bench.call(.beginSignIn(BeginSignIn(), by: .page))
+        #expect(bench.answer(to: joined) == .signInRequest(joined: true))
+    }
+
+    @Test func aPageGivesUpWhatPagesOfItsOriginHaveBegunAlone() throws {
+        for initiator in [SignInInitiator.app, SignInInitiator(user: 1001, origin: SignInInitiator.page.origin)] {
+            var bench = MachineBench.withProvider()
+            // While it is only beginning, and then.
+            bench.call(.beginSignIn(BeginSignIn(), by: initiator))
+            for _ in 0..<2 {
+                let attempt = bench.record.pendingSignIn?.attempt
+                for request in [CancelSignIn(), CancelSignIn(attempt: attempt)] {
+                    let cancel = bench.call(.cancelSignIn(request, by: .page))
+                    #expect(bench.answer(to: cancel) == .cancelledSignIn(false) && bench.changes.isEmpty)
+                }
+                let replace = bench.call(.beginSignIn(BeginSignIn(.device, replace: true), by: .page))
+                let busy = try #require(bench.error(of: replace))
+                #expect(busy.name == .busy && busy.hint == "wait until it has ended" && bench.begun.isEmpty)
+                if attempt == nil { bench.endBeginning(.success(MachineBench.deviceOffer)) }
+            }
+            #expect(bench.record.pendingSignIn?.initiator == initiator)
+            // An app may, whoever has begun it: the device has one.
+            bench.restart()
+            let id = bench.call(.cancelSignIn(CancelSignIn()))
+            #expect(bench.answer(to: id) == .cancelledSignIn(true))
+        }
+        var bench = MachineBench.withProvider()
+        bench.beginDevice(by: .page)
+        // The next process knows whose it is, too.
+        bench.restart()
+        bench.call(.beginSignIn(BeginSignIn(.device, replace: true), by: .page))
+        #expect(bench.begun.count == 1 && bench.changes.map(\.kind) == [.signInEnded])
+    }
+
+    @Test func whatCannotBeReplacedGoesOn() throws {
+        var limited = MachineBench.withProvider()
+        for _ in 0..<4 {
+            limited.beginDevice()
+            limited.call(.cancelSignIn(CancelSignIn()))
+        }
+        limited.beginDevice()
+        var paused = MachineBench.withProvider()
+        paused.beginDevice()
+        _ = paused.nextStep()
+        paused.endStep(.failure(AuthorityFailure(.unavailable, "busy", retryAfter: .seconds(90), status: 429)))
+        var forbidden = MachineBench.withProvider()
+        forbidden.beginDevice()
+        for (var bench, request, name) in [
+            (limited, BeginSignIn(replace: true), ErrorName.limitExceeded),
+            (paused, BeginSignIn(replace: true), .authorityUnavailable),
+            (forbidden, BeginSignIn(redirectURI: "https://evil.example/", replace: true), .invalidParams),
+        ] {
+            let pending = try #require(bench.record.pendingSignIn)
+            let id = bench.call(.beginSignIn(request))
+            #expect(bench.error(of: id)?.name == name && bench.begun.isEmpty && bench.changes.isEmpty)
+            #expect(bench.record.pendingSignIn == pending)
+        }
+        // The one that is replaced counts for another.
+        let id = limited.call(.beginSignIn(BeginSignIn(replace: true), by: .page))
+        #expect(limited.error(of: id)?.name == .busy)
+        limited.call(.beginSignIn(BeginSignIn(replace: true), by: SignInInitiator(user: 1001)))
+        #expect(limited.begun.count == 1)
+    }
+
+    @Test func whoeverAsksWhileItIsBeginningIsServedByWhatItBecomes() throws {
+        for (offer, wish, isServed) in [
+            (MachineBench.deviceOffer, BeginSignIn(.device), true),
+            (MachineBench.browserOffer, BeginSignIn(.device), false),
+            (MachineBench.browserOffer, BeginSignIn(.browser), true),
+            (MachineBench.browserOffer, BeginSignIn(redirectURI: MachineBench.redirectURI), true),
+            (MachineBench.deviceOffer, BeginSignIn(.browser), false),
+        ] {
+            var bench = MachineBench.withProvider()
+            bench.call(.beginSignIn(BeginSignIn()))
+            let id = bench.call(.beginSignIn(wish))
+            #expect(bench.answer(to: id) == nil)
+            bench.endBeginning(.success(offer))
+            if isServed {
+                #expect(bench.answer(to: id) == .signInRequest(joined: true))
+            } else {
+                #expect(bench.error(of: id)?.name == .busy)
+            }
+        }
+        var bench = MachineBench.withProvider()
+        bench.call(.beginSignIn(BeginSignIn(redirectURI: MachineBench.redirectURI)))
+        let id = bench.call(.beginSignIn(BeginSignIn(.device)))
+        #expect(bench.error(of: id)?.name == .busy)
+    }
+
+    @Test func hintsNameWhatTheirReaderMayDo() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice(by: .page)
+        let page = bench.call(.beginSignIn(BeginSignIn(.browser), by: .page))
+        #expect(bench.error(of: page)?.hint?.contains("the same method and redirectURI") == true)
+        let app = bench.call(.beginSignIn(BeginSignIn(.browser)))
+        #expect(bench.error(of: app)?.hint?.contains("neither method nor redirectURI") == true)
+    }
+
     @Test func aFailureIsToldToEverybodyAndPausesTheNext() {
         var bench = MachineBench.withProvider()
         let first = bench.call(.beginSignIn(BeginSignIn()))
@@ -117,6 +264,38 @@ import Testing
         #expect(bench.steps.isEmpty)
         bench.pass(.milliseconds(1))
         #expect(bench.steps.map(\.kind) == [.poll(MachineBench.deviceCode)])
+    }
+
+    @Test(
+        "A code that ends within one interval is asked for once before that",
+        arguments: [(300, 300, 295), (300, 298, 295), (8, 8, 4), (1, 1, 0), (600, 5, 5)])
+    func aShortCode(life: Int, interval: Int, asked: Int) {
+        var bench = MachineBench.withProvider()
+        bench.call(.beginSignIn(BeginSignIn()))
+        bench.endBeginning(
+            .success(
+                SignInOffer(
+                    .device, .device(MachineBench.deviceCode), lifetime: .seconds(life), interval: .seconds(interval))))
+        let since = bench.now.boottime
+        let step = bench.nextStep()
+        #expect(step?.kind == .poll(MachineBench.deviceCode))
+        #expect((bench.now.boottime - since).components.seconds == asked)
+        bench.grant()
+        bench.endStep(.identity(CustomerIdentity(subject: "s")))
+        #expect(bench.phase == .signedIn)
+    }
+
+    @Test func aCodeIsAskedForOnceMoreAfterARestart() {
+        var bench = MachineBench.withProvider()
+        bench.call(.beginSignIn(BeginSignIn()))
+        bench.endBeginning(
+            .success(
+                SignInOffer(
+                    .device, .device(MachineBench.deviceCode), lifetime: .seconds(100), interval: .seconds(60))))
+        bench.move(.seconds(50))
+        bench.restart()
+        _ = bench.nextStep()
+        #expect(bench.machine.signIns.step != nil)
     }
 
     @Test func slowDownAddsFiveSecondsForGood() {
@@ -356,6 +535,17 @@ import Testing
         bench.handle(
             .reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
         #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.signInEnded])
+    }
+
+    @Test func aReloadThatForbidsWhereItLeadsEndsOneThatIsBeginning() throws {
+        var bench = MachineBench.withProvider()
+        let first = bench.call(.beginSignIn(BeginSignIn(.browser)))
+        let second = bench.call(.beginSignIn(BeginSignIn(.browser)))
+        bench.handle(
+            .reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
+        bench.endBeginning(.success(MachineBench.browserOffer))
+        #expect([first, second].allSatisfy { bench.error(of: $0)?.name == .superseded })
+        #expect(bench.record.pendingSignIn == nil && bench.machine.signIns.beginning == nil && bench.changes.isEmpty)
     }
 
     @Test func anotherProviderEndsIt() {

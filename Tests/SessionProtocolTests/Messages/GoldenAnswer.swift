@@ -195,6 +195,7 @@ struct GoldenAnswer: CustomTestStringConvertible {
             attempt: Golden.attempt, method: .browser, expiresAt: codeExpiry, expiresInSeconds: 600)
         request.authorizationURL = Secret(
             "https://login.example.com/authorize?response_type=code&client_id=till&state=s&code_challenge=c")
+        request.redirectURI = "com.example.till:/signed-in"
         return request
     }()
 

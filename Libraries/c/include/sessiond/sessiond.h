@@ -443,6 +443,8 @@ const char *sessiond_sign_in_request_verification_uri(const sessiond_sign_in_req
 const char *sessiond_sign_in_request_verification_uri_complete(const sessiond_sign_in_request *request);
 /** What to show in a web view; or NULL. */
 const char *sessiond_sign_in_request_authorization_url(const sessiond_sign_in_request *request);
+/** What the address begins with that the web view is to be stopped at; or NULL. */
+const char *sessiond_sign_in_request_redirect_uri(const sessiond_sign_in_request *request);
 /** When it ends: RFC 3339, in UTC. */
 const char *sessiond_sign_in_request_expires_at(const sessiond_sign_in_request *request);
 /** How long that was when it was answered. */

@@ -463,6 +463,8 @@ class SignInRequestAnswer:
     """The address with the code in it, for a QR code; absent where the authority gave none."""
     authorization_url: Secret | None = None
     """Where the browser goes; of the method browser only."""
+    redirect_uri: str | None = None
+    """Where it comes back to, and is to be stopped; of the method browser only."""
 
     extra: Mapping[str, Any] = field(default_factory=nothing_else, hash=False, repr=False)
     """Members that this version of the package does not know, as they came."""
@@ -480,6 +482,7 @@ class SignInRequestAnswer:
         verification_uri = take("verificationURI", None)
         verification_uri_complete = take("verificationURIComplete", None)
         authorization_url = take("authorizationURL", None)
+        redirect_uri = take("redirectURI", None)
         if not (
             type(attempt) is str
             and type(method) is str
@@ -506,6 +509,7 @@ class SignInRequestAnswer:
                 Secret(verification_uri_complete)
                 if type(verification_uri_complete) is str else None),
             "authorization_url": Secret(authorization_url) if type(authorization_url) is str else None,
+            "redirect_uri": redirect_uri if type(redirect_uri) is str else None,
             "extra": json,
         })
         return made

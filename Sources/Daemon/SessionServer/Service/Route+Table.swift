@@ -22,7 +22,7 @@ extension Route {
         submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
         submitting(Destroy.self) { request, _ in .destroy(request) },
         submitting(BeginSignIn.self) { (request, incoming) throws(SessionError) in
-            .beginSignIn(try request.confined(to: incoming.caller.origin))
+            .beginSignIn(try request.confined(to: incoming.caller.origin), by: incoming.caller.initiator)
         },
         answering(GetPendingSignIn.self) { (_, _, service) throws(SessionError) in
             let now = service.clock.now()
@@ -32,7 +32,9 @@ extension Route {
         submitting(CompleteSignIn.self) { (request, incoming) throws(SessionError) in
             .completeSignIn(try request.confined(to: incoming.caller.origin))
         },
-        submitting(CancelSignIn.self) { request, _ in .cancelSignIn(request) },
+        submitting(CancelSignIn.self) { request, incoming in
+            .cancelSignIn(request, by: incoming.caller.initiator)
+        },
         submitting(SignOut.self) { request, incoming in
             .signOut(request, byAdministrator: incoming.connection.capabilities.contains(.admin))
         },

@@ -26,9 +26,10 @@ package struct AuthorityTraits: Sendable, Equatable {
         /// Why a browser cannot come back there; `nil`: it can.
         func fault(of uri: String, with method: SignInMethod?) -> String? {
             if method == .device { return "is of no use without a browser" }
-            let isAllowed = redirectURIs.contains { $0.utf8.elementsEqual(uri.utf8) }
-            return isAllowed ? nil : "must be one of those that RedirectURI= names"
+            return allows(uri) ? nil : "must be one of those that RedirectURI= names"
         }
+
+        func allows(_ uri: String) -> Bool { redirectURIs.contains { $0.utf8.elementsEqual(uri.utf8) } }
     }
 
     /// What a session with it is bound to.

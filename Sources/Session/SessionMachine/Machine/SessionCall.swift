@@ -23,12 +23,12 @@ package enum SessionCall: Sendable, Equatable {
     case setIdentity(SetIdentity)
     /// One of the authentications.
     case authenticate(AuthenticationAttempt.Credentials)
-    /// `session.beginSignIn`.
-    case beginSignIn(BeginSignIn)
+    /// `session.beginSignIn`, and who begins it.
+    case beginSignIn(BeginSignIn, by: SignInInitiator)
     /// `session.completeSignIn`.
     case completeSignIn(CompleteSignIn)
-    /// `session.cancelSignIn`.
-    case cancelSignIn(CancelSignIn)
+    /// `session.cancelSignIn`, and who gives it up.
+    case cancelSignIn(CancelSignIn, by: SignInInitiator)
     /// `session.profile`.
     case profile
     /// `authority.changeAPIKey`.
@@ -42,9 +42,9 @@ package enum SessionCall: Sendable, Equatable {
         case .destroy(let request): request.ifGeneration
         case .signOut(let request, _): request.ifGeneration
         case .setIdentity(let request): request.ifGeneration
-        case .beginSignIn(let request): request.ifGeneration
+        case .beginSignIn(let request, by: _): request.ifGeneration
         case .completeSignIn(let request): request.ifGeneration
-        case .cancelSignIn(let request): request.ifGeneration
+        case .cancelSignIn(let request, by: _): request.ifGeneration
         case .authenticate(let credentials): credentials.ifGeneration
         }
     }

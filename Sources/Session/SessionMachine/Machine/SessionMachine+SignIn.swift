@@ -4,7 +4,9 @@ import SessionProtocol
 import SessiondPrimitives
 
 extension SessionMachine {
-    mutating func beginSignIn(_ id: CallID, _ request: BeginSignIn, _ turn: inout Turn) {
+    mutating func beginSignIn(
+        _ id: CallID, _ request: BeginSignIn, by initiator: SignInInitiator, _ turn: inout Turn
+    ) {
         guard let traits = traits.signInRequests else {
             return turn.refuse(
                 id, .unsupported, "nobody signs in at the \(self.traits.kind) authority itself",
@@ -18,34 +20,56 @@ extension SessionMachine {
             return turn.answer(id, .failure(.invalidParameter("redirectURI", fault)))
         }
         let wish = SignInWish(method: request.signInMethod, redirectURI: request.redirectURI)
-        if request.replace { supersedeSignIn(&turn) }
-        if let pending = record.pendingSignIn {
-            guard pending.fits(wish) else { return turn.refuseAnotherSignIn(id) }
-            return turn.answer(id, .signInRequest(joined: true))
+        let there = record.pendingSignIn?.initiator ?? signIns.beginning?.initiator
+        if let there {
+            guard request.replace else { return joinSignIn(id, wish, by: initiator, &turn) }
+            guard initiator.mayGiveUp(what: there) else {
+                return turn.refuseAnotherSignIn(id, of: there, to: initiator)
+            }
         }
-        if let beginning = signIns.beginning {
-            guard wish == SignInWish() || beginning.wish == wish else { return turn.refuseAnotherSignIn(id) }
-            signIns.beginning?.callers.append(id)
-            return
-        }
-        if let from = signIns.allowedFrom(turn.now.boottime) {
-            let error = SessionError(
-                .limitExceeded, "too many sign-ins were begun and not ended",
-                retryAfterSeconds: Int((from - turn.now.boottime).secondsRoundedUp))
-            return turn.answer(id, .failure(error))
-        }
-        if let refusal = pauses.refusal(of: .authentication, at: turn.now) {
+        if let refusal = refusalToBegin(by: initiator, replacing: there, at: turn.now) {
             return turn.answer(id, .failure(refusal))
         }
-        let beginning = SignInActivity.Beginning(id: makeID(), wish: wish, callers: [id])
+        // Only now: one that cannot be replaced goes on.
+        supersedeSignIn(&turn)
+        let beginning = SignInActivity.Beginning(
+            id: makeID(), wish: wish, initiator: initiator,
+            callers: [SignInActivity.Beginning.Caller(call: id, initiator: initiator)])
         signIns.beginning = beginning
         turn.effects.append(.beginSignIn(beginning.id, wish))
     }
 
+    private mutating func joinSignIn(
+        _ id: CallID, _ wish: SignInWish, by initiator: SignInInitiator, _ turn: inout Turn
+    ) {
+        if let pending = record.pendingSignIn {
+            guard pending.fits(wish) else {
+                return turn.refuseAnotherSignIn(id, of: pending.initiator, to: initiator)
+            }
+            turn.answer(id, .signInRequest(joined: true))
+        } else if let beginning = signIns.beginning {
+            guard beginning.wish.mayServe(wish) else {
+                return turn.refuseAnotherSignIn(id, of: beginning.initiator, to: initiator)
+            }
+            signIns.beginning?.callers.append(
+                SignInActivity.Beginning.Caller(call: id, initiator: initiator, joinedFor: wish))
+        }
+    }
+
+    private func refusalToBegin(
+        by initiator: SignInInitiator, replacing replaced: SignInInitiator?, at now: Moment
+    ) -> SessionError? {
+        if let from = signIns.allowedFrom(now.boottime, by: initiator, replacing: replaced) {
+            return SessionError(
+                .limitExceeded, "too many sign-ins were begun and came to nothing",
+                retryAfterSeconds: Int((from - now.boottime).secondsRoundedUp))
+        }
+        return pauses.refusal(of: .authentication, at: now)
+    }
+
     mutating func completeSignIn(_ id: CallID, _ request: CompleteSignIn, _ turn: inout Turn) {
         guard let pending = record.pendingSignIn, pending.attempt == request.attempt else {
-            return turn.refuse(
-                id, .superseded, "that sign-in is over", hint: "session.beginSignIn begins another one")
+            return refuseCompletion(id, of: request.attempt, &turn)
         }
         guard pending.method == .browser else {
             let error = SessionError.invalidParameter("attempt", "must be of a sign-in in a browser")
@@ -71,25 +95,40 @@ extension SessionMachine {
         }
     }
 
-    mutating func cancelSignIn(_ id: CallID, _ request: CancelSignIn, _ turn: inout Turn) {
+    private func refuseCompletion(_ id: CallID, of attempt: String, _ turn: inout Turn) {
+        if signIns.success == SignInActivity.Success(attempt: attempt, generation: record.generation) {
+            return turn.refuse(
+                id, .alreadySignedIn, "that sign-in is done: its customer is signed in",
+                hint: "session.status says as whom")
+        }
+        let hint =
+            record.client == nil
+            ? "session.beginSignIn begins another one" : "somebody is signed in: see session.status"
+        turn.refuse(id, .superseded, "that sign-in is over", hint: hint)
+    }
+
+    mutating func cancelSignIn(
+        _ id: CallID, _ request: CancelSignIn, by initiator: SignInInitiator, _ turn: inout Turn
+    ) {
+        let there = record.pendingSignIn?.initiator ?? signIns.beginning?.initiator
         let isMeant = request.attempt == nil || request.attempt == record.pendingSignIn?.attempt
-        let isThere = record.pendingSignIn != nil || (request.attempt == nil && signIns.beginning != nil)
-        turn.answer(id, .cancelledSignIn(isMeant && isThere))
-        guard isMeant, isThere else { return }
+        let isGivenUp = isMeant && there.map(initiator.mayGiveUp) ?? false
+        turn.answer(id, .cancelledSignIn(isGivenUp))
+        guard isGivenUp else { return }
         giveUpBeginning(&turn)
         endSignIn(.cancelled, &turn)
     }
 
     /// Whoever waits for a sign-in waits no longer: the sign-in goes on.
     mutating func abandonSignIn(_ id: CallID) {
-        signIns.beginning?.callers.removeAll { $0 == id }
+        signIns.beginning?.callers.removeAll { $0.call == id }
         if signIns.completer == id { signIns.completer = nil }
     }
 }
 
 extension PendingSignIn {
     /// Whether whoever wants this is served by it.
-    fileprivate func fits(_ wish: SignInWish) -> Bool {
+    func fits(_ wish: SignInWish) -> Bool {
         if let method = wish.method, method != self.method { return false }
         // Once the browser is back, nobody needs the place that it came back to.
         guard let uri = wish.redirectURI else { return true }
@@ -98,9 +137,17 @@ extension PendingSignIn {
 }
 
 extension Turn {
-    fileprivate mutating func refuseAnotherSignIn(_ id: CallID) {
+    /// Refuses to begin a sign-in beside another one.
+    mutating func refuseAnotherSignIn(
+        _ id: CallID, of other: SignInInitiator, to initiator: SignInInitiator
+    ) {
+        guard initiator.mayGiveUp(what: other) else {
+            return refuse(id, .busy, "another app's sign-in is pending", hint: "wait until it has ended")
+        }
+        // Pages that name neither are meant to use a code.
+        let join = initiator.origin == nil ? "neither method nor redirectURI" : "the same method and redirectURI"
         refuse(
             id, .busy, "another sign-in is pending, in another way",
-            hint: "join it by naming neither method nor redirectURI, cancel it, or begin with replace")
+            hint: "join it by naming \(join), cancel it, or begin with replace")
     }
 }

@@ -14,31 +14,52 @@ extension SessionMachine {
         noteAuthority(result.failure, &turn)
         // One that was given up meanwhile: its code is shown to nobody, and runs out by itself.
         guard let beginning = signIns.beginning, beginning.id == id else { return }
-        signIns.beginning = nil
         switch result {
         case .success(let offer):
             let pending = PendingSignIn(
-                attempt: turn.makeUUID().description, offer: offer, at: turn.now.boottime)
+                attempt: turn.makeUUID().description, by: beginning.initiator, offer: offer, at: turn.now.boottime)
+            // The configuration may be another one by now.
+            guard !isForbidden(pending) else { return giveUpBeginning(&turn) }
+            signIns.beginning = nil
             record.pendingSignIn = pending
-            signIns.nextStep = turn.now.boottime + pending.pause
+            signIns.nextStep = pending.firstStep(after: turn.now.boottime)
             turn.announce(
                 .signInPending(
                     attempt: pending.attempt, pending.method, expiresInSeconds: offer.lifetime.wholeSeconds))
             turn.store(.required)
-            for (place, caller) in beginning.callers.enumerated() {
-                turn.answer(caller, .signInRequest(joined: place > 0))
-            }
+            for caller in beginning.callers { answer(caller, with: pending, &turn) }
         case .failure(let failure):
-            let error = pauses.error(failure, of: .authentication, at: turn.now)
-            for caller in beginning.callers { turn.answer(caller, .failure(error)) }
+            // What passes holds up the next one by its pause.
+            endBeginning(
+                beginning, isCounted: failure.meaning == .rejected,
+                pauses.error(failure, of: .authentication, at: turn.now), &turn)
         }
+    }
+
+    // Whoever has joined while nobody knew what it would be may have wanted something else.
+    private func answer(
+        _ caller: SignInActivity.Beginning.Caller, with pending: PendingSignIn, _ turn: inout Turn
+    ) {
+        guard let wish = caller.joinedFor else { return turn.answer(caller.call, .signInRequest(joined: false)) }
+        guard pending.fits(wish) else {
+            return turn.refuseAnotherSignIn(caller.call, of: pending.initiator, to: caller.initiator)
+        }
+        turn.answer(caller.call, .signInRequest(joined: true))
     }
 
     /// Ends the beginning of a sign-in that could not be stored.
     mutating func endBeginning(_ id: UInt64, error: SessionError, _ turn: inout Turn) {
         guard let beginning = signIns.beginning, beginning.id == id else { return }
+        endBeginning(beginning, isCounted: true, error, &turn)
+    }
+
+    // The authority has been asked, for nothing.
+    private mutating func endBeginning(
+        _ beginning: SignInActivity.Beginning, isCounted: Bool, _ error: SessionError, _ turn: inout Turn
+    ) {
         signIns.beginning = nil
-        for caller in beginning.callers { turn.answer(caller, .failure(error)) }
+        if isCounted { signIns.noteUnsuccessful(by: beginning.initiator, at: turn.now.boottime) }
+        for caller in beginning.callers { turn.answer(caller.call, .failure(error)) }
     }
 
     mutating func endStep(_ step: SignInStep, _ result: SignInStepResult, _ turn: inout Turn) {
@@ -211,8 +232,10 @@ extension SessionMachine {
         guard let pending = record.pendingSignIn else { return }
         record.pendingSignIn = nil
         (signIns.step, signIns.failures, signIns.isUnstored) = (nil, 0, false)
-        if outcome != .signedIn {
-            signIns.noteUnsuccessful(at: turn.now.boottime)
+        if outcome == .signedIn {
+            signIns.success = SignInActivity.Success(attempt: pending.attempt, generation: record.generation)
+        } else {
+            signIns.noteUnsuccessful(by: pending.initiator, at: turn.now.boottime)
             if case .granted(let issued) = pending.stage { revoke(issued, &turn) }
         }
         if let completer = signIns.completer {
@@ -237,16 +260,18 @@ extension SessionMachine {
 
     mutating func giveUpBeginning(_ turn: inout Turn) {
         guard let beginning = signIns.beginning else { return }
-        signIns.beginning = nil
-        for caller in beginning.callers {
-            turn.refuse(caller, .superseded, "the sign-in was given up before it had begun")
-        }
+        endBeginning(
+            beginning, isCounted: true,
+            SessionError(.superseded, "the sign-in was given up before it had begun"), &turn)
     }
 
     /// Ends a sign-in in a browser that the configuration no longer allows.
     mutating func endForbiddenSignIn(_ turn: inout Turn) {
-        guard let pending = record.pendingSignIn, let uri = pending.redirectURI else { return }
-        if traits.signInRequests?.redirectURIs.contains(uri) != true { supersedeSignIn(&turn) }
+        if let pending = record.pendingSignIn, isForbidden(pending) { supersedeSignIn(&turn) }
+    }
+
+    private func isForbidden(_ pending: PendingSignIn) -> Bool {
+        pending.redirectURI.map { traits.signInRequests?.allows($0) != true } ?? false
     }
 }
 

@@ -85,7 +85,7 @@ package struct SessionMachine: Sendable, Equatable {
         storedSequence = record.sequence
         pauses = AuthorityPauses(quietUntil: record.quietUntil)
         // When its code was asked about last, nobody knows.
-        signIns.nextStep = turn.now.boottime + (record.pendingSignIn?.pause ?? .zero)
+        signIns.nextStep = record.pendingSignIn?.firstStep(after: turn.now.boottime) ?? .zero
         bind(&turn)
         endUnusable(&turn)
         endForbiddenSignIn(&turn)
@@ -180,9 +180,9 @@ package struct SessionMachine: Sendable, Equatable {
         case .setIdentity(let request): setIdentity(id, request, &turn)
         case .authenticate(.deletion(let request)): deleteAccount(id, request, &turn)
         case .authenticate(let credentials): authenticate(id, credentials, &turn)
-        case .beginSignIn(let request): beginSignIn(id, request, &turn)
+        case .beginSignIn(let request, let initiator): beginSignIn(id, request, by: initiator, &turn)
         case .completeSignIn(let request): completeSignIn(id, request, &turn)
-        case .cancelSignIn(let request): cancelSignIn(id, request, &turn)
+        case .cancelSignIn(let request, let initiator): cancelSignIn(id, request, by: initiator, &turn)
         case .profile: profile(id, &turn)
         case .changeAPIKey(let request): changeAPIKey(id, request, &turn)
         }

@@ -38,10 +38,25 @@ package enum SignInStepResult: Sendable, Equatable {
 struct SignInActivity: Sendable, Equatable {
     /// A sign-in that the authority is asked to begin.
     struct Beginning: Sendable, Equatable {
+        /// Somebody who waits for it.
+        struct Caller: Sendable, Equatable {
+            var call: CallID
+            var initiator: SignInInitiator
+            /// What they want; `nil`: it is begun for them.
+            var joinedFor: SignInWish?
+        }
+
         var id: UInt64
         var wish: SignInWish
-        /// Whoever waits for it; all but the first have joined.
-        var callers: [CallID]
+        var initiator: SignInInitiator
+        var callers: [Caller]
+    }
+
+    /// A sign-in that has signed somebody in.
+    struct Success: Sendable, Equatable {
+        var attempt: String
+        /// The generation that followed.
+        var generation: Int64
     }
 
     var beginning: Beginning?
@@ -55,11 +70,13 @@ struct SignInActivity: Sendable, Equatable {
     var failures = 0
     /// Whether what the last step came to could not be stored.
     var isUnstored = false
-    /// When sign-ins ended otherwise than by signing in.
-    var unsuccessful: [Duration] = []
+    /// The last one that signed somebody in.
+    var success: Success?
+    /// When sign-ins ended otherwise, by who had begun them: nobody is kept waiting by what another has begun.
+    private var unsuccessful: [SignInInitiator: [Duration]] = [:]
 
-    /// How many of those there may be within a time: a screen that begins anew for ever must not use up what the authority
-    /// allows the whole shop.
+    /// How many of those there may be of one initiator within a time: a screen that begins anew for ever must not use up
+    /// what the authority allows the whole shop.
     static let limits: [(count: Int, within: Duration)] = [(5, .seconds(60)), (20, .seconds(3_600))]
     /// For so long it is tried to find out who tokens are for, and to store it.
     static let longestIdentification = Duration.seconds(600)
@@ -68,16 +85,23 @@ struct SignInActivity: Sendable, Equatable {
     /// The longest pause that polls come to which find nobody.
     static let longestPollPause = Duration.seconds(60)
 
-    /// From when on another may begin; `nil`: at once.
-    func allowedFrom(_ now: Duration) -> Duration? {
-        SignInActivity.limits.compactMap { limit in
-            let recent = unsuccessful.filter { $0 > now - limit.within }
+    /// From when on an initiator may begin another; `nil`: at once.
+    ///
+    /// - Parameter replaced: Who has begun the one that it takes the place of, and which comes to nothing by that; `nil`:
+    ///   there is none.
+    func allowedFrom(
+        _ now: Duration, by initiator: SignInInitiator, replacing replaced: SignInInitiator?
+    ) -> Duration? {
+        let past = unsuccessful[initiator, default: []] + (replaced == initiator ? [now] : [])
+        return SignInActivity.limits.compactMap { limit in
+            let recent = past.filter { $0 > now - limit.within }
             return recent.count < limit.count ? nil : recent[recent.count - limit.count] + limit.within
         }.max()
     }
 
-    mutating func noteUnsuccessful(at now: Duration) {
+    mutating func noteUnsuccessful(by initiator: SignInInitiator, at now: Duration) {
         let longest = SignInActivity.limits.map(\.within).max() ?? .zero
-        unsuccessful = unsuccessful.filter { $0 > now - longest } + [now]
+        unsuccessful[initiator, default: []].append(now)
+        unsuccessful = unsuccessful.mapValues { $0.filter { $0 > now - longest } }.filter { !$0.value.isEmpty }
     }
 }

@@ -18,6 +18,8 @@ package struct PendingSignIn: Sendable, Equatable {
 
     /// Names it.
     package var attempt: String
+    /// Who has begun it.
+    package var initiator: SignInInitiator
     /// How the person signs in.
     package var method: SignInMethod
     /// How far it has come.
@@ -31,16 +33,21 @@ package struct PendingSignIn: Sendable, Equatable {
     /// When the tokens were asked for; what their lives are counted from.
     package var askedAt: Duration
 
-    package init(attempt: String, offer: SignInOffer, at now: Duration) {
-        (self.attempt, method, stage) = (attempt, offer.method, offer.stage)
+    package init(attempt: String, by initiator: SignInInitiator, offer: SignInOffer, at now: Duration) {
+        (self.attempt, self.initiator, method, stage) = (attempt, initiator, offer.method, offer.stage)
         (expiresAt, interval) = (now + offer.lifetime, offer.interval)
         (activeAt, askedAt) = (now, now)
     }
 
-    /// How long it is left alone before it is gone on with by itself.
-    var pause: Duration {
-        if case .device = stage { interval } else { .zero }
+    /// When it is gone on with by itself first, in this process: a code after one interval, and before it ends all the
+    /// same, since somebody may have agreed.
+    func firstStep(after now: Duration) -> Duration {
+        guard case .device = stage else { return now }
+        let left = expiresAt - now
+        return now + max(min(interval, max(left - PendingSignIn.lastChance, left / 2)), .zero)
     }
+
+    private static let lastChance = Duration.seconds(5)
 
     /// Where the browser is sent back to; `nil`: no browser is.
     package var redirectURI: String? {
@@ -111,7 +118,9 @@ extension PendingSignIn {
         case .device(let code):
             (request.userCode, request.verificationURI) = (code.userCode, code.verificationURI)
             request.verificationURIComplete = code.verificationURIComplete
-        case .browser(let browser): request.authorizationURL = isForItsApp ? browser.authorizationURL : nil
+        case .browser(let browser):
+            request.authorizationURL = isForItsApp ? browser.authorizationURL : nil
+            request.redirectURI = isForItsApp ? browser.redirectURI : nil
         case .granted: break
         }
         return request
@@ -124,6 +133,8 @@ extension PendingSignIn {
     func write(to writer: inout JSONWriter, in boot: SessionRecord.Boot) {
         boot.write(to: &writer)
         writer.member("attempt", attempt)
+        writer.member("user", initiator.user)
+        writer.member("origin", initiator.origin)
         writer.member("method", method.rawValue)
         writer.member("expiresBoottimeMilliseconds", expiresAt.milliseconds)
         writer.member("intervalMilliseconds", interval.milliseconds)
@@ -169,6 +180,9 @@ extension PendingSignIn {
             let activeAt = instant("activeBoottimeMilliseconds"), let askedAt = instant("askedBoottimeMilliseconds"),
             let stage = Stage(stored: json, in: boot)
         else { return nil }
+        // Of an earlier version nobody knows who it was: it counts for root, whom nobody is kept waiting by.
+        let user = json["user"]?.integer.flatMap(UInt32.init(exactly:)) ?? 0
+        initiator = SignInInitiator(user: user, origin: json["origin"]?.string)
         (self.attempt, self.method, self.stage, self.expiresAt) = (attempt, method, stage, expiresAt)
         (self.interval, self.activeAt, self.askedAt) = (.milliseconds(interval), activeAt, askedAt)
     }

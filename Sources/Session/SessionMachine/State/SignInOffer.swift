@@ -12,6 +12,29 @@ package struct SignInWish: Sendable, Equatable {
     package init(method: SignInMethod? = nil, redirectURI: String? = nil) {
         (self.method, self.redirectURI) = (method, redirectURI)
     }
+
+    /// Whether what is begun for it may serve another wish as well; whether it does is known once it has begun.
+    func mayServe(_ other: SignInWish) -> Bool {
+        if let known = impliedMethod, let wanted = other.impliedMethod, known != wanted { return false }
+        guard let redirectURI, let wanted = other.redirectURI else { return true }
+        return redirectURI.utf8.elementsEqual(wanted.utf8)
+    }
+
+    private var impliedMethod: SignInMethod? { method ?? (redirectURI == nil ? nil : .browser) }
+}
+
+/// Who has begun a sign-in, and whom it counts for: a user, or pages of an origin in that user's browser.
+package struct SignInInitiator: Sendable, Hashable {
+    /// The user, as the kernel names them.
+    package var user: UInt32
+    /// The origin of the pages; `nil`: no pages.
+    package var origin: String?
+
+    package init(user: UInt32, origin: String? = nil) { (self.user, self.origin) = (user, origin) }
+
+    /// Whether it may give up what another has begun. An app may, since a device has one sign-in; pages may give up what
+    /// pages of their own origin have begun.
+    func mayGiveUp(what other: SignInInitiator) -> Bool { origin == nil || self == other }
 }
 
 /// A sign-in that the authority has begun.

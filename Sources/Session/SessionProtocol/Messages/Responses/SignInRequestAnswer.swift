@@ -73,6 +73,8 @@ public struct SignInRequest: Sendable, Equatable {
     public var verificationURIComplete: Secret?
     /// Where the browser goes; of the browser method.
     public var authorizationURL: Secret?
+    /// Where it comes back to, which whoever has joined may not have named; of the browser method.
+    public var redirectURI: String?
     /// When it ends.
     public var expiresAt: Timestamp
     /// How long that is from now on, in whole seconds.
@@ -91,6 +93,7 @@ public struct SignInRequest: Sendable, Equatable {
         verificationURI = reader.text("verificationURI").map(Secret.init)
         verificationURIComplete = reader.text("verificationURIComplete").map(Secret.init)
         authorizationURL = reader.text("authorizationURL").map(Secret.init)
+        redirectURI = reader.text("redirectURI")
         expiresAt = try reader.required("expiresAt", reader.timestamp("expiresAt"))
         expiresInSeconds = try reader.requiredInteger("expiresInSeconds")
     }
@@ -103,6 +106,7 @@ public struct SignInRequest: Sendable, Equatable {
         writer.member("verificationURI", verificationURI?.reveal())
         writer.member("verificationURIComplete", verificationURIComplete?.reveal())
         writer.member("authorizationURL", authorizationURL?.reveal())
+        writer.member("redirectURI", redirectURI)
         writer.member("expiresAt", expiresAt.description)
         writer.member("expiresInSeconds", expiresInSeconds)
     }
