@@ -103,47 +103,59 @@ extension Envelope {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether a line has the word in it, however JSON may write it; also one that cannot be read as requests.
+    /// Whether a line has the member's name in it, however JSON may write that; also one that cannot be read as requests.
     var mentionsPages: Bool {
         // Attackers send 65,536 bytes of noise in each of many lines: the loop has no time to look at them one by one.
-        withUnsafeBytes { bytes in
-            guard bytes.contains(UInt8(ascii: "\\")) else { return bytes.holdsPagesName }
-            return bytes.withoutASCIIEscapes.withUnsafeBytes { $0.holdsPagesName }
+        let name = Array(OnBehalfOf.feature.utf8)
+        return withUnsafeBytes { bytes in
+            bytes.places(of: name[0]).contains { bytes.holds(name[...], at: $0) }
+                || bytes.places(of: UInt8(ascii: "\\")).contains { bytes.holdsEscaped(name, around: $0) }
         }
     }
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate var holdsPagesName: Bool {
-        let word = Array(OnBehalfOf.feature.utf8)
-        var rest = self
-        while rest.count >= word.count, let start = rest.baseAddress,
-            let found = memchr(start, Int32(word[0]), rest.count - word.count + 1)
-        {
-            if memcmp(found, word, word.count) == 0 { return true }
-            rest = UnsafeRawBufferPointer(rebasing: rest[(UnsafeRawPointer(found) - start + 1)...])
+    /// Where a byte is.
+    fileprivate func places(of byte: UInt8) -> some Sequence<Int> {
+        sequence(state: 0) { next -> Int? in
+            guard next < count, let start = baseAddress, let found = memchr(start + next, Int32(byte), count - next)
+            else { return nil }
+            let place = UnsafeRawPointer(found) - start
+            next = place + 1
+            return place
         }
-        return false
     }
 
-    /// The bytes with `\uXXXX` in place of which the ASCII character stands that it means.
-    fileprivate var withoutASCIIEscapes: [UInt8] {
-        var plain: [UInt8] = []
-        plain.reserveCapacity(count)
-        var rest = self[...]
-        while let byte = rest.first {
-            let digits = rest.dropFirst(2).prefix(4)
-            if byte == UInt8(ascii: "\\"), rest.dropFirst().first == UInt8(ascii: "u"), digits.count == 4,
-                let character = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), character < 0x80
-            {
-                plain.append(character)
-                rest = rest.dropFirst(6)
+    /// Whether a text is there whose first escaped character is at a place.
+    fileprivate func holdsEscaped(_ text: [UInt8], around place: Int) -> Bool {
+        guard escaped(at: place) != nil else { return false }
+        return text.indices.contains { plain in
+            place >= plain && holds(text[..<plain], at: place - plain) && holds(text[plain...], at: place)
+        }
+    }
+
+    /// Whether a text begins at a place, as it is or with escapes of JSON's in it.
+    fileprivate func holds(_ text: ArraySlice<UInt8>, at place: Int) -> Bool {
+        var place = place
+        for character in text {
+            guard place < count else { return false }
+            if self[place] == character {
+                place += 1
+            } else if escaped(at: place) == character {
+                place += 6
             } else {
-                plain.append(byte)
-                rest = rest.dropFirst()
+                return false
             }
         }
-        return plain
+        return true
+    }
+
+    /// The character whose escape of the form `\u00XX` is at a place; `nil`: none is.
+    private func escaped(at place: Int) -> UInt8? {
+        guard count - place >= 6, self[place] == UInt8(ascii: "\\"), self[place + 1] == UInt8(ascii: "u"),
+            self[place + 2] == UInt8(ascii: "0"), self[place + 3] == UInt8(ascii: "0")
+        else { return nil }
+        return UInt8(String(decoding: self[place + 4..<place + 6], as: UTF8.self), radix: 16)
     }
 }
 
