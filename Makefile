@@ -167,8 +167,8 @@ end-to-end-test: needs-end-to-end-test $(call built,build-debug) ## Drives the r
 
 # Those that anybody can run: without other users, mounts, namespaces, and looks into the daemon's process.
 UNPRIVILEGED_TESTS := $(addprefix test_,bad_input changes completions crash earlier_state emulator examples exec install \
-	json make manual metrics openid_binding openid_discovery openid_grant openid_life openid_sign_in prompt providers readme schema \
-	session synerise_bounds synerise_crash synerise_pauses synerise_races synerise_walk watch_load wire)
+	json make manual metrics older_state openid_binding openid_discovery openid_grant openid_life openid_sign_in prompt providers readme \
+	schema session synerise_bounds synerise_crash synerise_pauses synerise_races synerise_walk watch_load wire)
 
 .PHONY: unprivileged-test
 unprivileged-test: needs-end-to-end-test $(call built,build-debug) ## Those end-to-end tests that need no root.
