@@ -177,6 +177,18 @@ class Procedures(unittest.TestCase):
         self.assertEqual({what for what in told if f'"{what}"' not in self.TESTS}, set())
         self.assertEqual(sum(map(len, procedures.values())), len(page.examples("WHAT TO DO WHEN")))
 
+    def test_each_display_for_integrators_is_carried_out(self):
+        tests = {
+            "sessiond-container.7": self.TESTS + (PACKAGE / "Tests" / "EndToEnd" / "test_containers.py").read_text(),
+            "sessiond-image.7": self.TESTS + (PACKAGE / "Tests" / "System" / "images.py").read_text()}
+        for name, texts in tests.items():
+            page = Page(name)
+            titles = [title for title in re.findall(r"^\.Sh (.+)$", page.text, re.MULTILINE) if page.examples(title)]
+            self.assertGreater(len(titles), 2)
+            for title in titles:
+                with self.subTest(name, title=title):
+                    self.assertIn(f'PAGE.examples("{title}")', texts)
+
     def test_each_other_display_is_carried_out_on_a_device(self):
         page = Page("sessiond.8")
         for title in re.findall(r"^\.Sh (.+)$", page.text, re.MULTILINE):
