@@ -13,6 +13,7 @@ C_LIBDIR = $(prefix)/lib
 unitdir = $(prefix)/lib/systemd/system
 sysusersdir = $(prefix)/lib/sysusers.d
 catalogdir = $(prefix)/lib/systemd/catalog
+presetdir = $(prefix)/lib/systemd/system-preset
 mandir = $(prefix)/share/man
 docdir = $(prefix)/share/doc/sessiond
 devdocdir = $(prefix)/share/doc/sessiond-dev
@@ -85,6 +86,7 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	@for unit in $(UNITS) $(KNOWN_DROP_INS); do $(call install-unit,$(unitdir)); done
 	@for unit in $(DROP_INS); do $(call install-unit,$(docdir)/examples); done
 	$(INSTALL_DATA) -D systemd/sessiond.sysusers.conf "$(DESTDIR)$(sysusersdir)/sessiond.conf"
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(presetdir)" systemd/*.preset
 	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
 	$(call install-manuals,$(MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"

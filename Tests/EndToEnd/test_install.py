@@ -75,7 +75,7 @@ class Install(unittest.TestCase):
             with self.subTest(file=str(file)):
                 source = (PACKAGE / "systemd" / file).read_text()
                 places = {
-                    ".catalog": f"lib/systemd/catalog/{file}",
+                    ".catalog": f"lib/systemd/catalog/{file}", ".preset": f"lib/systemd/system-preset/{file}",
                     ".conf": f"lib/sysusers.d/{file.name.removesuffix('.sysusers.conf')}.conf",
                 }
                 in_units = f"lib/systemd/system/{file}"

@@ -17,13 +17,18 @@ from box import Box, kept_tree, tool, wait_until
 from emulator import Emulator
 from harness import PATIENCE_SECONDS
 from images import INSTALL, PAGE, App, Device, copied, in_tree, made
-from machine import SERVICE, STATE, SystemTestCase
+from machine import SERVICE, SOCKETS, STATE, SystemTestCase
 from openid import OpenIDEmulator
 from packages import one_package, with_lower_version
 from synerise import ANN, API_KEY, PASSWORDS, claims
 
 UPDATES, CLONES = int(os.environ.get("UPDATES", "1")), int(os.environ.get("CLONES", "2"))
 TEST_SECONDS = 3600
+# Everything in /etc that the package has made.
+WITHOUT_OURS = """
+find /etc -name '*sessiond*' -delete
+sed -i /^sessiond/d /etc/passwd /etc/group /etc/shadow /etc/gshadow
+"""
 SET_ASIDE = "079ba62413f8420d85fec17d48509894"
 
 
@@ -135,6 +140,18 @@ class Updates(ImageTestCase):
             with device.booted(self.earlier, keeps_machine_id=False) as self.box:
                 uuids.add(self.identity()["uuid"])
         self.assertEqual(len(uuids), 2)
+
+
+class EmptyEtc(ImageTestCase):
+    def test_the_first_boot_makes_what_the_package_has_in_etc(self):
+        root = copied(kept_tree(), self.folder / "image") / "root"
+        shutil.copy(self.package, root)
+        in_tree(root, f"{INSTALL} /{self.package.name}\n{WITHOUT_OURS}")
+        (root / "etc" / "machine-id").write_text("uninitialized\n")
+        with Box.booted(tree=self.folder / "image") as self.box:
+            self.assertEqual(self.call("session.status", user=None)["generation"], 1)
+            enabled = self.box.run("systemctl", "is-enabled", SERVICE, *SOCKETS, "sessiond-metrics.timer").stdout.split()
+            self.assertEqual(enabled, ["enabled", "enabled", "enabled", "disabled"])
 
 
 class GoldenImage(ImageTestCase):
