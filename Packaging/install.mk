@@ -86,7 +86,7 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	@for unit in $(UNITS) $(KNOWN_DROP_INS); do $(call install-unit,$(unitdir)); done
 	@for unit in $(DROP_INS); do $(call install-unit,$(docdir)/examples); done
 	$(INSTALL_DATA) -D systemd/sessiond.sysusers.conf "$(DESTDIR)$(sysusersdir)/sessiond.conf"
-	$(INSTALL_DATA) -D -t "$(DESTDIR)$(presetdir)" systemd/*.preset
+	@for preset in $(wildcard systemd/*.preset); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(presetdir)" "$$preset"; done
 	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
 	$(call install-manuals,$(MANUALS))
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"

@@ -150,8 +150,8 @@ class EmptyEtc(ImageTestCase):
         (root / "etc" / "machine-id").write_text("uninitialized\n")
         with Box.booted(tree=self.folder / "image") as self.box:
             self.assertEqual(self.call("session.status", user=None)["generation"], 1)
-            enabled = self.box.run("systemctl", "is-enabled", SERVICE, *SOCKETS, "sessiond-metrics.timer").stdout.split()
-            self.assertEqual(enabled, ["enabled", "enabled", "enabled", "disabled"])
+            shown = self.box.run("systemctl", "is-enabled", SERVICE, *SOCKETS, "sessiond-metrics.timer").stdout
+            self.assertEqual(shown.split(), ["enabled", "enabled", "enabled", "disabled"])
 
 
 class GoldenImage(ImageTestCase):
