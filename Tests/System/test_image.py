@@ -132,6 +132,9 @@ class Updates(ImageTestCase):
         device = self.device(
             f"[Authority]\nKind=synerise\n[Synerise]\nBaseURL={emulator.url}\nAPIKey={API_KEY}\n")
         self.lives_on(device, lambda token: self.assertEqual(claims(token)["login"], ANN))
+        # Nobody has signed in a second time, and no second customer was begun.
+        self.assertEqual(emulator.count("E2"), 1)
+        self.assertLessEqual(emulator.count("E1"), 1)
 
     def test_without_a_machine_id_that_stays_each_boot_is_another_machine(self):
         device = self.device()
