@@ -564,13 +564,15 @@ class SignIns(OpenIDTestCase):
         pending = till.call("session.beginSignIn")
         for params in ({}, {"attempt": pending["attempt"]}):
             self.assertEqual(menu.call("session.cancelSignIn", **params), {"cancelled": False})
-        error = self.assert_refused("busy", menu.call, "session.beginSignIn", replace=True)
-        self.assertEqual(error.data["hint"], "wait until it has ended")
+        # It had its turns.
+        self.assert_refused("limitExceeded", menu.call, "session.beginSignIn", replace=True)
         self.assertEqual(till.call("session.pendingSignIn")["attempt"], pending["attempt"])
         # Who speaks for no page gives up any.
         self.assertEqual(self.daemon.call("session.cancelSignIn"), {"cancelled": True})
         self.begin(self.daemon)
         self.assertEqual(till.call("session.cancelSignIn"), {"cancelled": False})
+        error = self.assert_refused("busy", till.call, "session.beginSignIn", replace=True)
+        self.assertEqual(error.data["hint"], "wait until it has ended")
 
     def test_a_page_that_has_lost_its_right_is_not_told_the_code(self):
         page = self.page()

@@ -138,19 +138,17 @@ import Testing
     }
 
     @Test func aPageGivesUpWhatPagesOfItsOriginHaveBegunAlone() throws {
-        for initiator in [SignInInitiator.app, SignInInitiator(user: 1001, origin: SignInInitiator.page.origin)] {
+        let page = SignInInitiator.page
+        for initiator in [SignInInitiator.app, SignInInitiator(user: 1001, origin: page.origin)] {
             var bench = MachineBench.withProvider()
             // While it is only beginning, and then.
             bench.call(.beginSignIn(BeginSignIn(), by: initiator))
             for _ in 0..<2 {
                 let attempt = bench.record.pendingSignIn?.attempt
                 for request in [CancelSignIn(), CancelSignIn(attempt: attempt)] {
-                    let cancel = bench.call(.cancelSignIn(request, by: .page))
+                    let cancel = bench.call(.cancelSignIn(request, by: page))
                     #expect(bench.answer(to: cancel) == .cancelledSignIn(false) && bench.changes.isEmpty)
                 }
-                let replace = bench.call(.beginSignIn(BeginSignIn(.device, replace: true), by: .page))
-                let busy = try #require(bench.error(of: replace))
-                #expect(busy.name == .busy && busy.hint == "wait until it has ended" && bench.begun.isEmpty)
                 if attempt == nil { bench.endBeginning(.success(MachineBench.deviceOffer)) }
             }
             #expect(bench.record.pendingSignIn?.initiator == initiator)
@@ -160,11 +158,36 @@ import Testing
             #expect(bench.answer(to: id) == .cancelledSignIn(true))
         }
         var bench = MachineBench.withProvider()
-        bench.beginDevice(by: .page)
+        bench.beginDevice(by: page)
         // The next process knows whose it is, too.
         bench.restart()
-        bench.call(.beginSignIn(BeginSignIn(.device, replace: true), by: .page))
-        #expect(bench.begun.count == 1 && bench.changes.map(\.kind) == [.signInEnded])
+        let id = bench.call(.cancelSignIn(CancelSignIn(), by: page))
+        #expect(bench.answer(to: id) == .cancelledSignIn(true))
+    }
+
+    @Test func aPageReplacesWhatPagesHaveBegunAndNoApps() throws {
+        let (page, other) = (SignInInitiator.page, SignInInitiator(user: 1000, origin: "https://other.example"))
+        var bench = MachineBench.withProvider()
+        bench.call(.beginSignIn(BeginSignIn()))
+        for _ in 0..<2 {
+            let id = bench.call(.beginSignIn(BeginSignIn(.device, replace: true), by: page))
+            let busy = try #require(bench.error(of: id))
+            #expect(busy.name == .busy && busy.hint == "wait until it has ended" && bench.begun.isEmpty)
+            if bench.record.pendingSignIn == nil { bench.endBeginning(.success(MachineBench.deviceOffer)) }
+        }
+        #expect(bench.record.pendingSignIn?.initiator == .app)
+        bench.call(.cancelSignIn(CancelSignIn()))
+        bench.beginDevice(by: page)
+        let busy = bench.call(.beginSignIn(BeginSignIn(.browser), by: other))
+        #expect(bench.error(of: busy)?.hint == "wait, or begin with replace")
+        // Each counts for who has replaced it, so that nobody uses up another's, nor two by turns the authority.
+        for (place, initiator) in [other, page, other, page, other, page, other, page, other, page].enumerated() {
+            bench.call(.beginSignIn(BeginSignIn(replace: true), by: initiator))
+            #expect(bench.begun.count == (place < 8 ? 1 : 0), "\(place)")
+            if place.isMultiple(of: 2) { bench.endBeginning(.success(MachineBench.deviceOffer)) }
+        }
+        bench.call(.beginSignIn(BeginSignIn(replace: true)))
+        #expect(bench.begun.count == 1)
     }
 
     @Test func whatCannotBeReplacedGoesOn() throws {

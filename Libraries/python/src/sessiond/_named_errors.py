@@ -61,7 +61,7 @@ class InternalError(DaemonError):
 
 class PermissionDeniedError(DaemonError):
     """`permissionDenied`: No rule grants this to the caller: capability says what is missing, the hint which line would
-    grant it.
+    grant it. With outcome done the call was carried out, and the right to hear what came of it taken away meanwhile.
     """
 
 

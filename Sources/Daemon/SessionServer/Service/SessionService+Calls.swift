@@ -146,10 +146,10 @@ extension SessionError {
             details: [JSONMember("outcome", .string("unknown"))])
     }
 
-    /// A denial to whoever has lost the right while a change of theirs was made.
+    /// A denial to whoever has lost the right while what they had asked for was carried out.
     fileprivate var ofChange: SessionError {
         SessionError(
-            name, "\(message) any more; the change was made", hint: hint,
+            name, "\(message) any more; what was asked for before was carried out", hint: hint,
             details: details + [JSONMember("outcome", .string("done"))])
     }
 

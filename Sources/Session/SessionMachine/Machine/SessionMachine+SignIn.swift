@@ -23,15 +23,15 @@ extension SessionMachine {
         let there = record.pendingSignIn?.initiator ?? signIns.beginning?.initiator
         if let there {
             guard request.replace else { return joinSignIn(id, wish, by: initiator, &turn) }
-            guard initiator.mayGiveUp(what: there) else {
+            guard initiator.mayReplace(what: there) else {
                 return turn.refuseAnotherSignIn(id, of: there, to: initiator)
             }
         }
-        if let refusal = refusalToBegin(by: initiator, replacing: there, at: turn.now) {
+        if let refusal = refusalToBegin(by: initiator, replacing: there != nil, at: turn.now) {
             return turn.answer(id, .failure(refusal))
         }
         // Only now: one that cannot be replaced goes on.
-        supersedeSignIn(&turn)
+        supersedeSignIn(by: initiator, &turn)
         let beginning = SignInActivity.Beginning(
             id: makeID(), wish: wish, initiator: initiator,
             callers: [SignInActivity.Beginning.Caller(call: id, initiator: initiator)])
@@ -57,9 +57,9 @@ extension SessionMachine {
     }
 
     private func refusalToBegin(
-        by initiator: SignInInitiator, replacing replaced: SignInInitiator?, at now: Moment
+        by initiator: SignInInitiator, replacing: Bool, at now: Moment
     ) -> SessionError? {
-        if let from = signIns.allowedFrom(now.boottime, by: initiator, replacing: replaced) {
+        if let from = signIns.allowedFrom(now.boottime, by: initiator, replacing: replacing) {
             return SessionError(
                 .limitExceeded, "too many sign-ins were begun and came to nothing",
                 retryAfterSeconds: Int((from - now.boottime).secondsRoundedUp))
@@ -141,8 +141,11 @@ extension Turn {
     mutating func refuseAnotherSignIn(
         _ id: CallID, of other: SignInInitiator, to initiator: SignInInitiator
     ) {
+        guard initiator.mayReplace(what: other) else {
+            return refuse(id, .busy, "an app's sign-in is pending", hint: "wait until it has ended")
+        }
         guard initiator.mayGiveUp(what: other) else {
-            return refuse(id, .busy, "another app's sign-in is pending", hint: "wait until it has ended")
+            return refuse(id, .busy, "another page's sign-in is pending", hint: "wait, or begin with replace")
         }
         // Pages that name neither are meant to use a code.
         let join = initiator.origin == nil ? "neither method nor redirectURI" : "the same method and redirectURI"

@@ -31,7 +31,7 @@ extension SessionMachine {
         case .failure(let failure):
             // What passes holds up the next one by its pause.
             endBeginning(
-                beginning, isCounted: failure.meaning == .rejected,
+                beginning, countedFor: failure.meaning == .rejected ? beginning.initiator : nil,
                 pauses.error(failure, of: .authentication, at: turn.now), &turn)
         }
     }
@@ -50,15 +50,16 @@ extension SessionMachine {
     /// Ends the beginning of a sign-in that could not be stored.
     mutating func endBeginning(_ id: UInt64, error: SessionError, _ turn: inout Turn) {
         guard let beginning = signIns.beginning, beginning.id == id else { return }
-        endBeginning(beginning, isCounted: true, error, &turn)
+        endBeginning(beginning, countedFor: beginning.initiator, error, &turn)
     }
 
     // The authority has been asked, for nothing.
     private mutating func endBeginning(
-        _ beginning: SignInActivity.Beginning, isCounted: Bool, _ error: SessionError, _ turn: inout Turn
+        _ beginning: SignInActivity.Beginning, countedFor initiator: SignInInitiator?, _ error: SessionError,
+        _ turn: inout Turn
     ) {
         signIns.beginning = nil
-        if isCounted { signIns.noteUnsuccessful(by: beginning.initiator, at: turn.now.boottime) }
+        if let initiator { signIns.noteUnsuccessful(by: initiator, at: turn.now.boottime) }
         for caller in beginning.callers { turn.answer(caller.call, .failure(error)) }
     }
 
@@ -228,14 +229,19 @@ extension SessionMachine {
     }
 
     /// Ends a pending sign-in, and gives back what the authority has given in it, unless somebody is signed in by it.
-    mutating func endSignIn(_ outcome: SignInOutcome, because reason: ErrorName? = nil, _ turn: inout Turn) {
+    ///
+    /// - Parameter replacer: Who has begun another in its place, and whom it counts for then; `nil`: nobody has.
+    mutating func endSignIn(
+        _ outcome: SignInOutcome, because reason: ErrorName? = nil, by replacer: SignInInitiator? = nil,
+        _ turn: inout Turn
+    ) {
         guard let pending = record.pendingSignIn else { return }
         record.pendingSignIn = nil
         (signIns.step, signIns.failures, signIns.isUnstored) = (nil, 0, false)
         if outcome == .signedIn {
             signIns.success = SignInActivity.Success(attempt: pending.attempt, generation: record.generation)
         } else {
-            signIns.noteUnsuccessful(by: pending.initiator, at: turn.now.boottime)
+            signIns.noteUnsuccessful(by: replacer ?? pending.initiator, at: turn.now.boottime)
             if case .granted(let issued) = pending.stage { revoke(issued, &turn) }
         }
         if let completer = signIns.completer {
@@ -253,15 +259,15 @@ extension SessionMachine {
     }
 
     /// Ends whatever sign-in there is, since something else has taken its place.
-    mutating func supersedeSignIn(_ turn: inout Turn) {
-        giveUpBeginning(&turn)
-        endSignIn(.superseded, &turn)
+    mutating func supersedeSignIn(by replacer: SignInInitiator? = nil, _ turn: inout Turn) {
+        giveUpBeginning(by: replacer, &turn)
+        endSignIn(.superseded, by: replacer, &turn)
     }
 
-    mutating func giveUpBeginning(_ turn: inout Turn) {
+    mutating func giveUpBeginning(by replacer: SignInInitiator? = nil, _ turn: inout Turn) {
         guard let beginning = signIns.beginning else { return }
         endBeginning(
-            beginning, isCounted: true,
+            beginning, countedFor: replacer ?? beginning.initiator,
             SessionError(.superseded, "the sign-in was given up before it had begun"), &turn)
     }
 

@@ -72,7 +72,8 @@ struct SignInActivity: Sendable, Equatable {
     var isUnstored = false
     /// The last one that signed somebody in.
     var success: Success?
-    /// When sign-ins ended otherwise, by who had begun them: nobody is kept waiting by what another has begun.
+    /// When sign-ins ended otherwise, by who had begun them, or has replaced them: nobody is kept waiting by what another
+    /// begins.
     private var unsuccessful: [SignInInitiator: [Duration]] = [:]
 
     /// How many of those there may be of one initiator within a time: a screen that begins anew for ever must not use up
@@ -87,12 +88,9 @@ struct SignInActivity: Sendable, Equatable {
 
     /// From when on an initiator may begin another; `nil`: at once.
     ///
-    /// - Parameter replaced: Who has begun the one that it takes the place of, and which comes to nothing by that; `nil`:
-    ///   there is none.
-    func allowedFrom(
-        _ now: Duration, by initiator: SignInInitiator, replacing replaced: SignInInitiator?
-    ) -> Duration? {
-        let past = unsuccessful[initiator, default: []] + (replaced == initiator ? [now] : [])
+    /// - Parameter replacing: Whether it takes the place of one, which comes to nothing by that.
+    func allowedFrom(_ now: Duration, by initiator: SignInInitiator, replacing: Bool) -> Duration? {
+        let past = unsuccessful[initiator, default: []] + (replacing ? [now] : [])
         return SignInActivity.limits.compactMap { limit in
             let recent = past.filter { $0 > now - limit.within }
             return recent.count < limit.count ? nil : recent[recent.count - limit.count] + limit.within

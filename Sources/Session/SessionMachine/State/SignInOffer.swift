@@ -35,6 +35,10 @@ package struct SignInInitiator: Sendable, Hashable {
     /// Whether it may give up what another has begun. An app may, since a device has one sign-in; pages may give up what
     /// pages of their own origin have begun.
     func mayGiveUp(what other: SignInInitiator) -> Bool { origin == nil || self == other }
+
+    /// Whether it may begin one in place of what another has begun, which costs it that one. Pages may not in place of an
+    /// app's; else a page that has left its own behind would keep all others waiting.
+    func mayReplace(what other: SignInInitiator) -> Bool { origin == nil || other.origin != nil }
 }
 
 /// A sign-in that the authority has begun.
