@@ -47,6 +47,14 @@ import Testing
         }
     }
 
+    // The limit is for what hangs. How long something takes is for a benchmark to say: a machine may be busy.
+    @Test func judgesNoTestByTheClock() throws {
+        for file in try Package.swiftFiles(below: "Tests") {
+            let limited = try Package.lines(of: file).filter { $0.contains(/@Test\(.*\.timeLimit\(/) }
+            #expect(limited.isEmpty, "\(file.lastPathComponent): a limit of one test's own: \(limited)")
+        }
+    }
+
     /// A type of a file at its outermost level, or an extension of one.
     private struct Suite {
         /// Its name, with its module's.

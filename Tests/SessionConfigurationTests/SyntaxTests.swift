@@ -82,12 +82,32 @@ struct SyntaxTests {
         #expect(found.map { $0.prefix(11) } == ["test.conf:2", "test.conf:5"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func joinsAFileFullOfContinuationsInReasonableTime() {
-        let count = ConfigurationLimits.maximumFileBytes / 2
-        let file = Array("K=".utf8) + Array(repeatElement([UInt8(ascii: "\\"), 0x0A], count: count).joined()) + [0x78]
-        let statements = SyntaxParser.parse(file)
+    @Test func joinsAFileFullOfContinuations() {
+        let statements = SyntaxParser.parse(Self.fullOfContinuations)
         #expect(statements == [LocatedStatement(statement: .assignment(key: "K", value: "x"), line: 1)])
     }
+
+    // What a line costs is what it has: its parts lie in the file, none twice, and are joined by one copy of each.
+    @Test func aLineOfManyPartsIsNoMoreWorkThanItsBytes() {
+        let file = Self.fullOfContinuations
+        let groups = LogicalLine.groups(of: file)
+        #expect(groups.map(\.parts.count) == [ConfigurationLimits.maximumFileBytes / 2 + 1])
+        #expect(groups.flatMap(\.parts).reduce(0) { $0 + $1.count } < file.count)
+        file.withUnsafeBytes { whole in
+            let isCopied = groups.flatMap(\.parts).contains { part in
+                part.withUnsafeBytes { bytes in
+                    guard let start = bytes.baseAddress, let first = whole.baseAddress else { return false }
+                    return !(first...first + whole.count ~= start)
+                }
+            }
+            #expect(!isCopied)
+        }
+    }
+
+    private static let fullOfContinuations: [UInt8] = {
+        let count = ConfigurationLimits.maximumFileBytes / 2
+        return Array("K=".utf8) + Array(repeatElement([UInt8(ascii: "\\"), 0x0A], count: count).joined()) + [0x78]
+    }()
 
     @Test func takesAFileUpToTheLimitAndNoLonger() throws {
         let limit = ConfigurationLimits.maximumFileBytes

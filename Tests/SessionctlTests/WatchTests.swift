@@ -65,8 +65,7 @@ import Testing
         #expect(run.output == ([Self.answer(10)] + Self.events).map { $0 + "\n" }.joined())
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func endsWithoutAWordWhenNobodyReadsAnyMore() async throws {
+    @Test func endsWithoutAWordWhenNobodyReadsAnyMore() async throws {
         let daemon = try FakeDaemon { peer in
             // Nothing happens that could be printed, and no second answer.
             guard peer.number == 0, let request = try peer.next() else { return try peer.waitForClose() }

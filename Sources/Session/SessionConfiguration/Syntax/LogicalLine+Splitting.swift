@@ -2,27 +2,26 @@
 
 extension LogicalLine {
     /// Splits a file into its lines, comments and empty ones left out.
+    static func lines(of file: [UInt8]) -> [LogicalLine] {
+        groups(of: file).map { LogicalLine(number: $0.number, parts: $0.parts) }.filter { !$0.content.isEmpty }
+    }
+
+    /// The lines of a file, those together that make one, and where each begins; nothing of the file is copied.
     ///
     /// LF, CR LF and CR each end a line. A comment line inside a continuation is left out and the continuation goes on
     /// after it; an empty line ends it (`systemd.syntax(7)`).
-    static func lines(of file: [UInt8]) -> [LogicalLine] {
-        var lines: [LogicalLine] = []
-        var pending: LogicalLine?
-        for (offset, physical) in physicalLines(of: file).enumerated() {
-            if let first = ASCII.trimmed(physical).first, ASCII.isComment(first) { continue }
-            // Grows in place: a copy for each line would take quadratic time.
-            if pending == nil {
-                pending = LogicalLine(number: offset + 1, bytes: Array(physical))
-            } else {
-                pending?.join(physical)
-            }
-            if let line = pending, !line.isContinued {
-                lines.append(line)
-                pending = nil
-            }
+    static func groups(of file: [UInt8]) -> [(number: Int, parts: ArraySlice<ArraySlice<UInt8>>)] {
+        let numbered = physicalLines(of: file).enumerated().filter { _, line in
+            !(ASCII.trimmed(line).first.map(ASCII.isComment) ?? false)
         }
-        if let pending { lines.append(pending) }
-        return lines.filter { !$0.content.isEmpty }
+        let lines = numbered.map(\.element)
+        var groups: [(number: Int, parts: ArraySlice<ArraySlice<UInt8>>)] = []
+        var start = 0
+        for (place, line) in lines.enumerated() where !isContinued(line) || place == lines.count - 1 {
+            groups.append((numbered[start].offset + 1, lines[start...place]))
+            start = place + 1
+        }
+        return groups
     }
 
     /// The number of the line that holds an offset.

@@ -4,19 +4,24 @@
 struct LogicalLine {
     /// Where it begins, counted from 1.
     let number: Int
-    private(set) var bytes: [UInt8]
+    /// Its content, without the blanks around it and the backslash of a continuation that the file's end cut off.
+    let content: ArraySlice<UInt8>
 
-    /// Adds the line that follows a continuation; the backslash becomes a space (`systemd.syntax(7)`).
-    mutating func join(_ next: ArraySlice<UInt8>) {
-        bytes[bytes.count - 1] = ASCII.space
-        bytes += next
+    /// Joins the lines of a file that make one; the backslashes between them become spaces (`systemd.syntax(7)`).
+    ///
+    /// Each byte is copied once: adding one line after the other could take quadratic time.
+    init(number: Int, parts: ArraySlice<ArraySlice<UInt8>>) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+        for part in parts {
+            bytes += LogicalLine.isContinued(part) ? part.dropLast() : part
+            if LogicalLine.isContinued(part) { bytes.append(ASCII.space) }
+        }
+        (self.number, content) = (number, ASCII.trimmed(bytes[...]))
     }
 
     /// An odd number of backslashes ends it: an even one is escaped backslashes.
-    var isContinued: Bool { bytes.reversed().prefix { $0 == ASCII.backslash }.count % 2 == 1 }
-
-    /// Its content, without the blanks around it and the backslash of a continuation that the file's end cut off.
-    var content: ArraySlice<UInt8> {
-        ASCII.trimmed(isContinued ? bytes.dropLast() : bytes[...])
+    static func isContinued(_ line: ArraySlice<UInt8>) -> Bool {
+        line.reversed().prefix { $0 == ASCII.backslash }.count % 2 == 1
     }
 }
