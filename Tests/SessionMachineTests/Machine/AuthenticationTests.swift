@@ -152,6 +152,36 @@ import Testing
         #expect(bench.started.count == 1)
     }
 
+    @Test func aRefusalOfWhatACustomerShowsIsAnAnswerAndNoErrorOfTheAuthority() {
+        var bench = MachineBench(in: .anonymous)
+        bench.call(Operation.signIn.call)
+        bench.endAuthentication(.failure(.rejection))
+        #expect(bench.status.authority.lastError == nil && bench.status.authority.lastAnsweredAt != nil)
+        // It answers again.
+        bench.call(Operation.signIn.call)
+        bench.endAuthentication(.failure(.outage))
+        bench.move(.seconds(2))
+        bench.call(Operation.signIn.call)
+        bench.endAuthentication(.failure(.rejection))
+        #expect(bench.status.authority.reachable && bench.status.authority.lastError == nil)
+        #expect(bench.changes == [.authorityState(reachable: true)])
+    }
+
+    @Test func whatTheAuthorityRefusesTheDeviceItselfIsItsLastErrorUntilItGivesIt() {
+        var bench = MachineBench(in: .none)
+        let id = bench.call(.retrieveToken(RetrieveToken()))
+        bench.endFlight(.anonymous, .failure(.rejection))
+        #expect(bench.error(of: id)?.name == .tokenUnavailable)
+        let refused = AuthorityFailure.rejection.name
+        #expect(bench.status.authority.lastError == refused)
+        bench.call(Operation.signIn.call)
+        bench.endAuthentication(.failure(.rejection))
+        #expect(bench.status.authority.lastError == refused)
+        bench.call(Operation.signIn.call)
+        bench.admit()
+        #expect(bench.status.authority.lastError == nil)
+    }
+
     @Test func whetherTheAuthorityAnswersIsToldLastAndOnTransitionsOnly() {
         var bench = MachineBench(in: .anonymous)
         for expected in [[SessionChange.authorityState(reachable: false, because: .outage)], []] {

@@ -61,7 +61,7 @@ extension SessionMachine {
         case .failure(let failure):
             turn.answer(running.call, .failure(pauses.error(failure, of: .authentication, at: turn.now)))
         }
-        noteAuthority(result.failure, &turn)
+        noteAuthority(ofCustomer: result.failure, &turn)
     }
 
     /// Ends an authentication without effect: its outcome could not be stored.

@@ -93,7 +93,7 @@ extension SessionMachine {
         guard let running = authentication, running.attempt.id == id else { return }
         authentication = nil
         noteTime(result.serverTime, &turn)
-        noteAuthority(result.failure, &turn)
+        noteAuthority(ofCustomer: result.failure, &turn)
         noteOutcome(of: .deletion, result.failure, &turn)
         if let failure = result.failure {
             return turn.answer(running.call, .failure(pauses.error(failure, of: .deletion, at: turn.now)))
@@ -121,7 +121,7 @@ extension SessionMachine {
 
     mutating func endProfile(_ id: CallID, _ result: Result<JSONValue, AuthorityFailure>, _ turn: inout Turn) {
         noteTime(result.failure?.serverTime, &turn)
-        noteAuthority(result.failure, &turn)
+        noteAuthority(ofCustomer: result.failure, &turn)
         let asked = profileCalls.removeValue(forKey: id)
         noteOutcome(of: asked == nil ? nil : .profile, result.failure, &turn)
         if let failure = result.failure, failure.meaning == .rejected, record.client?.issued.renewal.grant != nil,

@@ -71,7 +71,8 @@ extension SessionMachine {
             if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
         case .failure(let failure): endFlight(flight, failure, &turn)
         }
-        noteAuthority(result.failure, &turn)
+        guard flight.kind != .login else { return noteAuthority(result.failure, &turn) }
+        noteAuthority(ofCustomer: result.failure, &turn)
     }
 
     private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
@@ -246,11 +247,23 @@ extension SessionMachine {
     /// Notes whether the authority answered.
     mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
         if failure?.meaning == .unsupported { return }
-        let answered = failure?.meaning != .unavailable
-        if answered != isReachable {
-            turn.announce(.authorityState(reachable: answered, because: answered ? nil : failure))
-        }
-        (isReachable, lastFailure) = (answered, failure)
+        noteContact(failure?.meaning == .unavailable ? failure : nil, &turn)
+        lastFailure = failure
+    }
+
+    /// Notes whether the authority answered a request in which a customer's password, token or grant was shown. A no to
+    /// that is an answer as good as any, and nothing is wrong with the authority for it.
+    mutating func noteAuthority(ofCustomer failure: AuthorityFailure?, _ turn: inout Turn) {
+        guard failure?.meaning == .rejected else { return noteAuthority(failure, &turn) }
+        noteContact(nil, &turn)
+        // What it has refused this device itself, it has not taken back.
+        if lastFailure?.meaning == .unavailable { lastFailure = nil }
+    }
+
+    private mutating func noteContact(_ outage: AuthorityFailure?, _ turn: inout Turn) {
+        let answered = outage == nil
+        if answered != isReachable { turn.announce(.authorityState(reachable: answered, because: outage)) }
+        isReachable = answered
         if answered { answeredAt = turn.now.wall }
     }
 }
