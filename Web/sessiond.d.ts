@@ -290,7 +290,8 @@ interface Change {
     readonly previous: Status | null;
     /** The session now; null only where it was never seen. */
     readonly status: Status | null;
-    /** Whether there is another customer than before: what the page has of the last one has to go. */
+    /** Whether there is another customer than before, or none is known before, as in the first change: what the page
+     * has of the last one, be it from before it was loaded again, has to go. */
     readonly isOtherCustomer: boolean;
 }
 

@@ -31,7 +31,7 @@ export const errors = {
         name: "connectionLost",
         message: `sessiond closed the connection before it answered ${method}`,
         retryable: true,
-        hint: "try again; its journal says why: journalctl -u sessiond",
+        hint: "try again; its log says why: journalctl -u sessiond, or where its standard error goes",
       });
     }
     return new SessiondError({
@@ -51,7 +51,8 @@ export const errors = {
       retryable: !changes,
       hint: changes
         ? "ask for the status before trying again"
-        : "see whether sessiond runs, and what it waits for: systemctl status sessiond; journalctl -u sessiond",
+        : "see whether sessiond runs, and what it waits for: systemctl status sessiond; its log says more: "
+            + "journalctl -u sessiond, or where its standard error goes",
     });
   },
 
@@ -125,7 +126,7 @@ export const errors = {
       ENOENT: `sessiond is not running: there is no socket ${path}`,
       ENOTDIR: `sessiond is not running: there is no socket ${path}`,
       ECONNREFUSED: `sessiond is not running: nobody listens on ${path}`,
-      EPROTOTYPE: `${path} is a socket, but not sessiond's: it is no stream`,
+      EPROTOTYPE: `${path} is a socket, but not sessiond's: it is not a stream socket`,
       EAGAIN: `sessiond does not keep up: the queue of ${path} is full`,
     }[cause.code];
     return new SessiondError({

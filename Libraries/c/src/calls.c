@@ -33,7 +33,7 @@ static sessiond_error *connection_lost(const sessiond_pending *call, const json_
     if (!is_mutation(call))
         return error_retryable(
             error_new(
-                SESSIOND_ERROR_CONNECTION_LOST, "try again; its journal says why: journalctl -u sessiond",
+                SESSIOND_ERROR_CONNECTION_LOST, LOG_HINT,
                 "sessiond closed the connection before it answered %s", name_of(call)),
             true);
     char hint[256] = "ask for the status before trying again";
@@ -57,7 +57,7 @@ static sessiond_error *timed_out(const sessiond_pending *call) {
     const char *hint = is_mutation(call) ? "ask for the status before trying again"
         : milliseconds < 5000
         ? "try again with more time"
-        : "see whether sessiond runs, and what it waits for: systemctl status sessiond; journalctl -u sessiond";
+        : SERVICE_HINT;
     return error_retryable(
         error_new(
             SESSIOND_ERROR_TIMED_OUT, hint, "sessiond did not answer %s within %s s%s", name_of(call), seconds,

@@ -152,7 +152,7 @@ static void refuse(sessiond_client *client, sessiond_error *error) {
 static sessiond_error *lost(void) {
     return error_retryable(
         error_new(
-            SESSIOND_ERROR_CONNECTION_LOST, "try again; its journal says why: journalctl -u sessiond",
+            SESSIOND_ERROR_CONNECTION_LOST, LOG_HINT,
             "sessiond closed the connection before it answered session.watch"),
         true);
 }
@@ -197,7 +197,7 @@ static void be_late(sessiond_client *client) {
         error_retryable(
             error_new(
                 SESSIOND_ERROR_TIMED_OUT,
-                "see whether sessiond runs, and what it waits for: systemctl status sessiond; journalctl -u sessiond",
+                SERVICE_HINT,
                 "sessiond did not answer session.watch within 5 s"),
             true));
     /* Calls that wait on the connection keep it. */

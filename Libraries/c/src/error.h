@@ -6,6 +6,12 @@
 
 #include "../include/sessiond/sessiond.h"
 
+/* Where the daemon's own words are: who runs it may be systemd, or somebody at a terminal. */
+#define LOG_HINT "try again; its log says why: journalctl -u sessiond, or where its standard error goes"
+#define SERVICE_HINT \
+    "see whether sessiond runs, and what it waits for: systemctl status sessiond; its log says more: " \
+    "journalctl -u sessiond, or where its standard error goes"
+
 /* Errors are never NULL where one was asked for: without memory it is this one, which is never freed. */
 extern sessiond_error no_memory_error;
 

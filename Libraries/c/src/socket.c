@@ -78,7 +78,7 @@ static const char *connecting_hint(const char *path, int number) {
         case ECONNREFUSED:
             return strcmp(path, SESSIOND_SOCKET_PATH) == 0 ? "start it: systemctl start sessiond.socket"
                                                           : "start it: sessiond --socket, with this path";
-        case EAGAIN: return "try again; its journal says why: journalctl -u sessiond";
+        case EAGAIN: return LOG_HINT;
         case EMFILE: return "this program has reached its limit of open files: ulimit -a";
         case ENFILE:
         case ENOMEM: return "the system is short of files or memory";
@@ -96,7 +96,7 @@ sessiond_error *socket_error(const char *path, int number) {
         error = error_new(SESSIOND_ERROR_UNREACHABLE, hint, "sessiond is not running: nobody listens on %s", path);
     else if (number == EPROTOTYPE)
         error = error_new(
-            SESSIOND_ERROR_UNREACHABLE, hint, "%s is a socket, but not sessiond's: it is no stream", path);
+            SESSIOND_ERROR_UNREACHABLE, hint, "%s is a socket, but not sessiond's: it is not a stream socket", path);
     else if (number == EAGAIN)
         error = error_new(
             SESSIOND_ERROR_UNREACHABLE, hint, "sessiond does not keep up: the queue of %s is full", path);

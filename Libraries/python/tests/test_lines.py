@@ -109,6 +109,13 @@ class Lines(unittest.TestCase):
             json.dumps(value, ensure_ascii=False, allow_nan=True).encode()
         self.assertGreater(read, ROUNDS // 10)
 
+    def test_an_object_in_which_a_name_stands_twice_is_unreadable(self):
+        self.assertEqual(_reading.read_line(b'{"id":1,"result":{"uuid":"a","u":"b"}}')["id"], 1)
+        for line in (b'{"id":1,"id":2}', b'{"id":1,"result":{"uuid":"a","uuid":"a"}}', b'{"a":[{"b":{"c":1,"c":null}}]}',
+                     b'{"uuid":"a","\\u0075uid":"b"}'):
+            with self.assertRaises(_reading.Unreadable):
+                _reading.read_line(line)
+
     def test_a_connection_survives_whatever_comes(self):
         with tempfile.TemporaryDirectory(prefix="sd-") as folder, socket.socket(socket.AF_UNIX) as listener:
             path = f"{folder}/s"

@@ -116,7 +116,8 @@ def connection_lost(method: Method) -> ConnectionLostError:
     if method.is_mutation:
         return ConnectionLostError(f"{said}: it may have been carried out", hint=STATUS_FIRST)
     return ConnectionLostError(
-        said, hint="try again; its journal says why: journalctl -u sessiond", retryable=True)
+        said, hint="try again; its log says why: journalctl -u sessiond, or where its standard error goes",
+        retryable=True)
 
 
 def timed_out(method: Method, seconds: float) -> TimedOutError:

@@ -40,7 +40,8 @@ class SessionChange:
     nothing. `interrupted`: the session cannot be followed now, and `error` says why; told once, until it can be
     followed again or there is another reason. `resumed`: it can be followed again, and nothing was missed. `revoked`:
     the right to see it was taken away; this is the last change. Anything else is the kind of `event`: `signedIn`,
-    `signedOut` …, in a later version others as well.
+    `signedOut` …, in a later version others as well. The libraries of the other languages say `event` for all of these,
+    and have the kind in the event.
     """
     status: SessionStatus | None
     """The session now; `None` only where it was never seen. While it is interrupted, the last that was seen."""

@@ -117,7 +117,14 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return members
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_members).raw_decode
 
 
 def read_line(line: bytes) -> dict[str, Any]:
