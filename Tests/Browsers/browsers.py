@@ -19,11 +19,14 @@ import tempfile
 import time
 
 from harness import BINARIES, ENVIRONMENT, PACKAGE, PATIENCE_SECONDS
+from manual import Page
 
 EXTENSION = PACKAGE / "Web" / "extension"
 HOST, HOST_NAME = "sessiond-web-host", "sessiond_web"
 CHROMIUM_ID = "jcdbopldfphkmboikdadmopeijdapehc"
 FIREFOX_ID = "web@sessiond"
+# What the manual has those write who do without the package.
+CHROMIUM_MANIFEST, FIREFOX_MANIFEST = map(json.loads, Page("sessiond-web.7").examples("WITHOUT THE PACKAGE"))
 # Chromium has no sandbox for root; rules can name any user but 65534. Nobody has this one on a Debian system.
 USER = 61_000 if os.geteuid() == 0 else os.geteuid()
 WIDTH, HEIGHT = 960, 600
@@ -33,10 +36,9 @@ class BrowserError(Exception):
     """What the browser says has gone wrong."""
 
 
-def write_manifest(folder, name, host_path, **allowed):
-    """Says to a browser where a host is, and whose, as the package does."""
+def write_manifest(folder, manifest, name, host_path, **allowed):
+    """Says to a browser where a host is, and whose; `allowed` takes the place of what the manual has there."""
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = json.loads((PACKAGE / "Web" / f"{HOST_NAME}.json").read_text())
     (folder / f"{name}.json").write_text(json.dumps({**manifest, "name": name, "path": str(host_path), **allowed}))
 
 
@@ -182,9 +184,10 @@ class Chromium(Browser):
     def load(self, extension=None, host_name=HOST_NAME, host_path=None):
         """Loads an extension, the product's by default, also where it is there already, and lets it start its host."""
         identifier = self.call("Extensions.loadUnpacked", path=str(extension or self.place.extension))["id"]
+        allowed = {"allowed_origins": [f"chrome-extension://{identifier}/"]} if extension else {}
         write_manifest(
-            self.folder / "profile" / "NativeMessagingHosts", host_name, host_path or self.place.host_path,
-            allowed_origins=[f"chrome-extension://{identifier}/"])
+            self.folder / "profile" / "NativeMessagingHosts", CHROMIUM_MANIFEST, host_name,
+            host_path or self.place.host_path, **allowed)
         assert extension or identifier == CHROMIUM_ID, identifier
 
     def unload(self):
@@ -286,9 +289,10 @@ class Firefox(Browser):
         """Loads an extension, the product's by default, also where it is there already, and lets it start its host."""
         identifier = self.call(
             "Addon:Install", path=str(extension or self.place.extension), temporary=True)["value"]
+        allowed = {"allowed_extensions": [identifier]} if extension else {}
         write_manifest(
-            self.folder / ".mozilla" / "native-messaging-hosts", host_name, host_path or self.place.host_path,
-            allowed_extensions=[identifier])
+            self.folder / ".mozilla" / "native-messaging-hosts", FIREFOX_MANIFEST, host_name,
+            host_path or self.place.host_path, **allowed)
         assert extension or identifier == FIREFOX_ID, identifier
 
     def unload(self):
