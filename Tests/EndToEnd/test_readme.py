@@ -4,12 +4,15 @@
 import json
 import os
 import pty
+import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
-from conditions import ConditionedTestCase, Output
+from conditions import OTHER_USER, ConditionedTestCase, Output, running_as
 from harness import BINARIES, PACKAGE, PATIENCE_SECONDS, hashed
 
 README = (PACKAGE / "README.md").read_text()
@@ -105,9 +108,24 @@ class Readme(ConditionedTestCase):
         daemon.call("session.signIn", email=LOGIN, password=PASSWORD)
         self.assertEqual(self.shell(daemon, block("sh", "is-signed-in")), f"Hello, {LOGIN}\n")
 
-    def test_packages_are_built_in_the_container_that_ci_uses(self):
+    def test_the_image_that_is_named_is_the_one_that_ci_uses(self):
         workflow = (PACKAGE / ".github" / "workflows" / "ci.yml").read_text()
-        self.assertIn(f" {re.search(r'image: (.*)', workflow)[1]} ", block("sh", "docker run"))
+        self.assertIn(f"`{re.search(r'image: (.*)', workflow)[1]}`", README)
+
+    def test_who_has_nothing_but_the_programs_can_try_them(self):
+        with tempfile.TemporaryDirectory(prefix="sd-") as folder:
+            # Anybody can, who is nobody in particular.
+            os.chown(folder, OTHER_USER, OTHER_USER)
+            programs = pathlib.Path(folder) / "bin"
+            programs.mkdir()
+            for name in ("sessiond", "sessionctl"):
+                shutil.copy(BINARIES / name, programs)
+            script = block("sh", "wait --for ready") + "wait $!\n"
+            done = subprocess.run(
+                [*running_as(OTHER_USER), "bash", "-euo", "pipefail", "-c", script], cwd=folder, capture_output=True,
+                text=True, timeout=PATIENCE_SECONDS, env={"PATH": f"{programs}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertRegex(done.stdout, r"(?s)^ready\n.*Login: +anna@example.com\n.*\nAuthorization: Bearer \S+\n")
 
     def test_the_configurations_can_be_used(self):
         daemon = self.make_daemon({}, {LOGIN: hashed(PASSWORD, 1000)})
