@@ -92,14 +92,17 @@ extension HealthAnswer.Problem {
         if isReachable, hasToken { return nil }
         if isReachable, failure?.meaning != .rejected {
             guard snapshot.awaitsFirstAnswer, failure == nil else { return nil }
-            let hint =
-                "the authority has not answered yet, and there is no token; sessionctl status says when it is asked"
+            let lack = snapshot.hasAnonymousTokens ? "and there is no token" : "and nobody can sign in until it has"
+            let hint = "the authority has not answered yet, \(lack); sessionctl status says when it is asked"
             self.init(name: ErrorName.authorityUnavailable.rawValue, hint: hint)
             return
         }
         let reason = failure?.message ?? "the authority does not answer"
         let hint = failure?.hint.map { " (\($0))" } ?? ""
-        let token = hasToken ? "the present token is good until it expires" : "there is no token"
+        let token =
+            hasToken
+            ? "the present token is good until it expires"
+            : snapshot.hasAnonymousTokens || isReachable ? "there is no token" : "nobody can sign in until it answers"
         let name = isReachable ? ErrorName.authorityRejected : .authorityUnavailable
         self.init(name: name.rawValue, hint: "\(reason)\(hint); \(token)")
     }

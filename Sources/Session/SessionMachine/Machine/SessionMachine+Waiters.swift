@@ -103,8 +103,8 @@ extension SessionMachine {
         }
         if activity.flight != nil { return .wait(for: slot) }
         guard isRenewable(slot, now) else {
-            return .refuse(
-                SessionError(.tokenUnavailable, "there is no token to refresh", hint: "session.retrieveToken gets one"))
+            let hint = traits.hasAnonymousTokens ? "session.retrieveToken gets one" : SessionSnapshot.signInHint
+            return .refuse(SessionError(.tokenUnavailable, "there is no token to refresh", hint: hint))
         }
         return mayAsk(slot, now) ? .wait(for: slot) : .refuse(authorityUnavailable(slot, now))
     }

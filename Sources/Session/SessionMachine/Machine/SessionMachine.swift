@@ -149,8 +149,8 @@ package struct SessionMachine: Sendable, Equatable {
                 kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name, lastAnsweredAt: answeredAt,
                 clockSkewSeconds: clockSkewSeconds),
             authorityFailure: lastFailure, store: store, expiredMayLive: expiredMayLive,
-            accountsAreNamed: traits.identifiesTokens, identifierSalt: policy.identifierSalt, candidate: candidate,
-            overAt: overAt, sessionEnd: sessionEnd)
+            accountsAreNamed: traits.identifiesTokens, hasAnonymousTokens: traits.hasAnonymousTokens,
+            identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt, sessionEnd: sessionEnd)
     }
 
     /// Whether a token that looks expired can still be refreshed: the authority renews such ones, or nobody knows yet

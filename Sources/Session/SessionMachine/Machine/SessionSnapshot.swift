@@ -23,6 +23,8 @@ package struct SessionSnapshot: Sendable, Equatable {
     package var expiredMayLive: Bool
     /// Whether the authority says itself who it is that signs in.
     package var accountsAreNamed = false
+    /// Whether the authority gives tokens while nobody is signed in.
+    package var hasAnonymousTokens = true
     /// What UUIDs are derived with.
     package var identifierSalt: String
     /// The UUID that the next customer gets who needs one by chance.
@@ -116,11 +118,14 @@ package struct SessionSnapshot: Sendable, Equatable {
                 realm: token.issued.realm))
     }
 
+    /// What to do where there is no token without a customer.
+    static let signInHint = "this authority has no token for anybody else: session.beginSignIn signs a customer in"
+
     /// The refusal of a token where there is none without a customer.
     func nobodyIsSignedIn(at now: Moment) -> SessionError {
         var error = refusalWithoutCustomer(at: now) ?? SessionError(.notSignedIn, "nobody is signed in")
         if error.name == .notSignedIn {
-            error.hint = "this authority has no token for anybody else: session.beginSignIn signs a customer in"
+            error.hint = SessionSnapshot.signInHint
         }
         return error
     }
