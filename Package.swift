@@ -199,7 +199,7 @@ let package = Package(
             "SessionctlTests",
             [
                 "sessionctl", "SessionctlCommands", "SessionClient", "SessionConfiguration", "AccessRules",
-                "SessiondLinux", "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport",
+                "SessiondLinux", "SessiondPrimitives", "FakeDaemon", "SessionProtocol", "TestSupport", argumentParser,
             ]),
         tests("SessionWebHostTests", ["SessionWebHost", "SessionProtocol"]),
         .target(

@@ -117,6 +117,7 @@ class Lines(ExplainTestCase):
             f"User:          till-app ({APP_USER})",
             f"Groups:        {APP_USER}",
             "Origin:        https://till.example.com",
+            f"Configuration: {self.config_path}, {self.drop_in}",
             "identity.read: no; in [Access] this would let its pages have it: "
             "AllowOrigin=identity.read https://till.example.com; and the user: "
             "no; in [Access] this would grant it: Allow=identity.read user:till-app",
@@ -144,6 +145,7 @@ class Lines(ExplainTestCase):
         self.assertEqual(done.stdout, "".join(f"{line}\n" for line in [
             f"User:          till-app ({APP_USER})",
             f"Groups:        {APP_USER}",
+            f"Configuration: {self.config_path}, {self.drop_in}",
             "identity.read: no; in [Access] this would grant it: Allow=identity.read user:till-app",
             "profile.read:  no; in [Access] this would grant it: Allow=profile.read user:till-app",
             f"token.read:    yes, by {self.config_path}:3: Allow=token.read user:till-app",
@@ -168,7 +170,7 @@ class Lines(ExplainTestCase):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(
             done.stderr,
-            f"Warning: {self.drop_in}:2: nobody has that name, so this grants nothing: Allow=all group:no-such-group\n")
+            f"warning: {self.drop_in}:2: nobody has that name, so this grants nothing: Allow=all group:no-such-group\n")
 
 
 class Callers(ExplainTestCase):
@@ -210,7 +212,7 @@ class Callers(ExplainTestCase):
             with self.subTest(arguments):
                 done = self.run_explain(*arguments)
                 self.assertEqual((done.returncode, done.stdout), (67, ""))
-                self.assertEqual(done.stderr.splitlines()[0], f"Error: {text}")
+                self.assertEqual(done.stderr.splitlines()[0], f"error: {text}")
 
 
 class Socket(ExplainTestCase):
@@ -224,12 +226,34 @@ class Socket(ExplainTestCase):
                 (["--user", "root"], True), (["--group", "sessiond"], True), (["--group", "sessiond-admin"], False),
             ]:
                 with self.subTest(arguments):
-                    self.assertEqual(
-                        self.explain(*arguments)["socket"], {"path": str(self.socket_path), "mayConnect": may})
-            shown = self.run_explain("--user", "till-app").stdout
-            self.assertIn(
-                f"\nSocket:        {self.socket_path}, for the group sessiond alone: "
-                "may not connect, whatever the lines say\n", shown)
+                    found = self.explain(*arguments)["socket"]
+                    self.assertEqual((found["path"], found["mayConnect"]), (str(self.socket_path), may))
+                    self.assertEqual("remedy" in found, not may)
+            unit = "in a unit: SupplementaryGroups=sessiond"
+            for arguments, remedy in [
+                (["--user", "till-app"], f"usermod -aG sessiond till-app, then a new login; {unit}"),
+                (["--group", "till-apps"], unit),
+            ]:
+                self.assertIn(
+                    f"\nSocket:        {self.socket_path}, for the group sessiond alone: "
+                    f"may not connect, whatever the lines say ({remedy})\n", self.run_explain(*arguments).stdout)
+
+    def test_what_closes_the_way_to_a_socket_is_named_with_what_opens_it(self):
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(self.socket_path))
+            self.socket_path.chmod(0o600)
+            self.assertEqual(
+                self.explain("--user", "till-app")["socket"]["remedy"],
+                "run it as root, or let a group in: sessiond --socket-group GROUP")
+            self.socket_path.chmod(0o666)
+            self.assertTrue(self.explain("--user", "till-app")["socket"]["mayConnect"])
+            self.folder.chmod(0o750)
+            found = self.explain("--user", "till-app")["socket"]
+            self.assertFalse(found["mayConnect"])
+            self.assertIn(f"the folder {self.folder} is closed to them", found["remedy"])
+
+    def test_the_files_that_were_read_are_named(self):
+        self.assertEqual(self.explain()["files"], [str(self.config_path)])
 
     def test_both_sockets_are_judged(self):
         observers = self.folder / "observer.sock"

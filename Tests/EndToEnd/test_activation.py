@@ -282,7 +282,7 @@ class OwnSocket(ConditionedTestCase):
         daemon.socket_path.write_text("something else")
         status, output = daemon.launch().wait_for_end()
         self.assertEqual(status, 73, output)
-        self.assertIn(f"{daemon.socket_path} is there and is no socket", output)
+        self.assertIn(f"{daemon.socket_path} is there and is not a socket", output)
         self.assertEqual(daemon.socket_path.read_text(), "something else")
         daemon.socket_path.unlink()
         (daemon.folder / "target").write_text("something else")

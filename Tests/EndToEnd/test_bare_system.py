@@ -59,7 +59,7 @@ class WithoutProc(ConditionedTestCase):
             daemon.config_path)
         self.assertEqual((done.returncode, done.stdout), (71, ""))
         self.assertEqual(
-            done.stderr, "sessiond: there is no /proc, which the daemon cannot run without: mount -t proc proc /proc\n")
+            done.stderr, "error: there is no /proc, which the daemon cannot run without: mount -t proc proc /proc\n")
         self.assertFalse(daemon.socket_path.exists())
 
     def test_the_command_line_asks_the_daemon_and_executes_what_it_is_given(self):
@@ -87,7 +87,7 @@ class FewDescriptors(ConditionedTestCase):
                 self.assertEqual((done.returncode, done.stdout), (71, ""))
                 self.assertEqual(
                     done.stderr,
-                    f"sessiond: at most {count} files may be open at once, and at least {LEAST_DESCRIPTORS} are needed: "
+                    f"error: at most {count} files may be open at once, and at least {LEAST_DESCRIPTORS} are needed: "
                     "raise the limit with ulimit -Hn, or LimitNOFILE= of the service\n")
 
     def test_what_starts_no_daemon_needs_fewer(self):

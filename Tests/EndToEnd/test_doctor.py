@@ -82,7 +82,7 @@ class StandAlone(DaemonTestCase):
         self.daemon.socket_path.chmod(0o666)
         self.daemon.state_path.chmod(0o755)
         text = self.daemon.sessionctl("doctor", "--state-directory", self.daemon.state_path).stdout.decode()
-        self.assertRegex(text, r"\n1 problem: disk; \d warnings: socket, sealing(, clock)?\.\n$")
+        self.assertRegex(text, r"\n1 problem: disk; \d warnings: socket(, accessNames)?, sealing(, clock)?\.\n$")
 
     def test_pages_of_a_port_that_any_local_user_can_take_are_a_warning(self):
         page = "http://localhost:8080"

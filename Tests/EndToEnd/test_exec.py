@@ -117,9 +117,9 @@ class Execution(DaemonTestCase):
         missing, plain = folder / "missing", folder / "plain"
         self.assertEqual(
             self.end(self.start(missing)),
-            (127, b"", f"Error: cannot execute {missing}: No such file or directory\n".encode()))
+            (127, b"", f"error: cannot execute {missing}: No such file or directory\n".encode()))
         self.assertEqual(
-            self.end(self.start(plain)), (126, b"", f"Error: cannot execute {plain}: Permission denied\n".encode()))
+            self.end(self.start(plain)), (126, b"", f"error: cannot execute {plain}: Permission denied\n".encode()))
         status, _, errors = self.end(self.start("no-such-command-anywhere", options=["--json"]))
         self.assertEqual((status, json.loads(errors)["data"]["name"]), (127, "commandNotFound"))
 
@@ -138,7 +138,7 @@ class Execution(DaemonTestCase):
     def test_without_such_a_token_nothing_is_run(self):
         ran = self.daemon.folder / "ran"
         status, _, errors = self.end(self.start("touch", ran, options=["--require-signed-in"]))
-        self.assertEqual((status, errors), (1, b"Error: nobody is signed in\n"))
+        self.assertEqual((status, errors), (1, b"error: nobody is signed in\n"))
         self.assertFalse(ran.exists())
 
 

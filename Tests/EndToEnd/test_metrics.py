@@ -222,7 +222,7 @@ class TextFile(MetricsTestCase):
         (self.path / "in the way").mkdir(parents=True)
         done = self.daemon.sessionctl("metrics", "--textfile", self.path)
         self.assertEqual(
-            (done.returncode, done.stderr), (74, f"Error: cannot write {self.path}: Is a directory\n".encode()))
+            (done.returncode, done.stderr), (74, f"error: cannot write {self.path}: Is a directory\n".encode()))
         self.assertEqual(os.listdir(self.folder), [self.path.name])
 
     def test_without_a_daemon_the_file_stays_as_it_was(self):

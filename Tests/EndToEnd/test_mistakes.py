@@ -136,10 +136,16 @@ COMMANDS = [
      ["status"]),
     ("a verb of other programs", ["whoami"], "", 64, "there is no verb 'whoami'", "did you mean 'sessionctl status'?",
      ["status"]),
+    ("a verb that is like none", ["nosuch"], "", 64, "there is no verb 'nosuch'", "sessionctl --help shows all verbs",
+     ["--help"]),
+    ("half a verb", ["config"], "", 64, "sessionctl config needs one more word: check or show",
+     "see sessionctl config --help", ["config", "check", "--config", "/dev/null"]),
+    ("a misspelt option before a missing one", ["identity", "set", "--emial", ANNA], "", 64, "Unknown option '--emial'",
+     "Did you mean '--email'?", ["identity", "set", "--email", ANNA]),
     ("an option that is misspelt", ["token", "--min-vaild", "60"], "", 64, "Unknown option '--min-vaild'",
      "Did you mean '--min-valid'?", ["token", "--min-valid", "60"]),
     ("a password as an argument", ["sign-in", "--email", ANNA, "--password", PASSWORD], "", 64,
-     "Unknown option '--password'", "a secret is no argument, which every process can read: --password-file, ", None),
+     "Unknown option '--password'", "a secret is never an argument, which every process can read: --password-file, ", None),
     ("two that exclude each other", ["sign-in", "--email", ANNA, "--custom-id", "7"], "", 64,
      "Only one of '--email' and '--custom-id' can be given", "see sessionctl sign-in --help", None),
     ("nobody who is signed in", ["sign-in"], PASSWORD, 64,
@@ -162,7 +168,7 @@ COMMANDS = [
     ("a generation in words", ["destroy", "--if-generation", "one"], "", 64, "The value 'one' is invalid",
      "see sessionctl destroy --help", None),
     ("the generation of a customer before", ["sign-out", "--if-generation", "0"], "", 1, "the session is of generation",
-     "the customer may be another one by now: see session.status", None),
+     "the customer may be another one by now: see sessionctl status", None),
     ("a command without --", ["exec", "true"], "", 64, "What to run is missing", "sessionctl exec -- COMMAND",
      ["exec", "--", "true"]),
     ("a command that there is not", ["exec", "--", "no-such-command"], "", 127, "cannot execute no-such-command",
@@ -180,13 +186,13 @@ COMMANDS = [
     ("the rights of a name without --user", ["access", "explain", "till-app"], "", 64, "Unexpected argument 'till-app'",
      "see sessionctl access explain --help", ["access", "explain", "--config", "/dev/null", "--user", "till-app"]),
     ("a phone at an authority without one", ["sign-in", "--device"], "", 1,
-     "nobody signs in at the local authority itself", "session.signIn takes the customer's password", None),
+     "nobody signs in at the local authority itself", "sessionctl sign-in takes the customer's password", None),
     ("a profile at an authority without one", ["profile"], "", 1, "the local authority has no profiles", "local", None),
     ("a new key at an authority without one", ["api-key", "change", "--yes"], "abc", 1,
      "the local authority has no API key", "local", None),
     ("a socket that is not there", ["status", "--socket", "/nowhere/s"], "", 69,
      "sessiond is not running: there is no socket /nowhere/s", "start it: sessiond --socket /nowhere/s", ["status"]),
-    ("a file for the socket", ["status", "--socket", "/etc/passwd"], "", 69, "/etc/passwd is no socket",
+    ("a file for the socket", ["status", "--socket", "/etc/passwd"], "", 69, "/etc/passwd is not a socket",
      "see whether this is the right path", ["status"]),
     ("no socket at all", ["status", "--socket", ""], "", 64, '"" cannot be a socket\'s path: it is empty',
      "the default is /run/sessiond/sessiond.sock", ["status"]),
@@ -278,7 +284,7 @@ AT_A_PROVIDER = [
 STARTS = [
     ("an option that is misspelt", ["--sokcet", "FOLDER/s"], 64, "Unknown option '--sokcet'",
      "Did you mean '--socket'?"),
-    ("a file for the socket", ["--socket", "FOLDER/accounts"], 73, "is there and is no socket", "or use --socket"),
+    ("a file for the socket", ["--socket", "FOLDER/accounts"], 73, "is there and is not a socket", "or use --socket"),
     ("a group that nobody has", ["--socket", "FOLDER/s", "--socket-group", "tills"], 73, "there is no group tills",
      "--socket-group"),
     ("a configuration that cannot be used", ["--socket", "FOLDER/s", "--config", "FOLDER/bad.conf"], 78,
@@ -425,7 +431,7 @@ class Commands(MistakesTestCase):
                 for options in (["--dry-run"], []):
                     status, errors, _ = self.type(["reload", *options])
                     self.assertEqual(status, 0)
-                    self.assertTrue(errors.startswith("Warning: "), errors)
+                    self.assertTrue(errors.startswith("warning: "), errors)
                     self.assert_said(errors, warning, warning)
                 answer = self.daemon.call("daemon.reload")
                 self.assertEqual(len(answer["warnings"]), 1, answer)

@@ -204,7 +204,7 @@ class AtStart(NamesTestCase):
         daemon = self.started(RULE)
         line = daemon.output.wait_for(rf"^WARNING .*{REMOTE}.*$").group()
         self.assertIn(f"there is no such name as the group {REMOTE} ({daemon.config_path}:5)", line)
-        self.assertIn("systemctl reload sessiond", line)
+        self.assertIn("sessionctl reload", line)
         self.assertEqual(self.problems(daemon), [])
         self.groups(f"{REMOTE}:x:{SESSION_GROUP}:")
         daemon.output.wait_for(rf"^NOTICE .*{REMOTE}.* is there now: its id is {SESSION_GROUP}$")
@@ -359,7 +359,7 @@ class Sessionctl(NamesTestCase):
                 self.assertRegex(done.stdout, r"(?m)^token.read: +not known: a name could not be asked")
                 done = self.explain(daemon, "--group", REMOTE)
                 self.assertEqual((done.returncode, done.stdout), (75, ""))
-                self.assertIn(f"Error: the group {REMOTE} could not be asked: {reason}\nHint: try again; ", done.stderr)
+                self.assertIn(f"error: the group {REMOTE} could not be asked: {reason}\nhint: try again; ", done.stderr)
                 self.assertNotIn("there is no", done.stderr)
 
     def test_doctor_names_what_it_or_the_daemon_could_not_ask(self):

@@ -112,13 +112,13 @@ class Ends(TerminalTestCase):
     def test_denied(self):
         process, screen, code = self.begin()
         self.provider.deny(code)
-        screen.wait_for(r"Error:\S* nobody was signed in: denied", 0)
+        screen.wait_for(r"error:\S* nobody was signed in: denied", 0)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 1)
 
     def test_expired(self):
         self.provider.set(deviceCodeSeconds=2)
         process, screen, _ = self.begin()
-        screen.wait_for(r"Error:\S* nobody was signed in: expired", 0)
+        screen.wait_for(r"error:\S* nobody was signed in: expired", 0)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 75)
 
     def test_interrupted_it_is_cancelled(self):
@@ -153,7 +153,7 @@ class Ends(TerminalTestCase):
         for said in (b"The sign-in was cancelled.\n", b"Nobody was signing in.\n"):
             cancelled = self.daemon.sessionctl("sign-in", "--cancel")
             self.assertEqual((cancelled.returncode, cancelled.stdout), (0, said), cancelled.stderr)
-        screen.wait_for(r"Error:\S* nobody was signed in: cancelled", 0)
+        screen.wait_for(r"error:\S* nobody was signed in: cancelled", 0)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 1)
 
     def test_of_one_in_a_browser_its_address_is_not_shown(self):

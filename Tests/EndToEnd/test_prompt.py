@@ -162,7 +162,7 @@ class Prompt:
         self.shell.run(SIGN_IN)
         self.wait_for_question()
         self.shell.type(CTRL_D)
-        self.shell.wait_for("Error: nothing was entered")
+        self.shell.wait_for("error: nothing was entered")
         self.wait_for_the_shell()
 
     def test_a_line_that_the_terminal_cuts_is_refused(self):
@@ -170,12 +170,12 @@ class Prompt:
             self.shell.run(SIGN_IN)
             self.wait_for_question()
             self.shell.run("x" * count)
-            self.shell.wait_for("Error: the line is too long: a terminal keeps 4095 bytes of one and loses what follows")
+            self.shell.wait_for("error: the line is too long: a terminal keeps 4095 bytes of one and loses what follows")
             self.wait_for_the_shell()
         self.shell.run(SIGN_IN)
         self.wait_for_question()
         self.shell.run("x" * 4094)
-        self.shell.wait_for("Error: .*wrong|Error: the authority")
+        self.shell.wait_for("error: .*wrong|Error: the authority")
         self.wait_for_the_shell()
 
 

@@ -184,7 +184,7 @@ class Refused(ReloadTestCase):
         for line, words in [(7, "Connections=: \"many\""), (8, "LineSec=: \"soon\"")]:
             self.assertIn(f"{daemon.config_path}:{line}: {words}", error.message)
         self.assertIn("expected a whole number from 1 to 65536", error.message)
-        self.assertIn("systemctl reload sessiond", error.data["hint"])
+        self.assertIn("sessionctl reload", error.data["hint"])
         client.call("session.getUUID")
         self.assert_refused("permissionDenied", client.call, "session.retrieveToken")
         self.assertEqual(daemon.call("session.regenerateUUID", clientIdentifier="till")["uuid"], uuid)
@@ -376,7 +376,7 @@ class WhileItLasts(ReloadTestCase):
         with self.stopped(daemon):
             done = daemon.sessionctl("reload", "--dry-run", "--timeout", "0.05")
         self.assertEqual(
-            (done.returncode, done.stdout, done.stderr), (124, b"", b"Error: there was no answer in time\n"))
+            (done.returncode, done.stdout, done.stderr), (124, b"", b"error: there was no answer in time\n"))
 
     def test_a_daemon_that_stops_tells_who_waits(self):
         daemon = self.started()
@@ -646,7 +646,7 @@ class CommandLine(ReloadTestCase):
         status, output, errors = self.run_tool(daemon, "reload")
         self.assertEqual((status, output), (78, ""))
         self.assertIn(f"{daemon.config_path}:4: LineSec=", errors)
-        self.assertTrue(errors.endswith("Hint: correct it, then: systemctl reload sessiond\n"), errors)
+        self.assertTrue(errors.endswith("hint: correct it, then: sessionctl reload\n"), errors)
 
     def test_the_log_level(self):
         daemon = self.started()

@@ -412,7 +412,7 @@ class SocketFile(ReplacedTestCase):
                 before = kind(path)
                 status, output = daemon.launch().wait_for_end()
                 self.assertEqual(status, 73, output)
-                self.assertIn(f"{path} is there and is no socket: remove it, or use --socket", output)
+                self.assertIn(f"{path} is there and is not a socket: remove it, or use --socket", output)
                 self.assertEqual(kind(path), before)
                 self.assertEqual(path.with_name("s.moved").read_text(), "something else")
 

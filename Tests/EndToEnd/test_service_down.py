@@ -67,9 +67,9 @@ class ServiceDown(unittest.TestCase):
         status, output, errors = self.end(self.begin("status"))
         self.assertEqual((status, output), (69, ""))
         self.assertEqual(errors.splitlines(), [
-            "Error: sessiond does not answer session.status: sessiond.service does not come up "
+            "error: sessiond does not answer session.status: sessiond.service does not come up "
             "(exit-code, 243/CREDENTIALS, started again 71 times)",
-            "Hint: systemctl status sessiond; journalctl -b -u sessiond.service; see its credentials in systemctl cat "
+            "hint: systemctl status sessiond; journalctl -b -u sessiond.service; see its credentials in systemctl cat "
             "sessiond.service: their files are there, and encrypted with --name= of the credential, systemd-creds(1)"])
         self.assertNotIn("more time", errors)
 

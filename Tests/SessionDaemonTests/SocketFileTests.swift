@@ -72,7 +72,7 @@ import Testing
         }
         let failure = refusal()
         #expect(failure?.status == StartFailure.cannotCreate)
-        #expect(failure?.message == "\(path) is there and is no socket: remove it, or use --socket")
+        #expect(failure?.message == "\(path) is there and is not a socket: remove it, or use --socket")
     }
 
     @Test func namesWhatCannotEvenBeLookedAt() throws {

@@ -128,7 +128,7 @@ import Testing
             arguments: ["sign-out"], parameters: "{}",
             output: """
                 Changed:    yes
-                Authority:  notNeeded
+                Authority:  need not be told
                 UUID:       345d4c8f-5aff-591d-a19c-1ca48923d9ee
                 Generation: 9
 
@@ -228,7 +228,7 @@ import Testing
         let expected = Tool.Run(status: 0, output: "degraded\nauthorityUnavailable: it is down\n", errors: "")
         #expect(try await Tool(daemon).run("health") == expected)
         let waited = Tool.Run(
-            status: 0, output: "ready\n", errors: "Warning: authorityUnavailable: it is down\n")
+            status: 0, output: "ready\n", errors: "warning: authorityUnavailable: it is down\n")
         #expect(try await Tool(daemon).run("wait", "--for=ready") == waited)
     }
 
@@ -280,7 +280,7 @@ import Testing
         #expect(run.status == 0)
         #expect(run.output == AnswersTests.uuid)
         #expect(
-            run.errors == "Warning: the change holds, but could not be stored yet: see sessionctl health\n")
+            run.errors == "warning: the change holds, but could not be stored yet: see sessionctl health\n")
     }
 
     @Test func theOptionWinsOverTheEnvironment() async throws {

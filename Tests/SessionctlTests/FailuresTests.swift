@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import FakeDaemon
 import Foundation
 import Glibc
 import SessionProtocol
 import Testing
 
+@testable import SessionctlCommands
 @testable import TestSupport
 
 /// What is said, and with which status, when there is no answer.
@@ -15,8 +17,8 @@ import Testing
         tool.socket = try TemporaryFolder().file("s")
         let path = tool.socket ?? ""
         let errors = """
-            Error: sessiond is not running: there is no socket \(path)
-            Hint: start it: sessiond --socket \(path)
+            error: sessiond is not running: there is no socket \(path)
+            hint: start it: sessiond --socket \(path)
 
             """
         #expect(try await tool.run("uuid") == Tool.Run(status: 69, output: "", errors: errors))
@@ -35,8 +37,8 @@ import Testing
         var tool = Tool()
         tool.socket = folder.file("s")
         let errors = """
-            Error: sessiond is not running: nobody listens on \(folder.file("s"))
-            Hint: start it: sessiond --socket \(folder.file("s"))
+            error: sessiond is not running: nobody listens on \(folder.file("s"))
+            hint: start it: sessiond --socket \(folder.file("s"))
 
             """
         #expect(try await tool.run("token") == Tool.Run(status: 69, output: "", errors: errors))
@@ -45,8 +47,8 @@ import Testing
     @Test func aPathThatIsTooLong() async throws {
         let path = "/" + String(repeating: "p", count: 107)
         let errors = """
-            Error: "\(path)" cannot be a socket's path: it has 108 bytes, and a socket's path has at most 107
-            Hint: the default is /run/sessiond/sessiond.sock
+            error: "\(path)" cannot be a socket's path: it has 108 bytes, and a socket's path has at most 107
+            hint: the default is /run/sessiond/sessiond.sock
 
             """
         let run = try await Tool().run("uuid", "--socket", path)
@@ -63,8 +65,8 @@ import Testing
         defer { withExtendedLifetime(folder) {} }
         let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
-            Error: only members of the group daemon may use sessiond's socket \(daemon.path), and nobody is none
-            Hint: let an administrator run: usermod -aG daemon nobody; then log in again
+            error: only members of the group daemon may use sessiond's socket \(daemon.path), and nobody is not in it
+            hint: let an administrator run: usermod -aG daemon nobody; then log in again
 
             """
         #expect(run == Tool.Run(status: 77, output: "", errors: errors))
@@ -79,8 +81,8 @@ import Testing
         defer { withExtendedLifetime(folder) {} }
         let run = try await asNobody(daemon, folder).run("uuid")
         let errors = """
-            Error: only root may use sessiond's socket \(daemon.path)
-            Hint: sessiond --socket-group GROUP lets a group in; the package's socket has one
+            error: only root may use sessiond's socket \(daemon.path)
+            hint: sessiond --socket-group GROUP lets a group in; the package's socket has one
 
             """
         #expect(run == Tool.Run(status: 77, output: "", errors: errors))
@@ -91,8 +93,8 @@ import Testing
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("status", "--timeout", "0.1")
         let errors = """
-            Error: sessiond did not answer session.status within 0.1 s
-            Hint: try again with more time
+            error: sessiond did not answer session.status within 0.1 s
+            hint: try again with more time
 
             """
         #expect(run == Tool.Run(status: 124, output: "", errors: errors))
@@ -116,9 +118,9 @@ import Testing
         #expect(run.output == "")
         #expect(
             run.errors == """
-                Error: what was answered to session.status is not sessiond's protocol: the daemon's answer is not JSON: \
+                error: what was answered to session.status is not sessiond's protocol: the daemon's answer is not JSON: \
                 unexpected byte at byte 0
-                Hint: see whether the socket is sessiond's, and whether it and this program are of the same version
+                hint: see whether the socket is sessiond's, and whether it and this program are of the same version
 
                 """
         )
@@ -132,8 +134,8 @@ import Testing
         }
         defer { daemon.stop() }
         let errors = """
-            Error: sessiond closed the connection before it answered session.destroy: it may have been carried out
-            Hint: the session is now anonymous, generation 7, \(Sample.uuid)
+            error: sessiond closed the connection before it answered session.destroy: it may have been carried out
+            hint: the session is now anonymous, generation 7, \(Sample.uuid)
 
             """
         #expect(try await Tool(daemon).run("destroy") == Tool.Run(status: 69, output: "", errors: errors))
@@ -144,7 +146,7 @@ import Testing
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("uuid")
         #expect(run.status == 69)
-        #expect(run.errors.hasPrefix("Error: sessiond closed the connection before it answered session.getUUID\n"))
+        #expect(run.errors.hasPrefix("error: sessiond closed the connection before it answered session.getUUID\n"))
     }
 
     @Test(arguments: ErrorName.all.map { ($0.name.rawValue, $0.properties.exitStatus) } + [("ofALaterVersion", 70)])
@@ -153,8 +155,31 @@ import Testing
         let daemon = try FakeDaemon.answering { _ in .error(error) }
         defer { daemon.stop() }
         let expected = Tool.Run(
-            status: status, output: "", errors: "Error: it is refused\nHint: do something else\n")
+            status: status, output: "", errors: "error: it is refused\nhint: do something else\n")
         #expect(try await Tool(daemon).run("regenerate") == expected)
+    }
+
+    @Test func adviceForAppsNamesTheVerbsForPeople() async throws {
+        let error = SessionError(
+            .unsupported, "not here", hint: "session.beginSignIn begins that; else see session.status, or daemon.hello")
+        let daemon = try FakeDaemon.answering { _ in .error(error) }
+        defer { daemon.stop() }
+        let hint = "sessionctl sign-in --device or --browser begins that; else see sessionctl status, or daemon.hello"
+        #expect(try await Tool(daemon).run("profile").errors == "error: not here\nhint: \(hint)\n")
+        // Programs get what the daemon said.
+        #expect(try await Tool(daemon).run("--json", "profile").errors.contains("session.beginSignIn begins that"))
+        let health = #"{"ready":false,"problems":[{"name":"x","hint":"session.destroy ends it"}]}"#
+        let degraded = try FakeDaemon.answering { _ in .result(health) }
+        defer { degraded.stop() }
+        #expect(try await Tool(degraded).run("health").output == "not ready\nx: sessionctl destroy ends it\n")
+    }
+
+    @Test func theVerbOfEachMethodIsOne() {
+        let verbs = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+        for method in Method.allCases {
+            guard let line = method.commandLine?.split(separator: " ") else { continue }
+            #expect(line[0] == "sessionctl" && verbs.contains(String(line[1])), "\(method)")
+        }
     }
 
     @Test func errorsAreTheDaemonsOwnInJSON() async throws {
@@ -168,7 +193,7 @@ import Testing
 
             """
         #expect(try await Tool(daemon).run("--json", "token") == Tool.Run(status: 75, output: "", errors: json))
-        let text = "Error: there is no token\nHint: try again in 5 s\n"
+        let text = "error: there is no token\nhint: try again in 5 s\n"
         #expect(try await Tool(daemon).run("token") == Tool.Run(status: 75, output: "", errors: text))
     }
 
@@ -177,7 +202,7 @@ import Testing
         defer { daemon.stop() }
         var tool = Tool(daemon)
         tool.output = "/dev/full"
-        let errors = "Error: the answer cannot be written to standard output: No space left on device\n"
+        let errors = "error: the answer cannot be written to standard output: No space left on device\n"
         #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
         #expect(try await tool.run("--help") == Tool.Run(status: 74, output: "", errors: errors))
     }
@@ -187,7 +212,7 @@ import Testing
         defer { daemon.stop() }
         var tool = Tool(daemon)
         tool.command = ["/bin/sh", "-c", #""$0" "$@" >&- <&-"#, Tool.binary]
-        let errors = "Error: the answer cannot be written to standard output: Bad file descriptor\n"
+        let errors = "error: the answer cannot be written to standard output: Bad file descriptor\n"
         #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
     }
 
@@ -200,7 +225,7 @@ import Testing
         var tool = Tool(daemon)
         // The reader is gone before the daemon is asked.
         tool.command = ["/bin/bash", "-c", #"exec 3> >(exec true); wait $!; "$0" "$@" >&3"#, Tool.binary]
-        let errors = "Error: the answer cannot be written to standard output: Broken pipe\n"
+        let errors = "error: the answer cannot be written to standard output: Broken pipe\n"
         #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
     }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import FakeDaemon
 import Foundation
 import Testing
 
 @testable import SessionProtocol
+@testable import SessionctlCommands
 @testable import TestSupport
 
 /// Command lines that are wrong: status 64, and nothing is asked.
@@ -29,7 +31,7 @@ import Testing
         let run = try await Tool(input: "secret\n").run(arguments)
         #expect(run.status == 64)
         #expect(run.output == "")
-        #expect(run.errors.hasPrefix("Error: "))
+        #expect(run.errors.hasPrefix("error: "))
     }
 
     @Test(
@@ -40,8 +42,8 @@ import Testing
         ])
     func aVerbThatIsNoneLeadsToTheOneThatWasMeant(verb: String, meant: String) async throws {
         let errors = """
-            Error: there is no verb '\(verb)'
-            Hint: did you mean '\(meant)'? sessionctl --help shows all verbs
+            error: there is no verb '\(verb)'
+            hint: did you mean '\(meant)'? sessionctl --help shows all verbs
 
             """
         #expect(try await Tool().run(verb) == Tool.Run(status: 64, output: "", errors: errors))
@@ -60,6 +62,25 @@ import Testing
                 "Only one of '--email' and '--custom-id' can be given.", "see sessionctl sign-in --help"
             ),
             (["sign-in"], "One of '--email' and '--custom-id' is needed.", "see sessionctl sign-in --help"),
+            (["config"], "sessionctl config needs one more word: check or show", "see sessionctl config --help"),
+            (["access"], "sessionctl access needs one more word: explain", "see sessionctl access --help"),
+            (
+                ["--quiet", "api-key"], "sessionctl api-key needs one more word: change",
+                "see sessionctl api-key --help"
+            ),
+            (
+                ["identity", "set", "--emial", "a@b"], "Unknown option '--emial'. Did you mean '--email'?",
+                "see sessionctl identity set --help"
+            ),
+            (
+                ["authenticate", "--providr=google"], "Unknown option '--providr'. Did you mean '--provider'?",
+                "see sessionctl authenticate --help"
+            ),
+            (
+                ["--timeout", "5", "wait", "--for", "ready", "--nope"], "Unknown option '--nope'",
+                "see sessionctl wait --help"
+            ),
+            (["nosuch"], "there is no verb 'nosuch'", "sessionctl --help shows all verbs"),
             (
                 ["token", "--alow-stale"], "Unknown option '--alow-stale'. Did you mean '--allow-stale'?",
                 "see sessionctl token --help"
@@ -71,7 +92,7 @@ import Testing
             ),
         ] as [([String], String, String)])
     func whatIsWrongIsSaidInTwoLines(arguments: [String], message: String, hint: String) async throws {
-        let errors = "Error: \(message)\nHint: \(hint)\n"
+        let errors = "error: \(message)\nhint: \(hint)\n"
         #expect(try await Tool().run(arguments) == Tool.Run(status: 64, output: "", errors: errors))
         let json = try await Tool().run(["--json"] + arguments)
         let error = try JSONValue(parsing: Array(json.errors.dropLast().utf8))
@@ -82,14 +103,14 @@ import Testing
     @Test func whatLooksLikeAVerbElsewhereIsNone() async throws {
         // The value of an option, and what is to be executed.
         #expect(try await Tool().run("--socket", "stauts", "config", "check", "--config", "/dev/null").status == 0)
-        #expect(try await Tool().run("exec", "stauts").errors.hasPrefix("Error: "))
+        #expect(try await Tool().run("exec", "stauts").errors.hasPrefix("error: "))
     }
 
     @Test func whatCannotBeReadNeedsConsentWhereNobodyCanBeAsked() async throws {
         let run = try await Tool().run("destroy", "--discard-unreadable")
         let errors = """
-            Error: Throw away the stored session, which cannot be read now, for ever? There is no terminal to ask on
-            Hint: add --yes where that is what you mean
+            error: Throw away the stored session, which cannot be read now, for ever? There is no terminal to ask on
+            hint: add --yes where that is what you mean
 
             """
         #expect(run == Tool.Run(status: 64, output: "", errors: errors))
@@ -97,15 +118,15 @@ import Testing
 
     @Test func aSecretThatNoLineHoldsIsRefused() async throws {
         let run = try await Tool(input: String(repeating: "p", count: 65_537)).run("sign-in", "--email", "e")
-        let errors = "Error: the password in standard input is longer than 65536 bytes\n"
+        let errors = "error: the password in standard input is longer than 65536 bytes\n"
         #expect(run == Tool.Run(status: 65, output: "", errors: errors))
     }
 
     @Test func anEmptySecretIsRefused() async throws {
         let run = try await Tool(input: "\n").run("sign-in", "--email", "e")
         let errors = """
-            Error: the password is empty
-            Hint: give it on standard input, in a file with --password-file, or at the prompt
+            error: the password is empty
+            hint: give it on standard input, in a file with --password-file, or at the prompt
 
             """
         #expect(run == Tool.Run(status: 64, output: "", errors: errors))
@@ -113,7 +134,7 @@ import Testing
 
     @Test func aSecretFileThatIsMissingIsNamed() async throws {
         let run = try await Tool().run("sign-in", "--email", "e", "--password-file", "/nowhere/p")
-        let errors = "Error: the password cannot be read from /nowhere/p: No such file or directory\n"
+        let errors = "error: the password cannot be read from /nowhere/p: No such file or directory\n"
         #expect(run == Tool.Run(status: 66, output: "", errors: errors))
     }
 
@@ -127,6 +148,30 @@ import Testing
         #expect(run.status == 0)
         // One line end is the file's, the other the secret's.
         for await request in daemon.arrivals.prefix(1) { #expect(request.parameters["password"]?.string == "p\n") }
+    }
+
+    @Test func theHelpOfEveryVerbFitsATerminal() async throws {
+        for verb in RootCommand.configuration.subcommands {
+            let name = verb.configuration.commandName ?? ""
+            let verbs = verb.configuration.subcommands.compactMap { $0.configuration.commandName }.map { [name, $0] }
+            for words in [[name]] + verbs {
+                let help = try await Tool().run(words + ["--help"])
+                #expect(help.status == 0 && help.output.contains("USAGE: sessionctl \(words.joined(separator: " "))"))
+                for line in help.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+            }
+        }
+    }
+
+    @Test func anOptionAndItsValueStandOnOneLineOfTheUsage() {
+        let usage = "USAGE: sessionctl wait [--socket <path>] [--json] [--quiet] [--timeout <time>] --for <condition>"
+        #expect(
+            UsageText("OVERVIEW: x\n\n\(usage)\n").wrapped == """
+                OVERVIEW: x
+
+                USAGE: sessionctl wait [--socket <path>] [--json] [--quiet] [--timeout <time>]
+                       --for <condition>
+
+                """)
     }
 
     @Test func helpIsAnAnswer() async throws {

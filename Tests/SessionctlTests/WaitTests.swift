@@ -52,7 +52,7 @@ import Testing
         let daemon = try FakeDaemon.answering { _ in .result(WaitTests.notReady) }
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("wait", "--for=ready", "--timeout", "0.2")
-        let errors = "Error: the time is up, and sessiond is not ready; storeLocked: give it its key\n"
+        let errors = "error: the time is up, and sessiond is not ready; storeLocked: give it its key\n"
         #expect(run == Tool.Run(status: 124, output: "", errors: errors))
     }
 
@@ -61,7 +61,7 @@ import Testing
         let daemon = try FakeDaemon.answering { _ in .error(error) }
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("wait", "--for=ready", "--timeout", "0.2")
-        let errors = "Error: the time is up, and sessiond is not ready: sessiond.conf:3: no\nHint: correct it\n"
+        let errors = "error: the time is up, and sessiond is not ready: sessiond.conf:3: no\nhint: correct it\n"
         #expect(run == Tool.Run(status: 124, output: "", errors: errors))
     }
 
@@ -72,7 +72,7 @@ import Testing
         tool.socket = folder.file("s")
         let run = try await tool.run("wait", "--for=ready", "--timeout", "0.2")
         #expect(run.status == 69)
-        #expect(run.errors.hasPrefix("Error: sessiond is not running: there is no socket"))
+        #expect(run.errors.hasPrefix("error: sessiond is not running: there is no socket"))
     }
 
     @Test func whatDoesNotPassIsNotWaitedFor() async throws {
@@ -80,6 +80,6 @@ import Testing
         defer { daemon.stop() }
         // Waiting would take as long as a test may not take.
         let run = try await Tool(daemon).run("wait", "--for=ready", "--timeout", "300")
-        #expect(run == Tool.Run(status: 1, output: "", errors: "Error: there is no such method\n"))
+        #expect(run == Tool.Run(status: 1, output: "", errors: "error: there is no such method\n"))
     }
 }

@@ -55,7 +55,7 @@ import Testing
         #expect(run.output.matches(of: #/(?m)^([01]\d|2[0-3]):[0-5]\d:[0-5]\d /#).count == lines.count)
         #expect(run.output.split(separator: "\n").map { String($0.dropFirst(9)) } == lines)
         // What an administrator has to change is not waited for.
-        #expect(run.status == 77 && run.errors == "Error: identity.read is not granted\nHint: Allow=…\n")
+        #expect(run.status == 77 && run.errors == "error: identity.read is not granted\nhint: Allow=…\n")
     }
 
     @Test func printsTheDaemonsOwnWordsInJSON() async throws {
@@ -99,7 +99,7 @@ import Testing
         var tool = Tool()
         tool.socket = folder.file("s")
         let run = try await tool.run("watch")
-        #expect(run.status == 69 && run.errors.hasPrefix("Error: sessiond is not running: there is no socket"))
+        #expect(run.status == 69 && run.errors.hasPrefix("error: sessiond is not running: there is no socket"))
     }
 
     @Test func daemonThatDoesNotAnswerIsATimeOut() async throws {
@@ -107,7 +107,7 @@ import Testing
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("watch", "--timeout", "0.2")
         #expect(
-            run == Tool.Run(status: 124, output: "", errors: "Error: the time is up, and sessiond has not answered\n"))
+            run == Tool.Run(status: 124, output: "", errors: "error: the time is up, and sessiond has not answered\n"))
     }
 
     @Test func waitsUntilSomebodyIsSignedIn() async throws {
@@ -142,7 +142,7 @@ import Testing
         }
         defer { daemon.stop() }
         let run = try await Tool(daemon).run("wait", "--for", condition, "--timeout", "0.2")
-        #expect(run == Tool.Run(status: 124, output: "", errors: "Error: the time is up, and \(reason)\n"))
+        #expect(run == Tool.Run(status: 124, output: "", errors: "error: the time is up, and \(reason)\n"))
     }
 
     @Test func waitingWithoutADaemonIsUnreachable() async throws {
@@ -151,7 +151,7 @@ import Testing
         var tool = Tool()
         tool.socket = folder.file("s")
         let run = try await tool.run("wait", "--for=signed-in", "--timeout", "0.2")
-        #expect(run.status == 69 && run.errors.hasPrefix("Error: sessiond is not running: there is no socket"))
+        #expect(run.status == 69 && run.errors.hasPrefix("error: sessiond is not running: there is no socket"))
     }
 
     @Test func waitingWithoutTheRightIsRefusedAtOnce() async throws {

@@ -11,7 +11,8 @@ import SessiondLinux
 struct OpenIDEmulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "openid-emulator",
-        abstract: "Serves an OpenID provider on 127.0.0.1, with faults, for tests of sessiond.")
+        abstract: "Serves an OpenID provider on 127.0.0.1, with faults, for tests of sessiond.",
+        usage: "openid-emulator [<options>]")
 
     @OptionGroup var options: Options
 

@@ -9,7 +9,7 @@ extension ClientError {
         if failure.call == .connect, failure.number == EACCES { return permissionDenied(path) }
         if failure.call == .connect, failure.number == ECONNREFUSED, !isSocket(path) {
             return ClientError(
-                .unreachable, "\(path) is no socket", hint: placeHint, systemErrorNumber: failure.number)
+                .unreachable, "\(path) is not a socket", hint: placeHint, systemErrorNumber: failure.number)
         }
         return ClientError(
             .unreachable, explanation(path, failure), hint: hint(path, failure), systemErrorNumber: failure.number
@@ -20,7 +20,7 @@ extension ClientError {
         switch (failure.call, failure.number) {
         case (.connect, ENOENT), (.connect, ENOTDIR): "sessiond is not running: there is no socket \(path)"
         case (.connect, ECONNREFUSED): "sessiond is not running: nobody listens on \(path)"
-        case (.connect, EPROTOTYPE): "\(path) is a socket, but not sessiond's: it is no stream"
+        case (.connect, EPROTOTYPE): "\(path) is a socket, but not sessiond's: it is not a stream socket"
         case (.connect, EAGAIN): "sessiond does not keep up: the queue of \(path) is full"
         case (.connect, let number): "cannot connect to \(path): \(text(number))"
         case (let call, let number): "cannot connect to \(path): \(call.rawValue): \(text(number))"
@@ -30,7 +30,7 @@ extension ClientError {
     private static func hint(_ path: SocketPath, _ failure: SystemError) -> String? {
         switch failure.number {
         case ENOENT, ENOTDIR, ECONNREFUSED: startHint(path)
-        case EAGAIN where failure.call == .connect: "try again; its journal says why: journalctl -u sessiond"
+        case EAGAIN where failure.call == .connect: ClientError.logHint
         case EMFILE, EAGAIN: "this program has reached its limit of open files or threads: ulimit -a"
         case ENFILE, ENOMEM: "the system is short of files or memory"
         default: placeHint
@@ -68,7 +68,7 @@ extension ClientError {
         }
         let user = AccountLabels.user(geteuid())
         return denied(
-            path, "only members of the group \(group) may use sessiond's socket \(path), and \(user) is none",
+            path, "only members of the group \(group) may use sessiond's socket \(path), and \(user) is not in it",
             admission(of: user, to: group, path))
     }
 

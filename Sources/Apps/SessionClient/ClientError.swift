@@ -74,8 +74,7 @@ extension ClientError {
         guard call.isMutation else {
             return ClientError(
                 .connectionLost, "sessiond closed the connection before it answered \(call.name)",
-                hint: "try again; its journal says why: journalctl -u sessiond"
-            )
+                hint: logHint)
         }
         let now = status.map { "the session is now \($0.state.rawValue), generation \($0.generation), \($0.uuid)" }
         return ClientError(
@@ -85,6 +84,8 @@ extension ClientError {
         )
     }
 
+    static let logHint = "try again; its log says why: journalctl -u sessiond, or where its standard error goes"
+
     /// What is long enough for all that the daemon does by itself.
     private static let ampleTime = Duration.seconds(5)
 
@@ -92,7 +93,8 @@ extension ClientError {
         let seconds = allowed.secondsText
         let unknown = call.isMutation ? ": it may still be carried out" : ""
         let service =
-            "see whether sessiond runs, and what it waits for: systemctl status sessiond; journalctl -u sessiond"
+            "see whether sessiond runs, and what it waits for: systemctl status sessiond; its log says more: "
+            + "journalctl -u sessiond, or where its standard error goes"
         return ClientError(
             .timedOut, "sessiond did not answer \(call.name) within \(seconds) s\(unknown)",
             hint: call.isMutation

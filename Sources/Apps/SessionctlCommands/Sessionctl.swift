@@ -25,7 +25,14 @@ package enum Sessionctl {
         do {
             var command = try RootCommand.parseAsRoot(arguments)
             return report(inJSON: inJSON) { try command.run() }
-        } catch { return report(parsing: error, inJSON: inJSON) }
+        } catch {
+            // A value that is missing, or a rule that is broken, may be so for an option that is misspelt.
+            if RootCommand.exitCode(for: error) != .success, let option = UnknownOption(in: arguments) {
+                option.failure.report(inJSON: inJSON)
+                return option.failure.status
+            }
+            return report(parsing: error, inJSON: inJSON)
+        }
     }
 
     private static func report(inJSON: Bool, _ run: () throws -> Void) -> ExitStatus {
@@ -49,7 +56,7 @@ package enum Sessionctl {
             failure.report(inJSON: inJSON)
             return failure.status
         }
-        let text = RootCommand.fullMessage(for: error) + "\n"
+        let text = UsageText(RootCommand.fullMessage(for: error)).wrapped + "\n"
         return report(inJSON: false) { try StandardStream.output.write(text) }
     }
 }
@@ -61,14 +68,8 @@ extension CommandFailure {
         let message = RootCommand.message(for: error)
         // `  See 'sessionctl token --help' for more information.`
         let help = lines.last { $0.contains(" --help'") }?.split(separator: "'").first { $0.hasSuffix("--help") }
-        var hint = "see \(help ?? "sessionctl --help")"
-        if let secret = CommandFailure.secretOptions.first(where: { message.hasPrefix("Unknown option '\($0)'") }) {
-            let others = "\(secret)-file, standard input, or the prompt"
-            hint = "a secret is no argument, which every process can read: \(others); \(hint)"
-        }
-        self.init(.usage, name: "usage", message.split(separator: "\n").joined(separator: " "), hint: hint)
+        self.init(
+            .usage, name: "usage", message.split(separator: "\n").joined(separator: " "),
+            hint: "see \(help ?? "sessionctl --help")")
     }
-
-    // What has a file, or comes from standard input.
-    private static let secretOptions = ["--password", "--token", "--key"]
 }

@@ -14,13 +14,27 @@ package enum SessiondProgram {
     package static func main() {
         // No core dump and no ptrace by the same user, whatever is asked for: the memory holds secrets.
         clinux_set_dumpable(0)
-        Sessiond.main(ProgramArguments.texts)
+        do {
+            var command = try Sessiond.parseAsRoot(ProgramArguments.texts)
+            try command.run()
+        } catch { end(by: error) }
+    }
+
+    // Help and versions that were asked for are ArgumentParser's; so are words that it does not know, said as elsewhere here.
+    private static func end(by error: any Error) -> Never {
+        let status = Sessiond.exitCode(for: error)
+        guard status == .validationFailure else { Sessiond.exit(withError: error) }
+        let message = Sessiond.message(for: error).split(separator: "\n").joined(separator: " ")
+        printError("error: \(message)")
+        printError("hint: see sessiond --help")
+        exit(status.rawValue)
     }
 }
 
 struct Sessiond: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessiond", abstract: "Holds the one customer session of this device.",
+        usage: "sessiond [<options>]\nsessiond rekey [<options>]",
         version: "sessiond \(Product.version)", subcommands: [Rekey.self])
 
     @OptionGroup var options: Options
@@ -32,7 +46,7 @@ struct Sessiond: ParsableCommand {
         do throws(StartFailure) {
             try Daemon(options: options, loader: loader).run()
         } catch {
-            printError("sessiond: \(error.message)")
+            if !error.isLogged { printError("error: \(error.message)") }
             throw ExitCode(error.status)
         }
     }

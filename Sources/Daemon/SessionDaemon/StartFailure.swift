@@ -21,6 +21,8 @@ package struct StartFailure: Error {
 
     package var status: Int32
     package var message: String
+    /// Whether the log has it, which whoever reads standard error has seen then.
+    var isLogged = false
 
     package init(status: Int32, message: String) { (self.status, self.message) = (status, message) }
 }

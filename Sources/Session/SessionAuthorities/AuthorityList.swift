@@ -41,6 +41,6 @@ extension SessionError {
     static func unusable(_ problem: String) -> SessionError {
         SessionError(
             .notConfigured, "the configuration cannot be used: \(problem)",
-            hint: "correct it, then: systemctl reload sessiond")
+            hint: "correct it, then: sessionctl reload")
     }
 }

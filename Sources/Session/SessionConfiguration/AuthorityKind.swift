@@ -20,6 +20,9 @@ package struct AuthorityKind: Sendable {
             (self.origin, self.settings, self.whenRefused) = (origin, settings, whenRefused)
         }
 
+        /// Whether what is sent to it is not encrypted: it is on this device then, at an address of its own.
+        package func isUnencrypted(_ settings: Settings) -> Bool { origin(settings)?.scheme == .http }
+
         /// Whom the daemon connects to first: the authority, or the proxy before it; `nil`: that is not set.
         package func firstHop(_ settings: Settings) -> HTTPOrigin? {
             guard let origin = origin(settings) else { return nil }

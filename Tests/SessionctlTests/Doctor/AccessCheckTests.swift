@@ -43,14 +43,15 @@ import Testing
                 [news], [],
                 """
                 warning: ann is in news and not in games: the status, and only by /o | use --socket /o, or let an \
-                administrator run: usermod -aG games ann; then log in again
+                administrator run: usermod -aG games ann; then log in again; what they may do then: \
+                sessionctl access explain --user ann
                 """
             ),
             (
                 [], [],
                 """
                 problem: ann is not in games, whose members may connect | let an administrator run: \
-                usermod -aG games ann; then log in again
+                usermod -aG games ann; then log in again; what they may do then: sessionctl access explain --user ann
                 """
             ),
         ] as [(Set<gid_t>, Set<gid_t>, String)]
@@ -143,7 +144,7 @@ import Testing
         #expect(check.examine() == .problem("there is no socket \(path)", hint: "start it"))
         try "".write(toFile: path, atomically: false, encoding: .utf8)
         #expect(
-            check.examine() == .problem("\(path) is no socket", hint: "ls -l \(path); remove it; then start it"))
+            check.examine() == .problem("\(path) is not a socket", hint: "ls -l \(path); remove it; then start it"))
     }
 
     @Test func whoAnswersAndWhatTheCallerMayDoIsSaid() throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import SessionConfiguration
 import SessiondPrimitives
 import Testing
@@ -18,16 +19,68 @@ import Testing
             AccessRule(capabilities: [.admin], subject: .user(.name("ann")), origin: .file(path: "/c", line: 4)),
             AccessRule(capabilities: [.admin], subject: .any, origin: .file(path: "/c", line: 5)),
         ]
-        return NamesCheck(settings: settings, daemon: daemon, remedies: .service) { names in
-            Dictionary(uniqueKeysWithValues: names.map { ($0, answers[$0] ?? .absent) })
-        }.examine()
+        return self.finding(settings.access.rules, answers, daemon: daemon, inhabited: [7])
+    }
+
+    private func finding(
+        _ rules: [AccessRule], _ answers: [UnixName: AccountAnswer<UInt32>], daemon: DaemonFacts, inhabited: Set<gid_t>
+    ) -> DoctorFinding {
+        var settings = Settings()
+        settings.access.rules = rules
+        return NamesCheck(
+            settings: settings, daemon: daemon, remedies: .service,
+            ask: { Dictionary(uniqueKeysWithValues: $0.map { ($0, answers[$0] ?? .absent) }) },
+            isInhabited: { inhabited.contains($0) }
+        ).examine()
     }
 
     @Test func namesThatCanBeLookedUpAreWellAndThoseOfTheDefaultsMayBeMissing() throws {
         let daemon = try DaemonFacts.sample()
         #expect(
             finding([Self.tills: .found(7), Self.ann: .found(8)], daemon: daemon)
-                == .ok("every name in [Access] can be looked up"))
+                == .ok("every name in [Access] can be looked up; nobody is in sessiond, sessiond-admin"))
+    }
+
+    @Test func rulesThatReachNobodyAreAWarning() throws {
+        let daemon = try DaemonFacts.sample()
+        let groups: [UnixName: AccountAnswer<UInt32>] = [
+            .group("sessiond"): .found(7), .group("sessiond-admin"): .found(8),
+        ]
+        func finding(_ answers: [UnixName: AccountAnswer<UInt32>], _ inhabited: Set<gid_t> = []) -> DoctorFinding {
+            self.finding(AccessRule.defaults, answers, daemon: daemon, inhabited: inhabited)
+        }
+        #expect(finding(groups, [7, 8]) == .ok("every name in [Access] can be looked up"))
+        #expect(finding(groups, [7]) == .ok("every name in [Access] can be looked up; nobody is in sessiond-admin"))
+        let nobody = "nobody is in sessiond, sessiond-admin: none but root and sessiond's own user may do anything"
+        let explain = "then: sessionctl access explain --user NAME"
+        #expect(
+            finding(groups)
+                == .warning(
+                    nobody, hint: "usermod -aG sessiond NAME; in a unit: SupplementaryGroups=sessiond; \(explain)"))
+        // Without the package.
+        #expect(
+            finding([:])
+                == .warning(
+                    nobody,
+                    hint: "as root: systemd-sysusers; \(explain)"))
+        #expect(self.finding([], [:], daemon: daemon, inhabited: []).result == .warning)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a process in a group of its own is needed"))
+    func aGroupIsInhabitedByAccountsAndByProcesses() async throws {
+        // Of Debian's base-passwd: that of an account.
+        #expect(GroupMembers.isInhabited(1))
+        let free: gid_t = 4_000_000_117
+        #expect(!GroupMembers.isInhabited(free))
+        let terminal = try PseudoTerminal()
+        let child = try Child(
+            ["/usr/bin/setpriv", "--groups=\(free)", "/bin/sh", "-c", "echo here; read line"], environment: [],
+            streams: [terminal.path, terminal.path, terminal.path])
+        #expect(await terminal.shows("here"))
+        #expect(GroupMembers.isInhabited(free))
+        kill(child.id, SIGKILL)
+        _ = await child.status()
+        #expect(!GroupMembers.isInhabited(free))
     }
 
     @Test func aNameThatNobodyHasIsAWarningWithItsLine() throws {

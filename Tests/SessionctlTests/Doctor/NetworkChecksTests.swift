@@ -84,6 +84,16 @@ import Testing
         #expect(
             try await finding("echo 'error: expired' >&2; echo 'hint: renew it' >&2; exit 69")
                 == .problem("expired", hint: "renew it"))
+        let trial = TLSCheck(
+            settings: try self.settings("http://127.0.0.1:8080"), configFile: nil, account: nil,
+            limits: DoctorLimits(step: .seconds(60)), program: try await script("echo it answers", in: folder))
+        #expect(
+            trial.examine()
+                == .warning(
+                    """
+                    it answers; not encrypted: passwords and tokens go there in the clear, to whatever program of this \
+                    device has that port
+                    """, hint: "for more than a trial, an address that begins with https://"))
         #expect(try await finding("exit 1").found == "sessiond --check-authority ended with 1")
         #expect(
             try await finding("exec tail -f /dev/null", within: .milliseconds(100))

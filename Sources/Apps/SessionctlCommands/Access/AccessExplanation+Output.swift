@@ -14,6 +14,7 @@ extension AccessExplanation {
         fields.add("User", caller.user.map { named(.user($0), labels) } ?? "one whom no line names")
         fields.add("Groups", caller.groups.sorted().map { named(.group($0), labels) })
         fields.add("Origin", page.map { "\($0)" })
+        fields.add("Configuration", files.isEmpty ? ["no file, the defaults apply"] : files)
         fields.add("Socket", sockets.apps?.text)
         fields.add("For observers", sockets.observers?.text)
         for capability in Capability.allCases {
@@ -50,6 +51,7 @@ extension AccessExplanation {
         let members = [
             user, JSONMember("groups", .array(groups)),
             page.map { JSONMember("onBehalfOf", .object([JSONMember("origin", .string("\($0)"))])) },
+            JSONMember("files", .array(files.map(JSONValue.string))),
             sockets.apps.map { JSONMember("socket", $0.json) },
             sockets.observers.map { JSONMember("observerSocket", $0.json) },
         ]

@@ -12,20 +12,23 @@ struct AccessExplanation {
     /// The pages that it speaks for; `nil`: none.
     let page: WebOrigin?
     let decision: AccessDecision
+    /// The files that were read.
+    let files: [String]
     private let access: Settings.Access
     private let standings: [UnixName: NameStanding]
 
     /// - Parameters:
+    ///   - files: Where the lines come from.
     ///   - daemonUser: Whom the daemon runs as; `nil` where that is not known.
     ///   - accounts: What has become of the names in the lines.
     init(
-        _ access: Settings.Access, to caller: ExplainedCaller, onBehalfOf page: WebOrigin? = nil, daemonUser: UInt32?,
-        accounts: [UnixName: AccountAnswer<UInt32>]
+        _ access: Settings.Access, in files: [String] = [], to caller: ExplainedCaller,
+        onBehalfOf page: WebOrigin? = nil, daemonUser: UInt32?, accounts: [UnixName: AccountAnswer<UInt32>]
     ) {
         standings = accounts.mapValues { NameStanding.asked.after($0) }
         decision = AccessPolicy(access.rules, access.originRules, standings, ownUser: daemonUser)
             .decision(on: caller.credentials, isObserver: false, onBehalfOf: page)
-        (self.access, self.caller, self.page) = (access, caller, page)
+        (self.access, self.files, self.caller, self.page) = (access, files, caller, page)
     }
 
     /// The lines that grant a capability.

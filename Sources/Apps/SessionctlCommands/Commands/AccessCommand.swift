@@ -44,14 +44,15 @@ struct AccessExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let access = try files.load().settings.access
+        let loaded = try files.load()
+        let access = loaded.settings.access
         let caller = try ExplainedCaller.named(user: user, groups: group)
         let accounts = AccountLookUps.ids.answers(
             to: Set(access.rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
         // Whom a daemon with files of its own runs as is not known.
         let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
         let explanation = AccessExplanation(
-            access, to: caller, onBehalfOf: origin, daemonUser: daemonUser, accounts: accounts)
+            access, in: loaded.files, to: caller, onBehalfOf: origin, daemonUser: daemonUser, accounts: accounts)
         let sockets = try admissions(of: caller)
         var answer = CommandAnswer(explanation.text(sockets))
         answer.warnings = explanation.warnings

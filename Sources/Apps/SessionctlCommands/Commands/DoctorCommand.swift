@@ -17,7 +17,7 @@ struct DoctorCommand: CallingCommand {
             hint where there is something to do; the last line counts problems and warnings. With --json: \
             {"checks":[{"name","result","found","hint"?}],"ok"}.
 
-            Exit status 0: there is no problem; 3: there is one, of which a warning is none.
+            Exit status 0: there is no problem; 3: there is one. A warning is not a problem.
             """
     )
 
@@ -42,7 +42,7 @@ struct DoctorCommand: CallingCommand {
             if !options.json, !options.quiet { try StandardStream.output.write(report.text(name, finding)) }
         }
         if !options.quiet {
-            let end = options.json ? DoctorReport.json(findings).text + "\n" : DoctorReport.summary(findings)
+            let end = options.json ? DoctorReport.json(findings).text + "\n" : report.summary(findings)
             try StandardStream.output.write(end)
         }
         if findings.contains(where: { $0.finding.result == .problem }) { throw NegativeAnswer(status: .no) }

@@ -17,8 +17,7 @@ struct HealthCommand: SessionCommand {
     func request() -> GetHealth { GetHealth() }
 
     func answer(_ health: HealthAnswer) -> CommandAnswer {
-        let problems = health.problems.map { "\($0.name): \($0.hint)" }
-        let lines = [standing(health)] + problems
+        let lines = [standing(health)] + health.problems.map(\.text)
         return CommandAnswer(lines.joined(separator: "\n"), status: health.ready ? .success : .no)
     }
 

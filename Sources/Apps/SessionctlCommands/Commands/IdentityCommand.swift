@@ -5,7 +5,7 @@ import SessionProtocol
 
 struct IdentityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "identity", abstract: "Set or clear the labels; they are no authentication.",
+        commandName: "identity", abstract: "Set or clear the labels; they authenticate nobody.",
         subcommands: [IdentitySetCommand.self, IdentityClearCommand.self]
     )
 

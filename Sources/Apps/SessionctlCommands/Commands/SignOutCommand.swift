@@ -31,9 +31,23 @@ struct SignOutCommand: SessionCommand {
     func answer(_ answer: SignOutAnswer) -> CommandAnswer {
         var fields = Fields()
         fields.add("Changed", answer.changed ? "yes" : "no")
-        fields.add("Authority", answer.authority.rawValue)
+        fields.add("Authority", answer.authority.text)
         fields.add("UUID", answer.uuid.description)
         fields.add("Generation", String(answer.generation))
         return CommandAnswer(fields.text, durable: answer.durable)
+    }
+}
+
+extension AuthoritySignOut {
+    /// What the authority knows of the sign-out, for people.
+    fileprivate var text: String {
+        switch self {
+        case .done: "was told"
+        case .queued: "is told as soon as it answers"
+        case .unsupported: "is not told: it takes no sign-outs"
+        case .notNeeded: "need not be told"
+        case .outboxFull: "is not told: too many sign-outs wait for that"
+        default: rawValue
+        }
     }
 }

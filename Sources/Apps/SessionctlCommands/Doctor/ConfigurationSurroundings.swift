@@ -42,7 +42,7 @@ struct ConfigurationSurroundings {
         let rules = loaded.settings.access.rules
         let answers = AccountLookUps.ids.answers(to: Set(rules.compactMap(\.subject.accountName)))
         // One that cannot be asked now is no fault of the configuration's.
-        let names = rules.compactMap { NamesCheck.finding(for: $0, answers, reload: "systemctl reload sessiond") }
+        let names = rules.compactMap { NamesCheck.finding(for: $0, answers, reload: "sessionctl reload") }
             .map { remark(.warning($0.found, hint: $0.hint ?? ""), at: nil) }
         let credential = kind.credential.map { remarks(on: $0, loaded) } ?? []
         return (named + credential + names).compactMap { $0 }

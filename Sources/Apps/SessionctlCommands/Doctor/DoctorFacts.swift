@@ -51,7 +51,7 @@ struct DoctorFacts: Sendable {
         guard case .known = units, socket != .standard, units.socket(listeningOn: socket.description) == nil else {
             return units
         }
-        return .absent(.skipped("\(socket) is no socket of a unit"))
+        return .absent(.skipped("\(socket) is not the socket of a unit"))
     }
 
     /// Which files the daemon reads; `nil`: it was started by hand, and does not say.

@@ -26,7 +26,7 @@ struct DoctorFinding: Sendable, Equatable {
     let hint: String?
 
     private init(_ result: Result, _ found: String, _ hint: String?) {
-        (self.result, self.found, self.hint) = (result, found.onOneLine, hint?.onOneLine)
+        (self.result, self.found, self.hint) = (result, found.onOneLine, hint?.withVerbs.onOneLine)
     }
 
     /// All is well.

@@ -2,14 +2,18 @@
 
 import SessionProtocol
 
-/// How findings are shown: a line each, and below what is not well a line with what to do; on a terminal as many lines as
-/// it takes.
+/// How findings are shown: result, name and what was found, and below what is not well what to do about it. Lines are as
+/// wide as the terminal, elsewhere as wide as a terminal usually is: programs read it in JSON.
 struct DoctorReport {
-    let display: Display
+    private let display: Display
 
     // The longest name, `configuredFiles`, and the longest result, with two blanks behind each.
     private static let (resultWidth, nameWidth) = (9, 17)
-    private static let hintMark = "Hint: "
+    private static let hintMark = "hint: "
+
+    init(display: Display) {
+        self.display = Display(isColoured: display.isColoured, width: display.width ?? Display.usualWidth)
+    }
 
     /// The lines of a finding, each with its LF.
     func text(_ name: String, _ finding: DoctorFinding) -> String {
@@ -22,12 +26,8 @@ struct DoctorReport {
         return line + "\n" + (finding.hint.map(hint) ?? "")
     }
 
-    // On a terminal each part of a hint, often a command, begins a line, nearer to the margin so that more fit whole.
+    // Each part of a hint, often a command, begins a line, nearer to the margin so that more fit whole.
     private func hint(_ hint: String) -> String {
-        guard display.width != nil else {
-            let indent = String(repeating: " ", count: DoctorReport.resultWidth + DoctorReport.nameWidth)
-            return "\(indent)\(DoctorReport.hintMark)\(hint)\n"
-        }
         let column = DoctorReport.resultWidth + DoctorReport.hintMark.count
         let parts = hint.split(separator: "; ").map { display.wrapped(String($0), behind: column) }
         return String(repeating: " ", count: DoctorReport.resultWidth) + DoctorReport.hintMark
@@ -35,14 +35,14 @@ struct DoctorReport {
     }
 
     /// The last line: how many problems and warnings there are, and where.
-    static func summary(_ findings: [(name: String, finding: DoctorFinding)]) -> String {
+    func summary(_ findings: [(name: String, finding: DoctorFinding)]) -> String {
         func part(_ result: DoctorFinding.Result) -> String? {
             let names = findings.filter { $0.finding.result == result }.map(\.name)
             guard !names.isEmpty else { return nil }
             return "\(names.count) \(result.rawValue)\(names.count == 1 ? "" : "s"): \(names.joined(separator: ", "))"
         }
-        guard let problems = part(.problem) else { return "No problem\(part(.warning).map { "; \($0)" } ?? "").\n" }
-        return "\(problems)\(part(.warning).map { "; \($0)" } ?? "").\n"
+        let warnings = part(.warning).map { "; \($0)" } ?? ""
+        return display.wrapped("\(part(.problem) ?? "No problem")\(warnings).", behind: 0) + "\n"
     }
 
     /// All of them as one JSON object.

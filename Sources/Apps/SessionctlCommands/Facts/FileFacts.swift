@@ -60,6 +60,13 @@ struct FileFacts: Sendable {
     }
 }
 
+extension String {
+    /// Of a path `/a/b/c`: `/`, `/a`, `/a/b`.
+    var foldersOnTheWay: [String] {
+        indices.filter { self[$0] == "/" }.map { $0 == startIndex ? "/" : String(self[..<$0]) }
+    }
+}
+
 extension mode_t {
     /// Four digits, as chmod(1) takes them.
     var octal: String {

@@ -25,7 +25,7 @@ struct CommandFailure: Error {
         name = error.sessionError?.name.rawValue ?? error.code.rawValue
         message = error.message
         let retry = error.sessionError?.retryAfterSeconds.map { "try again in \($0) s" }
-        hint = error.hint ?? retry
+        hint = (error.hint ?? retry)?.withVerbs
         sessionError = error.sessionError
     }
 
@@ -36,7 +36,7 @@ struct CommandFailure: Error {
 
     /// Says it on standard error; in JSON as one line, of the form that the daemon's errors have.
     func report(inJSON: Bool) {
-        let text = Display.error.line("Error: \(message)") + "\n" + (hint.map { "Hint: \($0)\n" } ?? "")
+        let text = Display.error.line("error: \(message)") + "\n" + (hint.map { "hint: \($0)\n" } ?? "")
         StandardStream.error.writeIgnoringErrors(inJSON ? json : text)
     }
 

@@ -21,8 +21,10 @@ struct Display {
     static let output = Display(of: STDOUT_FILENO)
     static let error = Display(of: STDERR_FILENO)
 
-    // What a terminal has that does not say, and the least that there is room in.
-    private static let (usualWidth, leastWidth) = (80, 60)
+    /// What a terminal has that does not say.
+    static let usualWidth = 80
+    // The least that there is room in.
+    private static let leastWidth = 60
 
     init(isColoured: Bool, width: Int?) { (self.isColoured, self.width) = (isColoured, width) }
 
@@ -41,10 +43,10 @@ struct Display {
         isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// `error: …`, `Warning: …` and the like with their first word in its colour.
+    /// `error: …`, `warning: …` and the like with their first word in its colour.
     func line(_ text: String) -> String {
         let colours: [(word: String, colour: Colour)] = [("error:", .red), ("warning:", .yellow), ("note:", .faint)]
-        for (word, colour) in colours where text.lowercased().hasPrefix(word) {
+        for (word, colour) in colours where text.hasPrefix(word) {
             return self.text(String(text.prefix(word.count)), in: colour) + text.dropFirst(word.count)
         }
         return text

@@ -19,7 +19,8 @@ struct Fields {
     var text: String {
         let width = lines.map(\.key.count).max() ?? 0
         return lines.map { line in
-            "\(line.key): " + String(repeating: " ", count: width - line.key.count) + line.value
+            "\(line.key): " + String(repeating: " ", count: width - line.key.count)
+                + Display.output.wrapped(line.value, behind: width + 2)
         }.joined(separator: "\n")
     }
 }

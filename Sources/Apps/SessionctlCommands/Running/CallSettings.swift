@@ -69,7 +69,7 @@ struct CallSettings: Equatable {
     func print(_ answer: CommandAnswer, _ json: JSONValue) throws {
         if !isQuiet {
             for warning in answer.warnings {
-                StandardStream.error.writeIgnoringErrors(Display.error.line("Warning: \(warning)") + "\n")
+                StandardStream.error.writeIgnoringErrors(Display.error.line("warning: \(warning)") + "\n")
             }
             let text = isJSON ? json.text : answer.text
             if !text.isEmpty { try StandardStream.output.write(text + "\n") }

@@ -22,7 +22,7 @@ struct Following {
         while let update = follower.next(until: hasBegun ? nil : begin) {
             if case .interrupted(let error) = update.change.cause {
                 guard hasBegun, error.mayPass else { throw failure(error) }
-                let warning = "Warning: \(error.message); it is tried again"
+                let warning = "warning: \(error.message); it is tried again"
                 StandardStream.error.writeIgnoringErrors(Display.error.line(warning) + "\n")
             } else {
                 hasBegun = true

@@ -40,7 +40,7 @@ struct Readiness {
             let (health, json) = try client.answer(to: GetHealth(), deadline: max(left, .milliseconds(1)))
             guard health.ready else { return CommandFailure(notReady: health) }
             var answer = CommandAnswer("ready")
-            answer.warnings = health.problems.map { "\($0.name): \($0.hint)" }
+            answer.warnings = health.problems.map(\.text)
             try settings.print(answer, json)
             return nil
         } catch let error as ClientError where error.mayPass {
@@ -61,7 +61,6 @@ struct Readiness {
 
 extension CommandFailure {
     fileprivate init(notReady health: HealthAnswer) {
-        let problems = health.problems.map { "\($0.name): \($0.hint)" }
-        self.init(timeIsUp: (["sessiond is not ready"] + problems).joined(separator: "; "))
+        self.init(timeIsUp: (["sessiond is not ready"] + health.problems.map(\.text)).joined(separator: "; "))
     }
 }

@@ -3,7 +3,7 @@
 import ArgumentParser
 import SessiondPrimitives
 
-/// A word in the place of a verb that is none, and the verb that was probably meant.
+/// A verb that is missing, or a word in its place that is not one, with the verb that was probably meant.
 struct UnknownVerb {
     let failure: CommandFailure
 
@@ -43,7 +43,17 @@ struct UnknownVerb {
                 command = verb
             }
         }
-        return nil
+        // `sessionctl` alone shows what there is; half a verb is a mistake, which no script must take for done.
+        guard !path.isEmpty, !command.configuration.subcommands.isEmpty else { return nil }
+        failure = UnknownVerb.missing(behind: path, among: command.configuration.subcommands)
+    }
+
+    private static func missing(behind path: [String], among verbs: [any ParsableCommand.Type]) -> CommandFailure {
+        let command = (["sessionctl"] + path).joined(separator: " ")
+        let names = verbs.compactMap { $0.configuration.commandName }
+        return CommandFailure(
+            .usage, name: "usage", "\(command) needs one more word: \(names.joined(separator: " or "))",
+            hint: "see \(command) --help")
     }
 
     private static func failure(_ path: [String], among verbs: [any ParsableCommand.Type]) -> CommandFailure {

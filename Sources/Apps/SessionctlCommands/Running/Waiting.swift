@@ -28,6 +28,6 @@ extension CommandFailure {
         }
         self.init(
             .timedOut, name: ClientError.Code.timedOut.rawValue, "the time is up, and \(what): \(error.message)",
-            hint: error.hint)
+            hint: error.hint?.withVerbs)
     }
 }

@@ -31,6 +31,17 @@ package enum AccountDatabase {
         }
     }
 
+    /// Whether the entry of a group lists anybody. Those whose primary group it is, it does not list.
+    package static func hasMembers(_ id: gid_t) -> AccountAnswer<Bool> {
+        entry { buffer, size, found in
+            var record = Glibc.group()
+            var pointer: UnsafeMutablePointer<group>?
+            let error = getgrgid_r(id, &record, buffer, size, &pointer)
+            found = pointer.map { $0.pointee.gr_mem?.pointee != nil }
+            return error
+        }
+    }
+
     /// The primary group of a user.
     package static func primaryGroup(ofUser name: String) -> AccountAnswer<gid_t> { primary(named: name).map(\.group) }
 

@@ -53,7 +53,7 @@ struct Rekey: ParsableCommand {
     }
 
     private static func fail(_ status: Int32, _ message: String) throws {
-        printError("sessiond: \(message)")
+        printError("error: \(message)")
         throw ExitCode(status)
     }
 }

@@ -70,7 +70,7 @@ package struct SocketFile {
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw StartFailure(
                 status: StartFailure.cannotCreate,
-                message: "\(path) is there and is no socket: remove it, or use --socket")
+                message: "\(path) is there and is not a socket: remove it, or use --socket")
         }
         switch address.probe() {
         case .nobody: break

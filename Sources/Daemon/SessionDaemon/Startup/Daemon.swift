@@ -32,8 +32,10 @@ struct Daemon {
         do throws(StartFailure) {
             try serve(log, logger)
         } catch {
-            logger.critical("\(error.message)")
-            throw error
+            if !error.isLogged { logger.critical("\(error.message)") }
+            var logged = error
+            logged.isLogged = true
+            throw logged
         }
     }
 
@@ -71,7 +73,9 @@ struct Daemon {
             folder: options.folder.path, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
         let stored = try start.open(&configuration)
         if let unusable = configuration.unusable, isByHand {
-            throw StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
+            var failure = StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
+            failure.isLogged = true
+            throw failure
         }
         configuration.standings = names.settled()
         configuration.report(on: names).log(since: nil, to: logger)

@@ -43,13 +43,12 @@ struct DaemonConfiguration: Sendable {
             authority = DaemonConfiguration.choose(authorities, loaded.settings, logger)
             information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
         } catch {
-            for problem in error.problems { logger.error("\(problem)", metadata: fields) }
             settings = Settings()
             let problem = error.problems.map(\.description).joined(separator: "; ")
             authority = .failure(
                 SessionError(
                     .notConfigured, "the configuration cannot be used: \(problem)",
-                    hint: "correct it, then: systemctl reload sessiond"))
+                    hint: "correct it, then: sessionctl reload"))
             information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: problem)
         }
         guard let unusable else { return }
@@ -77,7 +76,7 @@ struct DaemonConfiguration: Sendable {
             "the configuration cannot be used: it has no Kind= in [Authority], and the session is the \(kind) "
                 + "authority's, which another one would end",
             hint: "write Kind=\(kind) below [Authority], or Kind=\(settings.authority.kind.name) to end the session; "
-                + "then: systemctl reload sessiond")
+                + "then: sessionctl reload")
         refuse(error, logger)
         return false
     }

@@ -112,7 +112,7 @@ actor Reloader {
             self.stored = stored.problem
             session = start.begin(stored, next, with: authority, observer: observer) { begun.post($0) }
         } catch {
-            let failure = SessionError(.storeLocked, error.message, hint: "then: systemctl reload sessiond")
+            let failure = SessionError(.storeLocked, error.message, hint: "then: sessionctl reload")
             next.refuse(failure, start.logger)
             return refuse(next)
         }

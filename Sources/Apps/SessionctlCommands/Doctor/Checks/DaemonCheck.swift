@@ -3,6 +3,7 @@
 import Glibc
 import SessionClient
 import SessionProtocol
+import SessiondPrimitives
 
 /// Whether somebody answers, and what the caller may do there.
 struct DaemonCheck: DoctorCheck {
@@ -10,6 +11,8 @@ struct DaemonCheck: DoctorCheck {
 
     let daemon: DaemonFacts
     let remedies: Remedies
+    /// Who asks.
+    var caller = AccountLabels.user(geteuid())
 
     func examine() -> DoctorFinding {
         switch daemon.hello {
@@ -22,7 +25,7 @@ struct DaemonCheck: DoctorCheck {
         guard !hello.capabilities.isEmpty else {
             return .problem(
                 "\(hello.server) answers, but you may do nothing there",
-                hint: "let an administrator grant it by a line Allow= in [Access] of sessiond.conf")
+                hint: "let an administrator see what would grant it: sessionctl access explain --user \(caller)")
         }
         let since = (try? daemon.info.get()).map { " since \($0.startedAt.shown)" } ?? ""
         let hasAll = Capability.allCases.allSatisfy { hello.capabilities.contains($0.rawValue) }

@@ -25,7 +25,7 @@ struct DiskCheck: DoctorCheck {
         guard let folder else { return store ?? unknown }
         do throws(FileFacts.Failure) {
             let facts = try FileFacts(folder)
-            guard facts.isFolder else { return .problem("\(folder) is no folder", hint: "ls -l \(folder)") }
+            guard facts.isFolder else { return .problem("\(folder) is not a folder", hint: "ls -l \(folder)") }
             let place = [permissions(of: folder, facts), space(of: folder), image(of: folder)].compactMap { $0 }
             let isWell = place.allSatisfy { $0.result < .problem }
             let all = [isWell ? storeThatFails(inSpiteOf: folder) : store, setAside(in: folder)].compactMap { $0 }

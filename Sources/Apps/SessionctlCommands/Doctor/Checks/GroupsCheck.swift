@@ -60,7 +60,8 @@ struct GroupsCheck: DoctorCheck {
 
     private func nonmembership(of caller: Caller, in name: String) -> DoctorFinding {
         let command = "let an administrator run: usermod -aG \(name) \(caller.name)"
-        let hint = "\(command); then log in again"
+        let explanation = "what they may do then: sessionctl access explain --user \(caller.name)"
+        let hint = "\(command); then log in again; \(explanation)"
         let observers = AccountLookUps.ids.answer(to: .group(observerGroup)).value
         if let observers, caller.groups.contains(observers) {
             return .warning(
@@ -74,7 +75,7 @@ struct GroupsCheck: DoctorCheck {
         return .problem(
             found,
             hint: "\(command), for tokens and sign-in, or: usermod -aG \(observerGroup) \(caller.name), only to see "
-                + "the session by \(observerPath); then log in again")
+                + "the session by \(observerPath); then log in again; \(explanation)")
     }
 
     private static func notAsked(_ what: String, _ failure: AccountFailure, _ command: String) -> DoctorFinding {

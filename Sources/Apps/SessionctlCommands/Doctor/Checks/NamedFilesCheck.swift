@@ -116,10 +116,3 @@ struct NamedFilesCheck: DoctorCheck {
 
     private var group: String { account.map { AccountLabels.group($0.group) } ?? "sessiond-daemon" }
 }
-
-extension String {
-    /// Of `/a/b/c`: `/`, `/a`, `/a/b`.
-    fileprivate var foldersOnTheWay: [String] {
-        indices.filter { self[$0] == "/" }.map { $0 == startIndex ? "/" : String(self[..<$0]) }
-    }
-}

@@ -27,7 +27,7 @@ struct SocketCheck: DoctorCheck {
         do throws(FileFacts.Failure) {
             let socket = try FileFacts(path, followingLinks: false)
             guard socket.isSocket else {
-                return .problem("\(path) is no socket", hint: "ls -l \(path); remove it; then \(startHint)")
+                return .problem("\(path) is not a socket", hint: "ls -l \(path); remove it; then \(startHint)")
             }
             return DoctorFinding(worstOf: [judge(socket), try judgeFolder()].compactMap { $0 })
         } catch {

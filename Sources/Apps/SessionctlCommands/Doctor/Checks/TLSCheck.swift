@@ -56,6 +56,10 @@ struct TLSCheck: DoctorCheck {
         "see the network and the firewalls on the way there; to wait longer: sessiond \(arguments.joined(separator: " "))"
     }
 
+    private var isUnencrypted: Bool {
+        settings.map { $0.authority.kind.network?.isUnencrypted($0) ?? false } ?? false
+    }
+
     private func judge(_ outcome: ChildProcess.Outcome, _ status: Int32) -> DoctorFinding {
         let lines = outcome.errors.split(separator: "\n")
         func text(_ prefix: String) -> String? {
@@ -65,7 +69,12 @@ struct TLSCheck: DoctorCheck {
             return .problem(
                 text("error: ") ?? "sessiond --check-authority ended with \(status)", hint: text("hint: ") ?? again)
         }
-        let seen = outcome.output.split(separator: "\n").joined(separator: "; ")
-        return .ok(seen.isEmpty ? "the authority answers" : seen)
+        let lineOfEach = outcome.output.split(separator: "\n").joined(separator: "; ")
+        let seen = lineOfEach.isEmpty ? "the authority answers" : lineOfEach
+        guard isUnencrypted else { return .ok(seen) }
+        return .warning(
+            "\(seen); not encrypted: passwords and tokens go there in the clear, to whatever program of this device has "
+                + "that port",
+            hint: "for more than a trial, an address that begins with https://")
     }
 }

@@ -2,6 +2,8 @@
 
 /// The commands that start and change the daemon in question.
 struct Remedies: Sendable, Equatable {
+    /// Whether systemd runs it.
+    let isService: Bool
     /// Makes it listen.
     let start: String
     /// Starts it anew.
@@ -13,6 +15,7 @@ struct Remedies: Sendable, Equatable {
 
     /// Those of a daemon that systemd runs, or of one that was started by hand.
     init(isService: Bool, socketPath: String) {
+        self.isService = isService
         if isService {
             start = "systemctl start sessiond.socket"
             restart = "systemctl restart sessiond"
