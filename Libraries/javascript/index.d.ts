@@ -89,8 +89,8 @@ export interface Change {
     /** The session now; null only where it was never seen. While `interrupted` it is the last that was seen. */
     readonly status: Status | null;
     /**
-     * Whether there is another customer than before, or none is known before, as in the first change: what the app has of
-     * the last one, be it from an earlier run, has to go.
+     * Whether there is another customer than before, or none is known before, as in the first change: what the app has
+     * of the last one, be it from an earlier run, has to go.
      */
     readonly isOtherCustomer: boolean;
 }
