@@ -206,7 +206,7 @@ build-probe: $(STATIC)/libstdc++.a
 	$(call release-build,session-probe)
 
 # What is installed in a box and thrown away need not be small; xz(1) would take as long as compiling the daemon.
-build-device system-test browser-system-test image-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
+build-device system-test upgrade-test browser-system-test image-test restart-test journal-test: export DPKG_DEB_COMPRESSOR_TYPE = gzip
 
 RUN_SYSTEM_TESTS = SESSIOND_PACKAGES="$(call built-packages,$(DEB))" python3 Tests/System/run.py
 

@@ -6,7 +6,9 @@ DEB := .build/deb
 # Packages of debugging symbols take longer than all the rest; DEB_BUILD_OPTIONS= makes them.
 export DEB_BUILD_OPTIONS ?= noautodbgsym
 
-VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' Sources/Session/SessionProtocol/Product.swift)
+# Sources of an earlier version have it one folder higher.
+VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' \
+	$(firstword $(wildcard Sources/Session/SessionProtocol/Product.swift Sources/SessionProtocol/Product.swift)))
 DEB_SOURCE := $(DEB)/sessiond-$(VERSION)
 DEB_ORIG := $(DEB)/sessiond_$(VERSION).orig.tar.xz
 
