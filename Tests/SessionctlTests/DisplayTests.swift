@@ -70,6 +70,10 @@ import Testing
         for status in ExitStatus.allCases {
             #expect(words.contains { $0 == "\(status.rawValue)" }, "\(status) is not in RootHelp.text")
         }
+        for verb in RootCommand.configuration.subcommands {
+            let name = verb.configuration.commandName ?? ""
+            #expect(words.contains { $0 == name[...] }, "write \(name) into Sources/Apps/SessionctlCommands/RootHelp.swift")
+        }
         for arguments in [[], ["--help"], ["-h"], ["help"], ["--json", "--help"]] {
             #expect(try await Tool().run(arguments) == Tool.Run(status: 0, output: RootHelp.text, errors: ""))
         }
