@@ -69,6 +69,13 @@ class Here:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
+    def remove(self):
+        """Removes what the browser had there."""
+        # A process of it may still be writing.
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.folder.exists() and time.monotonic() < deadline:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
     def hosts(self):
         """The processes of the hosts."""
         for path in pathlib.Path("/proc").glob("[0-9]*"):
@@ -150,10 +157,7 @@ class Browser:
         if self.process:
             self.place.end(self.process)
             self.process.wait()
-        # A process of it may still be writing.
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.folder.exists() and time.monotonic() < deadline:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self.place.remove()
 
 
 class Chromium(Browser):

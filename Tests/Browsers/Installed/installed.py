@@ -41,6 +41,10 @@ class Device:
         end(process)
         self._box.run("pkill", "-KILL", "--euid", self._user)
 
+    def remove(self):
+        # The box goes as well: whoever is still writing keeps nobody waiting.
+        self._box.run("rm", "--recursive", "--force", self.inside)
+
     def hosts(self):
         """The processes of the hosts of the user."""
         found = self._box.run("pgrep", "--euid", self._user, "--full", f"^{HOST_PATH} ").stdout
