@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The session in containers and sandboxes, as sessiond-container(7) has it: whom the daemon takes which process for.
 
-podman(1) and bwrap(1) are the real ones. No image is fetched: what is in a container is the host's /usr. They have neither
-control groups nor a network here.
+podman(1) and bwrap(1) are the real ones. No image is fetched: what is in a container is the host's /usr. They have
+neither control groups nor a network here.
 """
 
 import json
@@ -103,7 +103,7 @@ class Engine:
     """A podman with images and containers of its own, which a command in front of it runs as somebody."""
 
     def __init__(self, folder, command, owner=0):
-        self._command = [*map(str, command)]
+        self._folder, self._command = folder, [*map(str, command)]
         self._environment = {
             "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "HOME": str(folder / "home"),
             "TMPDIR": str(folder / "home"), "XDG_RUNTIME_DIR": str(folder / "run"),
@@ -134,6 +134,11 @@ class Engine:
         return subprocess.Popen(
             [*self._command, *map(str, command)], env=self._environment, cwd="/", stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
+
+    def open_storage(self):
+        """Lets whoever is another user on the host than in a container get to that container's files."""
+        for name in ("home", "home/storage", "home/storage/vfs", "home/storage/vfs/dir"):
+            (self._folder / name).chmod(0o711)
 
     def do(self, *command):
         """Runs a command that has to succeed, in the folder of the sources."""
@@ -180,6 +185,8 @@ class ContainerTestCase(ConditionedTestCase):
         process.stdin.write(b"\n")
         answer = json.loads(output.wait_for(r'^[\["].*$').group())
         if isinstance(answer, str):
+            # Its container has been removed before another one is made.
+            process.wait(PATIENCE_SECONDS)
             return inside, answer, None
         entry = self.daemon.output.wait_for(r"session\.setIdentity .*PEER_PID=(\d+) PEER_UID=(\d+)", self.read)
         self.read = entry.end()
@@ -267,6 +274,7 @@ class ByRoot(Podman):
     def test_with_a_user_namespace_it_is_the_mapped_user_without_a_group_of_the_host(self):
         self.start()
         engine = self.engine()
+        engine.open_storage()
         mapped = [f"--{kind}map=0:{FIRST_ID}:1000" for kind in ("uid", "gid")]
         self.assertEqual(self.ask(engine, *mapped), (0, REFUSED, None))
         group = [f"--gidmap=1000:{SESSION_GROUP}:1", "--group-add=1000"]
@@ -304,7 +312,8 @@ class TheDaemon(ConditionedTestCase):
         daemon.socket_path.chmod(0o666)
         client = self.close_later(client_as(daemon.socket_path, APP_USER, APP_USER, [SESSION_GROUP]))
         self.assertEqual(client.call("daemon.hello", protocol=[1])["capabilities"], [])
-        self.assertIn(f"user {OVERFLOW_ID}", self.assert_refused("permissionDenied", client.call, "session.getUUID").message)
+        error = self.assert_refused("permissionDenied", client.call, "session.getUUID")
+        self.assertIn(f"user {OVERFLOW_ID}", error.message)
 
 
 if __name__ == "__main__":
