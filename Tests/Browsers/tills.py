@@ -18,8 +18,8 @@ def shown(section):
 class TillTests(PageTestCase):
     @classmethod
     def prepare(cls):
-        cls.place = f"{cls.server.origin}/till/"
-        cls.provider = OpenIDEmulator(redirect_uris=[cls.place])
+        cls.address = f"{cls.server.origin}/till/"
+        cls.provider = OpenIDEmulator(redirect_uris=[cls.address])
         cls.addClassCleanup(cls.provider.remove)
         cls.provider.start()
 
@@ -27,7 +27,7 @@ class TillTests(PageTestCase):
     def configure(cls, rights=None, session=None):
         rights = cls.RIGHTS if rights is None else rights
         cls.daemon.configure({
-            "Authority": {"Kind": "openid"}, "OpenID": cls.provider.settings(RedirectURI=cls.place),
+            "Authority": {"Kind": "openid"}, "OpenID": cls.provider.settings(RedirectURI=cls.address),
             "Access": {"Allow": "all any", "AllowOrigin": f"{rights} {cls.server.origin}"}, "Session": session or {}})
 
     def setUp(self):
@@ -89,7 +89,7 @@ class TillTests(PageTestCase):
     def test_the_page_hands_over_what_its_browser_brings_back(self):
         self.wait_for("welcome")
         pending = self.value(
-            self.page, f"sessiond.beginSignIn({{ method: 'browser', redirectURI: '{self.place}' }})")
+            self.page, f"sessiond.beginSignIn({{ method: 'browser', redirectURI: '{self.address}' }})")
         back = self.provider.authorize(pending["authorizationURL"])
         # What a page of the provider's would do; the page is another one then.
         self.browser.go(self.page, back)
