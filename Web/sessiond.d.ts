@@ -40,7 +40,7 @@ interface Sessiond {
         attempt?: string;
         ifGeneration?: number;
         signal?: AbortSignal;
-    }): Promise<void>;
+    }): Promise<boolean>;
     /** Signs a customer in with a password. */
     signIn(account: { email: string } | { customID: string }, password: string, options?: {
         authID?: string;

@@ -86,7 +86,15 @@ find("begin").onclick = async () => {
         else explain(error);
     }
 };
-find("cancel").onclick = () => sessiond.cancelSignIn().catch(explain);
+find("cancel").onclick = async () => {
+    try {
+        // Nor does a page end what an app has begun.
+        if (await sessiond.cancelSignIn()) return;
+        find("problem").textContent = "Another app of this device has begun that sign-in: please end it there.";
+    } catch (error) {
+        explain(error);
+    }
+};
 find("form").onsubmit = event => {
     event.preventDefault();
     const password = find("password").value;

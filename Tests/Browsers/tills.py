@@ -83,8 +83,20 @@ class TillTests(PageTestCase):
         code = self.daemon.call("session.beginSignIn", method="device")["userCode"]
         self.wait_for("pending")
         self.assertEqual(self.text("user-code"), code)
+        # It is the other one's to give up, and whoever touches Cancel is told.
+        self.click("cancel")
+        self.wait('document.getElementById("problem").innerText.includes("Another app")')
+        self.daemon.call("session.cancelSignIn")
+        self.wait_for("welcome")
+        self.assertEqual(self.text("problem"), "")
+
+    def test_a_code_of_its_own_is_given_up(self):
+        self.wait_for("welcome")
+        self.click("begin")
+        self.wait_for("pending")
         self.click("cancel")
         self.wait_for("welcome")
+        self.assertNotIn("pendingSignIn", self.daemon.call("session.status"))
 
     def test_the_page_hands_over_what_its_browser_brings_back(self):
         self.wait_for("welcome")
@@ -97,7 +109,8 @@ class TillTests(PageTestCase):
         self.assertEqual(status["login"], "anna")
         self.wait_for("customer")
         self.assertEqual(
-            self.value(self.page, "sessiond.completeSignIn(location.href).catch(error => error.name)"), "superseded")
+            self.value(self.page, "sessiond.completeSignIn(location.href).catch(error => error.name)"),
+            "alreadySignedIn")
 
     def test_another_customer_finds_nothing_of_the_last_one(self):
         self.sign_in()

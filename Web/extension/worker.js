@@ -177,7 +177,8 @@ class Page {
             attempts.set(stateOf(result.authorizationURL), result.attempt);
         }
         if (name === "pendingSignIn") return result.attempt ? result : null;
-        return name === "touch" || name === "cancelSignIn" ? undefined : result;
+        if (name === "cancelSignIn") return result.cancelled;
+        return name === "touch" ? undefined : result;
     }
 
     #interrupt(error) {
