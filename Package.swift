@@ -102,7 +102,11 @@ let package = Package(
         program("Sources/Daemon", "sessiond", ["SessionDaemon"]),
 
         // What apps and people use.
-        target("Apps", "SessionClient", ["SessionProtocol", "SessiondPrimitives", "CSessiondLinux"]),
+        .target(
+            name: "SessionClient", dependencies: ["SessionProtocol", "SessiondPrimitives", "CSessiondLinux"],
+            path: "Sources/Apps/SessionClient",
+            // An answer that is there at once is had where it was asked for.
+            swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         target(
             "Apps", "SessionctlCommands",
             [
@@ -139,6 +143,9 @@ let package = Package(
         .executableTarget(
             name: "session-probe", dependencies: ["SessionClient", "SessionProtocol", "SessiondLinux"],
             path: "Tests/SessionProbe", swiftSettings: strict),
+        // Not shipped: what the measurements of the libraries have of Swift.
+        .executableTarget(
+            name: "client-bench", dependencies: ["SessionClient"], path: "Bench/drivers/swift", swiftSettings: strict),
         // Not shipped: what the conformance suite has of Swift.
         .executableTarget(
             name: "conformance-driver", dependencies: ["SessionClient", "SessionProtocol", "SessiondPrimitives"],

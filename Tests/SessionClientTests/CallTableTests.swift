@@ -9,15 +9,15 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct CallTableTests {
     private typealias Table = CallTable<String>
 
-    private static func call(_ waiter: String, within deadline: Duration? = nil) -> Table.Call {
+    private static func call(_ waiter: String?, within deadline: Duration? = nil) -> Table.Call {
         Table.Call(called: Called(GetUUID()), deadline: CallDeadline(deadline), waiter: waiter)
     }
 
     // Two calls, of whose lines so many bytes were taken.
     private static func table(sent: Int) -> Table {
         var table = Table()
-        table.add(call("a"), id: 1, line: Array("first\n".utf8))
-        table.add(call("b"), id: 2, line: Array("second\n".utf8))
+        table.add(call("a"), id: 1, unsent: Array("first\n".utf8)[...])
+        table.add(call("b"), id: 2, unsent: Array("second\n".utf8)[...])
         for _ in 0..<sent { table.noteSent(1) }
         return table
     }
@@ -64,8 +64,8 @@ import Testing
 
     @Test func onlyWhatTimeHasRunOutOfEnds() {
         var table = Table()
-        table.add(Self.call("short", within: .seconds(1)), id: 1, line: [0x0A])
-        table.add(Self.call("long", within: .seconds(100)), id: 2, line: [0x0A])
+        table.add(Self.call("short", within: .seconds(1)), id: 1, unsent: [0x0A])
+        table.add(Self.call("long", within: .seconds(100)), id: 2, unsent: [0x0A])
         let soon = ContinuousClock.now + .seconds(50)
         #expect(table.nextExpiry.map { $0 < soon } == true)
         #expect(table.expire(now: .now).isEmpty)
@@ -87,12 +87,13 @@ import Testing
         #expect(table.isEnded)
     }
 
-    @Test func anAnswerEndsItsCallAlone() {
+    @Test func anAnswerEndsItsCallAlone() throws {
         var table = Self.table(sent: 13)
-        let endings = table.take(.result(id: 2, .bool(true)))
-        #expect(endings.map(\.waiter) == ["b"] && endings.map(\.outcome) == [.result(.bool(true))])
-        #expect(table.take(.result(id: 2, .bool(true))).isEmpty)
-        #expect(table.take(.result(id: 3, .bool(true))).isEmpty)
+        let result = try JSONDocument.read(Array("true".utf8).span)
+        let endings = table.take(.result(id: 2, result))
+        #expect(endings.map(\.waiter) == ["b"] && endings.map(\.outcome) == [.result(result)])
+        #expect(table.take(.result(id: 2, result)).isEmpty)
+        #expect(table.take(.result(id: 3, result)).isEmpty)
         #expect(table.take(.error(id: 1, SessionError(.busy, "wait"))).map(\.waiter) == ["a"])
     }
 
@@ -102,5 +103,24 @@ import Testing
         let endings = table.take(.error(id: nil, error))
         #expect(endings.map(\.waiter) == ["a", "b"])
         #expect(endings.allSatisfy { $0.outcome == .failed(.session(error)) })
+    }
+
+    @Test func whoIsAwakeFindsTheOutcomeByItself() {
+        var table = Table()
+        table.add(Self.call(nil), id: 1)
+        #expect(table.claim(1) == nil && table.count == 1)
+        #expect(table.take(.error(id: 1, SessionError(.busy, "wait"))).isEmpty)
+        #expect(table.count == 0)
+        #expect(table.claim(1) == .failed(.session(SessionError(.busy, "wait"))))
+        #expect(table.claim(1) == nil)
+    }
+
+    @Test func whoFallsAsleepIsWokenOrFindsTheOutcome() {
+        var table = Table()
+        for id in 1...2 { table.add(Self.call(nil), id: Int64(id)) }
+        #expect(table.park(1, "a") == nil)
+        let endings = table.end()
+        #expect(endings.map(\.waiter) == ["a"] && endings.map(\.outcome) == [.lost(wasSent: true)])
+        #expect(table.park(2, "b") == .lost(wasSent: true))
     }
 }

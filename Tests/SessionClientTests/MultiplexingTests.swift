@@ -27,6 +27,55 @@ import Testing
         #expect(matching == count)
     }
 
+    // Whoever calls reads for all; nobody's answer may be lost where one stops reading and the next begins.
+    @Test func callersWhoComeAndGoReadForOneAnother() async throws {
+        let daemon = try FakeDaemon { peer in
+            while let request = try peer.next() { try peer.send(uuidLine(for: request)) }
+        }
+        defer { daemon.stop() }
+        let client = try SessionClient(socketPath: daemon.path)
+        let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
+            for task in 0..<16 {
+                group.addTask {
+                    var wrong = 0
+                    for number in task * 100..<task * 100 + 100 {
+                        let call = Task { try await client.getUUIDForAuthentication(authID: String(number)) }
+                        if number % 7 == 0 { call.cancel() }
+                        do { wrong += try await call.value.description == uuidText(number) ? 0 : 1 } catch {
+                            wrong += number % 7 == 0 && (error as? ClientError)?.code == .cancelled ? 0 : 1
+                        }
+                    }
+                    return wrong
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(wrong == 0)
+    }
+
+    @Test func whoWaitsLongHoldsNobodyElseUp() async throws {
+        let released = Gate()
+        let daemon = try FakeDaemon { peer in
+            guard let slow = try peer.next() else { return }
+            for _ in 0..<50 {
+                guard let request = try peer.next() else { return }
+                try peer.send(uuidLine(for: request))
+            }
+            released.wait()
+            try peer.send(uuidLine(for: slow))
+            try peer.waitForClose()
+        }
+        defer { daemon.stop() }
+        let client = try SessionClient(socketPath: daemon.path)
+        async let slow = client.getUUIDForAuthentication(authID: "1000")
+        for await _ in daemon.arrivals.prefix(1) {}
+        for number in 0..<50 {
+            #expect(try await client.getUUIDForAuthentication(authID: String(number)).description == uuidText(number))
+        }
+        released.open()
+        #expect(try await slow.description == uuidText(1_000))
+    }
+
     @Test func mutationsAreSentInTheOrderOfTheCalls() async throws {
         let daemon = try FakeDaemon.answering { .result(Sample.result(of: $0.method)) }
         defer { daemon.stop() }

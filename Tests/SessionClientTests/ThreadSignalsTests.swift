@@ -22,10 +22,17 @@ import Testing
 
     @Test(arguments: ["sessiond-client", "sessiond-watch"])
     func leavesThemToTheAppButTakesItsOwnFaults(name: String) async throws {
-        let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
+        let answered = Gate()
+        let daemon = try FakeDaemon.answering { request in
+            if request.method == "session.getUUID" { answered.wait() }
+            return .result(Sample.uuidAnswer)
+        }
         defer { daemon.stop() }
         let client = try SessionClient(socketPath: daemon.path)
-        _ = try await client.getUUID()
+        // Who waits longer than a moment has a thread wait.
+        async let uuid = client.getUUID()
+        while try Self.blockedSignals(ofThreads: "sessiond-client").isEmpty { await Task.yield() }
+        defer { answered.open() }
         var changes = client.changes().makeAsyncIterator()
         // What is answered is no answer to a watch: whatever comes of that, its thread is there.
         _ = await changes.next()
@@ -36,6 +43,8 @@ import Testing
             for signal in [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCHLD, SIGPIPE, SIGALRM] { #expect(isBlocked(signal)) }
             for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT] { #expect(!isBlocked(fault)) }
         }
+        answered.open()
+        _ = try await uuid
         client.close()
     }
 }

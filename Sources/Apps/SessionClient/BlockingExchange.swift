@@ -35,7 +35,7 @@ struct BlockingExchange {
     let call: Called
     let deadline: CallDeadline
     let lateCheck: LateCheck?
-    private var buffer = LineBuffer()
+    private let buffer = LineBuffer()
     private var wasSent = false
     private var nextLook: ContinuousClock.Instant?
 
@@ -74,7 +74,7 @@ struct BlockingExchange {
         return nil
     }
 
-    private func outcome(of answer: ResponseLine) -> CallOutcome? {
+    private func outcome(of answer: AnswerLine) -> CallOutcome? {
         switch answer {
         case .result(id: 1, let result): .result(result)
         case .error(let id, let error) where id == nil || id == 1: .failed(.session(error))

@@ -29,7 +29,7 @@ public struct BlockingSessionClient: Sendable {
     public func call<Request: SessionRequest>(
         _ request: Request, deadline: Duration? = nil
     ) throws(ClientError) -> Request.Response {
-        try answer(to: request, deadline: deadline).response
+        try called(request, deadline).response
     }
 
     /// Calls as ``call(_:deadline:)`` does, and gives the whole `result` too, with members that this version of the
@@ -37,15 +37,20 @@ public struct BlockingSessionClient: Sendable {
     public func answer<Request: SessionRequest>(
         to request: Request, deadline: Duration? = nil
     ) throws(ClientError) -> (response: Request.Response, json: JSONValue) {
+        let answer = try called(request, deadline)
+        return (answer.response, answer.result.value)
+    }
+
+    private func called<Request: SessionRequest>(
+        _ request: Request, _ deadline: Duration?
+    ) throws(ClientError) -> (response: Request.Response, result: JSONElement) {
         let deadline = CallDeadline(deadline)
         if let feature = request.feature {
             let info = try call(GetInfo(), deadline: deadline.remaining())
             guard info.features.contains(feature) else { throw .unsupported(Called(request), feature, by: info.server) }
         }
-        let json = try result(of: request, deadline)
-        do throws(SessionError) { return (try Request.Response(json: json), json) } catch {
-            throw .malformedAnswer(Called(request), error)
-        }
+        let result = try result(of: request, deadline)
+        return (try Called(request).read(Request.self, result), result)
     }
 
     /// Connects and asks nothing: whether it is worth while to prepare a question.
@@ -60,7 +65,7 @@ public struct BlockingSessionClient: Sendable {
 
     private func result<Request: SessionRequest>(
         of request: Request, _ deadline: CallDeadline
-    ) throws(ClientError) -> JSONValue {
+    ) throws(ClientError) -> JSONElement {
         let called = Called(request)
         var attempts = CallAttempts(called, deadline, wasConnected: false, retryLimit: retryLimit)
         while true {

@@ -7,9 +7,9 @@ struct CallAttempts: Sendable {
     /// What follows.
     enum Step: Equatable {
         /// It is over, and well.
-        case finish(JSONValue)
+        case finish(JSONElement)
         /// It is over.
-        case fail(ClientError)
+        indirect case fail(ClientError)
         /// It is over, and nobody knows whether the session has changed.
         case outcomeUnknown
         /// Once more, after a pause.

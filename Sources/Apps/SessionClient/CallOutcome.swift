@@ -2,14 +2,14 @@
 
 import SessionProtocol
 
-/// How one attempt of a call ended.
+/// How one attempt of a call ended. It is handed on by everybody: what is large in it stays where it is.
 enum CallOutcome: Sendable, Equatable {
     /// The daemon's `result`.
-    case result(JSONValue)
+    case result(JSONElement)
     /// It failed, and not because of the connection.
-    case failed(ClientError)
+    indirect case failed(ClientError)
     /// No connection could be had, so nothing was sent; `mayPass`: the daemon is there, and only busy.
-    case unreachable(ClientError, mayPass: Bool)
+    indirect case unreachable(ClientError, mayPass: Bool)
     /// The connection broke before the answer; `wasSent`: the daemon may have read the request.
     case lost(wasSent: Bool)
 }

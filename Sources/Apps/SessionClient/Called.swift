@@ -18,4 +18,15 @@ struct Called: Sendable, Equatable {
     init<Request: SessionRequest>(_ request: Request) {
         (name, isMutation) = (Request.method.rawValue, request.isMutation)
     }
+
+    /// Reads what was answered to it.
+    ///
+    /// - Throws: ``ClientError/Code/malformedAnswer``.
+    func read<Request: SessionRequest>(
+        _ type: Request.Type, _ result: JSONElement
+    ) throws(ClientError) -> Request.Response {
+        do throws(SessionError) { return try Request.Response(from: AnswerReader(result)) } catch {
+            throw .malformedAnswer(self, error)
+        }
+    }
 }

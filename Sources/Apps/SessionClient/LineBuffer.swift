@@ -4,8 +4,8 @@ import Glibc
 import SessionProtocol
 import SessiondPrimitives
 
-/// Gathers what a socket gives and hands it out by lines.
-struct LineBuffer {
+/// Gathers what a socket gives and hands it out by lines. It belongs to whoever reads.
+final class LineBuffer {
     /// What a read gave.
     enum Reading: Equatable {
         /// Some bytes.
@@ -21,10 +21,11 @@ struct LineBuffer {
     // Received and not yet used up are the bytes of `filled`; the storage around them is used again.
     private var storage = [UInt8](repeating: 0, count: LineBuffer.initialBytes)
     private var filled = 0..<0
+    private var scanner = AnswerScanner()
     private var splitter = LineSplitter(maximumLineBytes: WireLimits.responseLineBytes)
 
     /// Reads once from a socket that does not block.
-    mutating func fill(from socket: Int32) -> Reading {
+    func fill(from socket: Int32) -> Reading {
         makeRoom()
         let end = filled.upperBound
         let received = storage.withUnsafeMutableBytes { buffer in
@@ -41,14 +42,14 @@ struct LineBuffer {
     /// Takes the next line as the answer that it is; `nil` where no whole one is there yet.
     ///
     /// - Throws: ``SessionError`` where it is no answer, or longer than ``WireLimits/responseLineBytes``.
-    mutating func nextAnswer() throws(SessionError) -> ResponseLine? {
+    func nextAnswer() throws(SessionError) -> AnswerLine? {
         // A reference of its own, so that what else belongs to `self` may change while the bytes are looked at.
         let storage = storage
         let bytes = storage.span.extracting(..<filled.upperBound)
         switch splitter.next(in: bytes, from: filled.lowerBound) {
         case .line(let line, let end):
             filled = end..<filled.upperBound
-            return try ResponseLine(line: bytes.extracting(line))
+            return try scanner.scan(bytes.extracting(line))
         case .tooLong:
             throw SessionError(.lineTooLong, "the line is longer than \(WireLimits.responseLineBytes) bytes")
         case .incomplete(let start):
@@ -58,7 +59,7 @@ struct LineBuffer {
     }
 
     // Moves what is left to the front; where that is not enough, doubles the storage.
-    private mutating func makeRoom() {
+    private func makeRoom() {
         if filled.isEmpty, storage.count > LineBuffer.initialBytes {
             storage = [UInt8](repeating: 0, count: LineBuffer.initialBytes)
         } else if filled.lowerBound > 0 {

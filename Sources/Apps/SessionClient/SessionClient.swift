@@ -74,7 +74,7 @@ public final class SessionClient: Sendable {
         while true {
             let outcome = try await attempt(request, deadline, isFirst: attempts.count == 0)
             switch attempts.next(after: outcome) {
-            case .finish(let json): return try decode(Request.self, json, of: called)
+            case .finish(let result): return try called.read(Request.self, result)
             case .fail(let error): throw error
             case .outcomeUnknown: throw .connectionLost(called, status: await statusNow())
             case .retry(let pause): try await sleep(pause, called)
@@ -86,7 +86,7 @@ public final class SessionClient: Sendable {
         _ feature: String, of called: Called, until deadline: CallDeadline
     ) async throws(ClientError) {
         let known = state.withLock { state in
-            state.features.flatMap { $0.connection === state.connection && $0.connection.isUsable ? $0.names : nil }
+            state.features.flatMap { $0.connection === state.connection && !$0.connection.hasEnded ? $0.names : nil }
         }
         if known?.contains(feature) == true { return }
         let info = try await call(GetInfo(), deadline: deadline.remaining())
@@ -97,22 +97,29 @@ public final class SessionClient: Sendable {
     private func attempt<Request: SessionRequest>(
         _ request: Request, _ deadline: CallDeadline, isFirst: Bool
     ) async throws(ClientError) -> CallOutcome {
-        let connection: Connection?
-        do throws(SystemError) { connection = try usableConnection() } catch {
+        let used: UsedConnection?
+        do throws(SystemError) { used = try usableConnection() } catch {
             return .unreachable(.connecting(to: path, error), mayPass: error == .queueIsFull)
         }
-        guard let connection else { return .failed(.closed(Called(request))) }
-        return try await connection.attempt(request, deadline, isFirst: isFirst)
+        guard let used else { return .failed(.closed(Called(request))) }
+        let outcome = try await used.connection.attempt(request, deadline, isFirst: isFirst)
+        // Nobody looks at a connection over which nothing is asked: the daemon has closed it, and is there again perhaps.
+        if case .lost(wasSent: false) = outcome, !used.isNew {
+            return try await attempt(request, deadline, isFirst: isFirst)
+        }
+        return outcome
     }
 
+    private typealias UsedConnection = (connection: Connection, isNew: Bool)
+
     // nil: the client is closed. Nothing in here waits, see Transport.connect.
-    private func usableConnection() throws(SystemError) -> Connection? {
+    private func usableConnection() throws(SystemError) -> UsedConnection? {
         try state.withLock { state throws(SystemError) in
             guard !state.isClosed else { return nil }
-            if let connection = state.connection, connection.isUsable { return connection }
+            if let connection = state.connection, connection.isUsable { return (connection, false) }
             let connection = try Connection.open(path)
             state.connection = connection
-            return connection
+            return (connection, true)
         }
     }
 
@@ -124,14 +131,6 @@ public final class SessionClient: Sendable {
             state.watches.removeAll { $0.watch == nil }
             state.watches.append(WeakWatch(watch: watch))
             return watch
-        }
-    }
-
-    private func decode<Request: SessionRequest>(
-        _ type: Request.Type, _ json: JSONValue, of called: Called
-    ) throws(ClientError) -> Request.Response {
-        do throws(SessionError) { return try Request.Response(json: json) } catch {
-            throw .malformedAnswer(called, error)
         }
     }
 

@@ -8,7 +8,8 @@ package struct SessionFollower: ~Copyable {
     /// there are none.
     package struct Update: Sendable {
         package let change: SessionChange
-        package let json: JSONValue
+        package var json: JSONValue { element?.value ?? .null }
+        fileprivate let element: JSONElement?
     }
 
     // The daemon answers a watch by itself, at once: what takes longer is a service that does not come up.
@@ -73,7 +74,7 @@ package struct SessionFollower: ~Copyable {
         do throws(SessionError) {
             switch connection?.next(until: limits.min()) {
             case .line(.result(_, let json)): return try takeAnswer(json)
-            case .line(.notification(SessionEvent.method, let json)): return try takeEvent(json)
+            case .line(.notification(SessionEvent.method, let json?)): return try takeEvent(json)
             case .line(.notification): return nil
             case .line(.error(_, let error)): return error.name == .shuttingDown ? lose() : refuse(.session(error))
             case .malformed(let error): throw error
@@ -85,18 +86,18 @@ package struct SessionFollower: ~Copyable {
         }
     }
 
-    private mutating func takeAnswer(_ json: JSONValue) throws(SessionError) -> Update? {
-        let answer = try WatchAnswer(json: json)
+    private mutating func takeAnswer(_ json: JSONElement) throws(SessionError) -> Update? {
+        let answer = try WatchAnswer(from: AnswerReader(json))
         (answerBy, refused) = (nil, SessionFollower.patience)
-        return progress.take(answer).map { Update(change: $0, json: json) }
+        return progress.take(answer).map { Update(change: $0, element: json) }
     }
 
-    private mutating func takeEvent(_ json: JSONValue) throws(SessionError) -> Update? {
-        let event = try SessionEvent(json: json)
+    private mutating func takeEvent(_ json: JSONElement) throws(SessionError) -> Update? {
+        let event = try SessionEvent(from: AnswerReader(json))
         switch event.kind {
         case .overflow: return lose()
         case .revoked: return refuse(.revoked)
-        default: return progress.take(event).map { Update(change: $0, json: json) }
+        default: return progress.take(event).map { Update(change: $0, element: json) }
         }
     }
 
@@ -115,7 +116,7 @@ package struct SessionFollower: ~Copyable {
         control.note(nil)
         connection = nil
         retryAt = .now + pause
-        return error.flatMap { progress.take($0) }.map { Update(change: $0, json: .null) }
+        return error.flatMap { progress.take($0) }.map { Update(change: $0, element: nil) }
     }
 }
 

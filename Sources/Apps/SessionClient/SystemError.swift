@@ -7,7 +7,8 @@ package struct SystemError: Error, Equatable {
     enum Call: String {
         case socket
         case connect
-        case eventfd
+        case timerfd
+        case epoll
         case thread = "pthread_create"
     }
 

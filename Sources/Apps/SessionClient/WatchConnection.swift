@@ -8,7 +8,7 @@ struct WatchConnection: ~Copyable {
     /// What came of waiting.
     enum Arrival {
         /// A line.
-        case line(ResponseLine)
+        case line(AnswerLine)
         /// What is no line of the daemon's.
         case malformed(SessionError)
         /// The end of the connection.
@@ -19,7 +19,7 @@ struct WatchConnection: ~Copyable {
 
     private let descriptor: Descriptor
     private let audience: Audience?
-    private var buffer = LineBuffer()
+    private let buffer = LineBuffer()
 
     /// Connects and sends the request; the socket is noted for whoever ends it.
     init(

@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <malloc.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -34,7 +36,7 @@
 // The same layout on the architectures where the kernel does not pack it; elsewhere it is copied member by member.
 _Static_assert(CLINUX_EPOLLIN == EPOLLIN && CLINUX_EPOLLOUT == EPOLLOUT, "epoll event bits");
 _Static_assert(CLINUX_EPOLLERR == EPOLLERR && CLINUX_EPOLLHUP == EPOLLHUP, "epoll event bits");
-_Static_assert(CLINUX_EPOLLRDHUP == EPOLLRDHUP, "epoll event bits");
+_Static_assert(CLINUX_EPOLLRDHUP == EPOLLRDHUP && CLINUX_EPOLLONESHOT == EPOLLONESHOT, "epoll event bits");
 _Static_assert(CLINUX_EPOLL_ADD == EPOLL_CTL_ADD && CLINUX_EPOLL_DELETE == EPOLL_CTL_DEL, "epoll operations");
 _Static_assert(CLINUX_EPOLL_MODIFY == EPOLL_CTL_MOD, "epoll operations");
 _Static_assert(CLINUX_F_ADD_SEALS == F_ADD_SEALS && CLINUX_F_GET_SEALS == F_GET_SEALS, "seal operations");
@@ -84,6 +86,17 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count) {
     return syscall(SYS_sendto, fd, bytes, count, MSG_NOSIGNAL, NULL, 0);
 }
 
+bool clinux_wait_briefly(int fd, long *nanoseconds) {
+    struct pollfd entry = {.fd = fd, .events = POLLIN};
+    struct timespec left = {.tv_nsec = *nanoseconds};
+    long count;
+    // glibc's wrapper would hide what is left.
+    do count = syscall(SYS_ppoll, &entry, 1, &left, NULL, 0);
+    while (count < 0 && errno == EINTR);
+    *nanoseconds = left.tv_nsec;
+    return count != 0;
+}
+
 int clinux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
@@ -95,6 +108,18 @@ void clinux_eventfd_wake(int fd) { (void)eventfd_write(fd, 1); }
 void clinux_eventfd_clear(int fd) {
     eventfd_t count;
     (void)eventfd_read(fd, &count);
+}
+
+int clinux_timerfd(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); }
+
+void clinux_timerfd_set(int fd, long nanoseconds) {
+    struct itimerspec once = {.it_value = {.tv_nsec = nanoseconds}};
+    (void)timerfd_settime(fd, 0, &once, NULL);
+}
+
+void clinux_timerfd_clear(int fd) {
+    uint64_t count;
+    (void)!read(fd, &count, sizeof count);
 }
 
 int clinux_signalfd(const int *signals, int count) {

@@ -25,6 +25,9 @@ int clinux_epoll_wait(int epoll, struct clinux_event *events, int capacity, int 
 // call two atomic operations.
 ssize_t clinux_read(int fd, void *bytes, size_t count);
 ssize_t clinux_send(int fd, const void *bytes, size_t count);
+// Waits for less than a second until there is something to read or the peer is gone, and takes off what of the time is
+// gone; ppoll(2), which counts it by itself. False: the time is up.
+bool clinux_wait_briefly(int fd, long *nanoseconds);
 
 #define CLINUX_EPOLL_ADD 1
 #define CLINUX_EPOLL_DELETE 2
@@ -34,6 +37,7 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count);
 #define CLINUX_EPOLLERR 0x008u
 #define CLINUX_EPOLLHUP 0x010u
 #define CLINUX_EPOLLRDHUP 0x2000u
+#define CLINUX_EPOLLONESHOT 0x40000000u
 
 // accept4(2) with SOCK_NONBLOCK | SOCK_CLOEXEC.
 int clinux_accept(int fd);
@@ -44,6 +48,11 @@ int clinux_eventfd(void);
 // Adds one to an eventfd, which makes it readable; and takes everything out of it again.
 void clinux_eventfd_wake(int fd);
 void clinux_eventfd_clear(int fd);
+// timerfd_create(2) by CLOCK_MONOTONIC with TFD_NONBLOCK | TFD_CLOEXEC.
+int clinux_timerfd(void);
+// Has it run out once, after less than a second; and takes note of that.
+void clinux_timerfd_set(int fd, long nanoseconds);
+void clinux_timerfd_clear(int fd);
 // signalfd(2), non-blocking, for `count` signals, which are blocked in the calling thread first.
 int clinux_signalfd(const int *signals, int count);
 // Takes a signal out of a signalfd: which, and who sent it. False where none waits.

@@ -8,9 +8,9 @@ package import Glibc
 /// the thread sanitizer.
 // @unchecked: `value` is only touched while `mutex` is held.
 package final class Monitor<Value>: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private let value: UnsafeMutablePointer<Value>
+    @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    @usableFromInline let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    @usableFromInline let value: UnsafeMutablePointer<Value>
 
     /// A monitor of a value.
     package init(_ initial: Value) {
@@ -37,7 +37,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Reads or changes the value, and wakes who waits for it; the body must neither wait nor come back here.
-    package func withLock<Result, Failure: Error>(
+    @inlinable package func withLock<Result, Failure: Error>(
         _ change: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)

@@ -42,7 +42,8 @@ extension EnvelopeScanner {
 }
 
 extension Span where Element == UInt8 {
-    fileprivate func holds(_ text: StaticString, at start: Int) -> Bool {
+    /// Whether the bytes from there on are these.
+    func holds(_ text: StaticString, at start: Int) -> Bool {
         guard start >= 0, start + text.utf8CodeUnitCount <= count else { return false }
         return extracting(start..<start + text.utf8CodeUnitCount).withUnsafeBytes { bytes in
             bytes.baseAddress.map { memcmp($0, text.utf8Start, bytes.count) == 0 } ?? true

@@ -128,7 +128,9 @@ extension JSONScanner {
         position += 1
         let start = position
         var hasEscapes = false
-        while position < text.count {
+        while true {
+            position = text.endOfPlainText(from: position)
+            guard position < text.count else { break }
             let byte = text[position]
             if byte == UInt8(ascii: "\"") {
                 position += 1
@@ -139,10 +141,8 @@ extension JSONScanner {
                 try JSONEscape.skip(in: text, at: &position)
             } else if byte >= 0x80 {
                 position += try UTF8Sequence.length(in: text, at: position)
-            } else if byte < 0x20 {
-                throw JSONError(reason: .controlCharacter, offset: position)
             } else {
-                position += 1
+                throw JSONError(reason: .controlCharacter, offset: position)
             }
         }
         throw JSONError(reason: .unexpectedEnd, offset: position)
@@ -198,4 +198,42 @@ extension JSONScanner {
     }
 
     private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+}
+
+extension Span where Element == UInt8 {
+    /// Where the characters end that stand in a string as ASCII and for themselves: at a quote, a backslash, a control
+    /// character, or what is not ASCII.
+    fileprivate func endOfPlainText(from start: Int) -> Int {
+        withUnsafeBytes { bytes in
+            var position = start
+            while position + 8 <= bytes.count {
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                let found = EightBytes.firstSpecial(in: word)
+                if found < 8 { return position + found }
+                position += 8
+            }
+            while position < bytes.count, !EightBytes.isSpecial(bytes[position]) { position += 1 }
+            return position
+        }
+    }
+}
+
+/// Eight bytes at a time, the first of them the lowest: most of a line is a token and names.
+private enum EightBytes {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highs: UInt64 = 0x8080_8080_8080_8080
+
+    static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    // A borrow can show a byte as special only above one that is.
+    static func firstSpecial(in word: UInt64) -> Int {
+        let controls = (word &- ones &* 0x20) & ~word
+        let quotes = zeros(word ^ ones &* UInt64(UInt8(ascii: "\"")))
+        let backslashes = zeros(word ^ ones &* UInt64(UInt8(ascii: "\\")))
+        return ((word | controls | quotes | backslashes) & highs).trailingZeroBitCount / 8
+    }
+
+    private static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
 }

@@ -39,10 +39,14 @@ extension JSONValue {
         }
     }
 
+    // Most objects have fewer.
+    private static let usualMembers = 12
+
     private static func readMembers(
         _ text: Span<UInt8>, _ scanner: inout JSONScanner
     ) throws(JSONError) -> [JSONMember] {
         var members: [JSONMember] = []
+        members.reserveCapacity(usualMembers)
         try scanner.beginObject()
         while let name = try scanner.nextMember(text) {
             members.append(JSONMember(name.string(in: text), try read(text, &scanner)))

@@ -37,7 +37,11 @@ public enum JSONValue: Sendable, Hashable {
 
     /// The value of a member of an object; `nil` where there is none.
     public subscript(_ name: String) -> JSONValue? {
-        members?.first { $0.name == name }?.value
+        guard case .object(let members) = self else { return nil }
+        // To compare lengths is quicker, and most differ.
+        let length = name.utf8.count
+        for member in members where member.name.utf8.count == length && member.name == name { return member.value }
+        return nil
     }
 }
 

@@ -9,6 +9,12 @@ public struct JSONWriter: Sendable {
     /// A writer that has written nothing.
     public init() {}
 
+    /// A writer that has written nothing, with room for so many bytes.
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    /// Ends a line.
+    mutating func endLine() { bytes.append(0x0A) }
+
     /// Opens an object.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
 
@@ -32,7 +38,14 @@ public struct JSONWriter: Sendable {
     public mutating func string(_ value: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 { append(escaped: byte) }
+        var value = value
+        value.withUTF8 { text in
+            if text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+                bytes.append(contentsOf: text)
+            } else {
+                for byte in text { append(escaped: byte) }
+            }
+        }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }

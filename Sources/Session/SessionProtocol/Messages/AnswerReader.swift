@@ -2,31 +2,45 @@
 
 /// Takes the members out of an answer, tolerantly: what is unknown is passed over, what is missing is reported.
 public struct AnswerReader: Sendable {
-    private let value: JSONValue
+    private let object: JSONElement
+
+    /// Reads from an object.
+    package init(_ object: JSONElement) throws(SessionError) {
+        guard object.isObject else { throw .malformedAnswer("result") }
+        self.object = object
+    }
 
     /// Reads from an object.
     public init(_ value: JSONValue) throws(SessionError) {
-        guard value.members != nil else { throw .malformedAnswer("result") }
-        self.value = value
+        var writer = JSONWriter()
+        writer.value(value)
+        guard let object = try? JSONDocument.read(writer.bytes.span) else { throw .malformedAnswer("result") }
+        try self.init(object)
     }
 
+    /// The object, with all that is in it.
+    public var value: JSONValue { object.value }
+
+    /// Whether it has a member, whatever that is.
+    func has(_ name: String) -> Bool { object[name] != nil }
+
     /// The text of a member; `nil` where it is absent or something else.
-    public func text(_ name: String) -> String? { value[name]?.string }
+    public func text(_ name: String) -> String? { object[name]?.string }
 
     /// The text of a member that must be there.
     public func requiredText(_ name: String) throws(SessionError) -> String { try required(name, text(name)) }
 
     /// The integer of a member; `nil` where it is absent or something else.
-    public func integer(_ name: String) -> Int64? { value[name]?.integer }
+    public func integer(_ name: String) -> Int64? { object[name]?.integer }
 
     /// The integer of a member that must be there.
     public func requiredInteger(_ name: String) throws(SessionError) -> Int64 { try required(name, integer(name)) }
 
     /// The Boolean of a member; `nil` where it is absent or something else.
-    public func bool(_ name: String) -> Bool? { value[name]?.bool }
+    public func bool(_ name: String) -> Bool? { object[name]?.bool }
 
     /// The Boolean of a member that must be there.
-    public func requiredBool(_ name: String) throws(SessionError) -> Bool { try required(name, value[name]?.bool) }
+    public func requiredBool(_ name: String) throws(SessionError) -> Bool { try required(name, bool(name)) }
 
     /// The UUID of a member that must be there.
     public func requiredUUID(_ name: String) throws(SessionError) -> CustomerUUID {
@@ -37,7 +51,7 @@ public struct AnswerReader: Sendable {
     public func timestamp(_ name: String) -> Timestamp? { text(name).flatMap(Timestamp.init) }
 
     /// The value of a member, whatever it is.
-    public func any(_ name: String) -> JSONValue? { value[name] }
+    public func any(_ name: String) -> JSONValue? { object[name]?.value }
 
     /// The object of a member that must be there.
     public func requiredObject(_ name: String) throws(SessionError) -> AnswerReader {
@@ -45,18 +59,16 @@ public struct AnswerReader: Sendable {
     }
 
     /// The object of a member; `nil` where it is absent or something else.
-    public func object(_ name: String) -> AnswerReader? { value[name].flatMap { try? AnswerReader($0) } }
+    public func object(_ name: String) -> AnswerReader? { object[name].flatMap { try? AnswerReader($0) } }
 
     /// The texts of an array; empty where it is absent.
     public func texts(_ name: String) -> [String] {
-        guard case .array(let elements) = value[name] else { return [] }
-        return elements.compactMap(\.string)
+        object[name]?.elements?.compactMap(\.string) ?? []
     }
 
     /// The integers of an array; empty where it is absent.
     public func integers(_ name: String) -> [Int64] {
-        guard case .array(let elements) = value[name] else { return [] }
-        return elements.compactMap(\.integer)
+        object[name]?.elements?.compactMap(\.integer) ?? []
     }
 
     /// Passes a value on that must be there.

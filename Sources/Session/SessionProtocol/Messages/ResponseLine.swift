@@ -13,19 +13,11 @@ public enum ResponseLine: Sendable, Equatable {
     ///
     /// - Throws: ``SessionError`` named `parseError` or `internalError` where it is not JSON-RPC 2.0.
     public init(line: Span<UInt8>) throws(SessionError) {
-        let value: JSONValue
-        do throws(JSONError) { value = try JSONValue(parsing: line) } catch {
-            throw SessionError(.parseError, "the daemon's answer is not JSON: \(error)")
-        }
-        guard value["jsonrpc"]?.string == "2.0" else { throw .malformedAnswer("jsonrpc") }
-        if let error = value["error"] {
-            self = .error(id: value["id"]?.integer, try SessionError(json: error))
-        } else if let result = value["result"], let id = value["id"]?.integer {
-            self = .result(id: id, result)
-        } else if let method = value["method"]?.string {
-            self = .notification(method: method, value["params"] ?? .null)
-        } else {
-            throw .malformedAnswer("result")
+        var scanner = AnswerScanner()
+        switch try scanner.scan(line) {
+        case .result(let id, let result): self = .result(id: id, result.value)
+        case .error(let id, let error): self = .error(id: id, error)
+        case .notification(let method, let parameters): self = .notification(method: method, parameters?.value ?? .null)
         }
     }
 

@@ -46,8 +46,12 @@ public struct SessionEvent: Sendable, Equatable {
     /// Reads the `params`.
     ///
     /// - Throws: ``SessionError`` named `internalError` where a member that version 1 promises is missing.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(json: JSONValue) throws(SessionError) { try self.init(from: AnswerReader(json)) }
+
+    /// Reads the `params`.
+    ///
+    /// - Throws: ``SessionError`` named `internalError` where a member that version 1 promises is missing.
+    public init(from reader: AnswerReader) throws(SessionError) {
         self.init(
             sequence: try reader.requiredInteger("sequence"), generation: try reader.requiredInteger("generation"),
             kind: EventKind(rawValue: try reader.requiredText("kind")), reason: reader.text("reason"))
@@ -56,7 +60,7 @@ public struct SessionEvent: Sendable, Equatable {
         (attempt, method) = (reader.text("attempt"), reader.text("method"))
         expiresInSeconds = reader.integer("expiresInSeconds")
         outcome = reader.text("outcome").map(SignInOutcome.init)
-        if let status = json["status"] { self.status = try SessionStatus(json: status) }
+        if reader.has("status") { status = try SessionStatus(from: reader.requiredObject("status")) }
     }
 
     /// The notification's line, ended by LF.
@@ -81,6 +85,7 @@ public struct SessionEvent: Sendable, Equatable {
             status.write(to: &params)
         }
         writer.endObject()
-        return writer.bytes + [0x0A]
+        writer.endLine()
+        return writer.bytes
     }
 }

@@ -69,7 +69,7 @@ extension SessionRequest {
     /// {"jsonrpc":"2.0","id":1,"method":"session.getUUID","params":{}}
     /// ```
     public func line(id: Int64, deadlineSeconds: Double? = nil) -> [UInt8] {
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: SessionRequestLine.usualBytes)
         writer.beginObject()
         writer.member("jsonrpc", "2.0")
         writer.member("id", id)
@@ -81,9 +81,13 @@ extension SessionRequest {
             params.raw(String(deadlineSeconds).utf8)
         }
         writer.endObject()
-        return writer.bytes + [0x0A]
+        writer.endLine()
+        return writer.bytes
     }
 }
+
+// Most requests are shorter.
+private enum SessionRequestLine { static let usualBytes = 256 }
 
 /// A request of a method that has no parameters.
 public protocol ParameterlessRequest: SessionRequest {
@@ -117,12 +121,17 @@ public protocol SessionResponse: Sendable, Equatable {
     /// Reads the `result`; members that are unknown are passed over.
     ///
     /// - Throws: ``SessionError`` named `internalError` where a member that version 1 promises is missing.
-    init(json: JSONValue) throws(SessionError)
+    init(from answer: AnswerReader) throws(SessionError)
     /// Writes the `result`, one object.
     func write(to writer: inout JSONWriter)
 }
 
 extension SessionResponse {
+    /// Reads the `result`, as ``init(from:)`` does.
+    ///
+    /// - Throws: ``SessionError`` named `internalError` where it is no object, or a member is missing.
+    public init(json: JSONValue) throws(SessionError) { try self.init(from: AnswerReader(json)) }
+
     /// The `result` as JSON.
     public var json: [UInt8] {
         var writer = JSONWriter()

@@ -7,14 +7,26 @@ public struct CustomerUUID: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a UUID of any version, in upper or lower case; `nil` for anything else.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 36 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            let isHyphen = byte == UInt8(ascii: "-")
-            guard [8, 13, 18, 23].contains(index) == isHyphen else { return nil }
-            guard isHyphen || Unicode.Scalar(byte).properties.isASCIIHexDigit else { return nil }
+        var text = text
+        let hasUpperCase = text.withUTF8 { bytes -> Bool? in
+            guard bytes.count == 36 else { return nil }
+            var hasUpperCase = false
+            for (index, byte) in bytes.enumerated() {
+                let isHyphen = index == 8 || index == 13 || index == 18 || index == 23
+                switch byte {
+                case UInt8(ascii: "-"): guard isHyphen else { return nil }
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+                    guard !isHyphen else { return nil }
+                case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                    guard !isHyphen else { return nil }
+                    hasUpperCase = true
+                default: return nil
+                }
+            }
+            return hasUpperCase
         }
-        description = text.lowercased()
+        guard let hasUpperCase else { return nil }
+        description = hasUpperCase ? text.lowercased() : text
     }
 
     /// The UUID of those 16 bytes with the version and the variant set, RFC 9562 §5.

@@ -30,20 +30,28 @@ extension Timestamp: CustomStringConvertible {
             + "T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))Z"
     }
 
+    private static let form: StaticString = "0000-00-00T00:00:00Z"
+
     /// Reads exactly that form; `nil` for anything else.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        let template = Array("0000-00-00T00:00:00Z".utf8)
-        guard bytes.count == template.count else { return nil }
-        for (byte, expected) in zip(bytes, template) {
-            let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-            guard expected == UInt8(ascii: "0") ? isDigit : byte == expected else { return nil }
+        var text = text
+        // Its numbers, one after the other.
+        let numbers = text.withUTF8 { bytes -> (Int64, Int64, Int64, Int64, Int64, Int64)? in
+            guard bytes.count == Timestamp.form.utf8CodeUnitCount else { return nil }
+            for index in 0..<bytes.count {
+                let expected = Timestamp.form.utf8Start[index]
+                let isDigit = bytes[index] >= UInt8(ascii: "0") && bytes[index] <= UInt8(ascii: "9")
+                guard expected == UInt8(ascii: "0") ? isDigit : bytes[index] == expected else { return nil }
+            }
+            func number(_ range: Range<Int>) -> Int64 {
+                var number: Int64 = 0
+                for index in range { number = number * 10 + Int64(bytes[index] - UInt8(ascii: "0")) }
+                return number
+            }
+            return (number(0..<4), number(5..<7), number(8..<10), number(11..<13), number(14..<16), number(17..<19))
         }
-        func number(_ range: Range<Int>) -> Int64 {
-            bytes[range].reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
-        }
-        let date = CivilDate(year: number(0..<4), month: number(5..<7), day: number(8..<10))
-        let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+        guard let (year, month, day, hour, minute, second) = numbers else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
         guard (1...12).contains(date.month), hour < 24, minute < 60, second < 60 else { return nil }
         guard CivilDate(daysSince1970: date.daysSince1970) == date else { return nil }
         self.init(secondsSince1970: date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second)

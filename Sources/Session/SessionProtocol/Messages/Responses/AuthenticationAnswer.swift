@@ -19,17 +19,16 @@ public enum AuthenticationAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         guard let condition = reader.text("condition") else {
-            self = .status(try SessionStatus(json: json))
+            self = .status(try SessionStatus(from: reader))
             return
         }
-        let session = try reader.required("session", reader.any("session"))
+        let session = try reader.requiredObject("session")
         self = .conditional(
             AuthenticationCondition(rawValue: condition),
             conditions: reader.any("conditions"),
-            session: try SessionStatus(json: session)
+            session: try SessionStatus(from: session)
         )
     }
 

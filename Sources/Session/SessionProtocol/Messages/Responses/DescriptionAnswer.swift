@@ -13,10 +13,7 @@ public struct DescriptionAnswer: SessionResponse {
     public init(document: JSONValue) { self.document = document }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        _ = try AnswerReader(json)
-        document = json
-    }
+    public init(from reader: AnswerReader) throws(SessionError) { document = reader.value }
 
     /// Writes the `result`.
     public func write(to writer: inout JSONWriter) { writer.value(document) }

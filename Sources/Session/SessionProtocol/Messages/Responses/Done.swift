@@ -6,7 +6,7 @@ public struct Done: SessionResponse {
     public init() {}
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) { _ = try AnswerReader(json) }
+    public init(from reader: AnswerReader) throws(SessionError) {}
 
     /// Writes the `result`.
     public func write(to writer: inout JSONWriter) {

@@ -26,8 +26,7 @@ public struct HealthAnswer: SessionResponse {
     public init(ready: Bool, problems: [Problem]) { (self.ready, self.problems) = (ready, problems) }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         ready = try reader.requiredBool("ready")
         guard case .array(let elements) = reader.any("problems") else { throw .malformedAnswer("problems") }
         problems = elements.map { element in

@@ -29,8 +29,7 @@ public struct HelloAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         protocolVersion = try reader.requiredInteger("protocol")
         server = try reader.requiredText("server")
         features = reader.texts("features")

@@ -46,8 +46,7 @@ public struct InfoAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         server = try reader.requiredText("server")
         protocolVersions = reader.integers("protocol")
         features = reader.texts("features")

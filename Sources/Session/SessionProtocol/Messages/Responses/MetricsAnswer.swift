@@ -15,8 +15,7 @@ public struct MetricsAnswer: SessionResponse {
     public init(contentType: String, text: String) { (self.contentType, self.text) = (contentType, text) }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         contentType = try reader.requiredText("contentType")
         text = try reader.requiredText("text")
     }

@@ -19,8 +19,7 @@ public struct NewCustomerAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         uuid = try reader.requiredUUID("uuid")
         generation = try reader.requiredInteger("generation")
         durable = try reader.requiredBool("durable")

@@ -16,7 +16,7 @@ public struct OriginsAnswer: SessionResponse {
     public init(origins: [String]) { self.origins = origins }
 
     /// Reads the `result`, or the notification's `params`.
-    public init(json: JSONValue) throws(SessionError) { origins = try AnswerReader(json).texts("origins") }
+    public init(from reader: AnswerReader) throws(SessionError) { origins = reader.texts("origins") }
 
     /// Writes the `result`.
     public func write(to writer: inout JSONWriter) {

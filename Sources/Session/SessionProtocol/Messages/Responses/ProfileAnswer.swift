@@ -13,10 +13,7 @@ public struct ProfileAnswer: SessionResponse {
     public init(profile: JSONValue) { self.profile = profile }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        _ = try AnswerReader(json)
-        profile = json
-    }
+    public init(from reader: AnswerReader) throws(SessionError) { profile = reader.value }
 
     /// Writes the `result`.
     public func write(to writer: inout JSONWriter) { writer.value(profile) }

@@ -38,8 +38,7 @@ public struct ReloadAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         applied = reader.texts("applied")
         needsRestart = reader.texts("needsRestart")
         endsSession = try reader.requiredBool("endsSession")

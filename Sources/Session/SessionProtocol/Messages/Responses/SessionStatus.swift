@@ -62,8 +62,7 @@ public struct SessionStatus: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         self.init(
             uuid: try reader.requiredUUID("uuid"),
             uuidOrigin: UUIDOrigin(rawValue: try reader.requiredText("uuidOrigin")),

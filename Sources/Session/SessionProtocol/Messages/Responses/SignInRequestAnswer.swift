@@ -22,8 +22,7 @@ public struct SignInRequestAnswer: SessionResponse {
     public init(_ request: SignInRequest, joined: Bool) { (self.request, self.joined) = (request, joined) }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         request = try SignInRequest(reader)
         joined = try reader.requiredBool("joined")
     }
@@ -46,8 +45,7 @@ public struct PendingSignInAnswer: SessionResponse {
     public init(_ request: SignInRequest?) { self.request = request }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         request = reader.text("attempt") == nil ? nil : try SignInRequest(reader)
     }
 
@@ -125,8 +123,8 @@ public struct CancelSignInAnswer: SessionResponse {
     public init(cancelled: Bool) { self.cancelled = cancelled }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        cancelled = try AnswerReader(json).requiredBool("cancelled")
+    public init(from reader: AnswerReader) throws(SessionError) {
+        cancelled = try reader.requiredBool("cancelled")
     }
 
     /// Writes the `result`.

@@ -26,8 +26,7 @@ public struct SignOutAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         changed = try reader.requiredBool("changed")
         durable = try reader.requiredBool("durable")
         authority = AuthoritySignOut(rawValue: try reader.requiredText("authority"))

@@ -37,8 +37,7 @@ public struct TokenFacts: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
+    public init(from reader: AnswerReader) throws(SessionError) {
         uuid = try reader.requiredUUID("uuid")
         origin = TokenOrigin(wire: try reader.requiredText("origin"))
         expiresAt = try reader.required("expiresAt", reader.timestamp("expiresAt"))
@@ -86,9 +85,9 @@ public struct TokenAnswer: SessionResponse {
     public init(token: Secret, facts: TokenFacts) { (self.token, self.facts) = (token, facts) }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        token = Secret(try AnswerReader(json).requiredText("token"))
-        facts = try TokenFacts(json: json)
+    public init(from reader: AnswerReader) throws(SessionError) {
+        token = Secret(try reader.requiredText("token"))
+        facts = try TokenFacts(from: reader)
     }
 
     /// Writes the `result`.

@@ -13,7 +13,7 @@ public struct UUIDAnswer: SessionResponse {
     public init(uuid: CustomerUUID) { self.uuid = uuid }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) { uuid = try AnswerReader(json).requiredUUID("uuid") }
+    public init(from reader: AnswerReader) throws(SessionError) { uuid = try reader.requiredUUID("uuid") }
 
     /// Writes the `result`.
     public func write(to writer: inout JSONWriter) {

@@ -21,9 +21,8 @@ public struct WatchAnswer: SessionResponse {
     }
 
     /// Reads the `result`.
-    public init(json: JSONValue) throws(SessionError) {
-        let reader = try AnswerReader(json)
-        snapshot = try SessionStatus(json: json["snapshot"] ?? .null)
+    public init(from reader: AnswerReader) throws(SessionError) {
+        snapshot = try SessionStatus(from: reader.requiredObject("snapshot"))
         sequence = try reader.requiredInteger("sequence")
         resumed = try reader.requiredBool("resumed")
     }
