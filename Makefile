@@ -40,6 +40,7 @@ NEEDS_graph := graphviz python3
 # What the daemon is measured beside.
 NEEDS_bench := $(NEEDS_driving) oidc-agent-cli redis-server systemd
 NEEDS_web-latency := $(NEEDS_driving) chromium firefox-esr socat
+NEEDS_bench-libraries := $(NEEDS_build-c) nodejs python3
 # All that its parts need, so that it is installed at once.
 NEEDS_test := $(sort $(foreach part,build-debug unit-test end-to-end-test app-test browser-test c-test javascript-test python-test \
 	conformance-test box deb-daemon fuzz instructions,$(NEEDS_$(part))))
@@ -134,7 +135,7 @@ c-fuzz: needs-build-c ## Feeds random bytes to what reads the daemon's lines in 
 
 .PHONY: lint
 lint: ## Checks the format of the sources, and that every mutant still fits them.
-	swift format lint --strict --recursive Examples Fuzz Sources Tests Tools Package.swift
+	swift format lint --strict --recursive Bench Examples Fuzz Sources Tests Tools Package.swift
 	python3 Tests/Mutants/mutants.py --check
 
 # These keep the processors busy; beside them, tests that wait for sockets would wait too long.
@@ -253,7 +254,7 @@ reboot-test: needs-box ## 200 reboots of a box in a row under callers who enter 
 
 # What the tests of a device and the counts take of the release.
 .PHONY: build-device
-build-device: deb-daemon build-probe
+build-device: deb-daemon build-probe build-client-bench
 
 # Each with those that it comes after. What fails most often and takes least is first; of those that can begin, builds are
 # before tests that wait for them, and one that computes runs beside one that waits. SwiftPM builds one thing at a time.
@@ -369,14 +370,24 @@ test-asan: needs-build-debug needs-unit-test needs-end-to-end-test ## The same u
 bench: needs-bench build-bench build-emulators ## Measures the daemon beside a bare epoll server, redis and oidc-agent: Bench/README.md.
 	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/bench.py $(BENCH_FLAGS)
 
+# How the libraries are measured: Python's and Node's drivers are scripts.
+.PHONY: build-client-bench
+build-client-bench: $(STATIC)/libstdc++.a
+	$(call release-build,client-bench)
+
+.PHONY: bench-libraries
+bench-libraries: needs-bench-libraries $(call built,build build-client-bench) ## The libraries of all languages side by side, beside a client that parses nothing: Bench/README.md.
+	$(C_LIBRARY) all bench
+	SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/libraries.py $(BENCH_FLAGS)
+
 COUNT_INSTRUCTIONS = SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/instructions.py
 
 .PHONY: instructions
-instructions: needs-instructions $(call built,build) ## Counts the instructions of a request and of `sessionctl token`; fails 1 % beside those recorded.
+instructions: needs-instructions $(call built,build build-client-bench) ## Counts the instructions of a request, of `sessionctl token` and of a call in Swift; fails 1 % beside those recorded.
 	$(COUNT_INSTRUCTIONS)
 
 .PHONY: record-instructions
-record-instructions: needs-instructions build ## Records them.
+record-instructions: needs-instructions build build-client-bench ## Records them.
 	$(COUNT_INSTRUCTIONS) --record
 
 .PHONY: web-latency

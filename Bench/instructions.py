@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts the instructions of a request and of `sessionctl token`, and compares them with those recorded.
+"""Counts instructions, of a request, `sessionctl token` and a call in Swift, and compares them with those recorded.
 
     SESSIOND_BIN_DIR=.build/release python3 Bench/instructions.py [--record]
 
@@ -37,6 +37,12 @@ COUNTED = "*LineServer*EventLoop*takeTurns*"
 METHOD = b"session.getUUID"
 # No addresses, hashes or variables by chance.
 FIXED = ["setarch", "-R", "env", "-i", "SWIFT_DETERMINISTIC_HASHING=1"]
+BY_THREAD = "--separate-threads=yes"
+# As the daemon writes it.
+ANSWER = b'{"jsonrpc":"2.0","id":%d,"result":' + json.dumps({
+    "token": "t" * 400, "uuid": "345d4c8f-5aff-591d-a19c-1ca48923d9ee", "origin": "ANONYMOUS",
+    "expiresAt": "2026-11-25T12:00:00Z", "expiresInSeconds": 3600, "stale": False, "generation": 1,
+}, separators=(",", ":")).encode() + b"}\n"
 TOTALS = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 
 
@@ -45,21 +51,21 @@ class Bench:
 
     def __init__(self, folder):
         self.folder = folder
-        for name in ("sessiond", "sessionctl"):
+        for name in ("sessiond", "sessionctl", "client-bench"):
             # valgrind 3.19 does not understand lld's debugging information.
             subprocess.run(["strip", "-g", "-o", folder / name, BINARIES / name], check=True)
         (folder / "conf").write_text("[Authority]\nKind=local\n")
 
-    def counted(self, name, *arguments, options=()):
-        """The command that counts a program's instructions, by thread."""
+    def counted(self, name, *arguments, options=(BY_THREAD,)):
+        """The command that counts a program's instructions."""
         return [
-            *FIXED, "valgrind", "-q", "--tool=callgrind", "--separate-threads=yes", *options,
-            f"--callgrind-out-file={self.folder}/out", self.folder / name, *arguments,
+            *FIXED, "valgrind", "-q", "--tool=callgrind", *options, f"--callgrind-out-file={self.folder}/out",
+            self.folder / name, *arguments,
         ]
 
-    def count(self):
-        """What the process's first thread has done in all."""
-        path = self.folder / "out-01"
+    def count(self, name="out-01"):
+        """What the process's first thread has done in all; `out`: what all of them have."""
+        path = self.folder / name
         count = int(TOTALS.search(path.read_text())[1])
         path.unlink()
         return count
@@ -71,7 +77,8 @@ class Bench:
         state.mkdir(0o700)
         process = subprocess.Popen(
             self.counted("sessiond", "--socket", self.folder / "s", "--state-directory", state, "--config",
-                         self.folder / "conf", options=[f"--toggle-collect={COUNTED}"]), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                         self.folder / "conf", options=[BY_THREAD, f"--toggle-collect={COUNTED}"]),
+            stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_for_socket(self.folder / "s", process)
             with socket.socket(socket.AF_UNIX) as connection:
@@ -94,24 +101,35 @@ class Bench:
 
     def token(self):
         """Instructions of `sessionctl token`, with an answer that is always the same."""
-        path = self.folder / "t"
+        self.answered(b"", "sessionctl", "token", "--socket", self.folder / "t")
+        return self.count()
+
+    def calls(self, count):
+        """Instructions of a program that calls so often."""
+        self.answered(f"calls {count}\n".encode(), "client-bench", self.folder / "t", "", options=())
+        return self.count("out")
+
+    def call(self):
+        """Instructions of a call by SessionClient whose answer is there at once."""
+        # Where one is not, since the machine is busy, it costs more.
+        long, short = (min(self.calls(length) for _ in range(ROUNDS)) for length in (LONG, SHORT))
+        return round((long - short) / (LONG - SHORT))
+
+    def answered(self, said, *command, **options):
+        """Runs a program to its end, whose requests for the token are answered always the same."""
         with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(path))
+            listener.bind(str(self.folder / "t"))
             listener.listen()
             process = subprocess.Popen(
-                self.counted("sessionctl", "token", "--socket", path), stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL)
+                self.counted(*command, **options), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            process.stdin.write(said)
+            process.stdin.close()
             connection, _ = listener.accept()
-            with connection:
-                request = json.loads(connection.makefile().readline())
-                result = {
-                    "token": "t" * 400, "uuid": "345d4c8f-5aff-591d-a19c-1ca48923d9ee", "origin": "ANONYMOUS",
-                    "expiresAt": "2026-11-25T12:00:00Z", "expiresInSeconds": 3600, "stale": False, "generation": 1,
-                }
-                answer = {"jsonrpc": "2.0", "id": request["id"], "result": result}
-                connection.sendall(json.dumps(answer).encode() + b"\n")
-                assert process.wait(PATIENCE_SECONDS) == 0
-        return self.count()
+            with connection, connection.makefile("rb") as lines:
+                for line in lines:
+                    connection.sendall(ANSWER % json.loads(line)["id"])
+            assert process.wait(PATIENCE_SECONDS) == 0
+        (self.folder / "t").unlink()
 
 
 def ask(connection, method):
@@ -129,7 +147,8 @@ def main():
     # The same length of paths everywhere.
     with tempfile.TemporaryDirectory(prefix="sessiond-", dir="/tmp") as folder:
         bench = Bench(pathlib.Path(folder))
-        counted = {"request": bench.request(), "sessionctl token": bench.token()}
+        counted = {
+            "request": bench.request(), "sessionctl token": bench.token(), "call by SessionClient": bench.call()}
     if options.record:
         RECORD.write_text(json.dumps(counted, indent=1) + "\n")
     return 1 if any([differs(*pair) for pair in counted.items()]) else 0

@@ -97,7 +97,7 @@ class Whole(unittest.TestCase):
         self.assertEqual(len(builds), self.shown.count("swift build"))
         self.assertEqual(
             sorted(build.rpartition(" ")[2] for build in builds),
-            ["--build-tests", "session-probe", "sessionctl", "sessiond", "sessiond-web-host"])
+            ["--build-tests", "client-bench", "session-probe", "sessionctl", "sessiond", "sessiond-web-host"])
 
 
 class SideBySide(unittest.TestCase):
