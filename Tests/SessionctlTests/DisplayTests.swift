@@ -73,7 +73,7 @@ import Testing
         }
         for verb in RootCommand.configuration.subcommands {
             let name = verb.configuration.commandName ?? ""
-            #expect(words.contains { $0 == name[...] }, "write \(name) into Sources/Apps/SessionctlCommands/RootHelp.swift")
+            #expect(words.contains { $0 == name[...] }, "\(name) is not in RootHelp.text")
         }
         for arguments in [[], ["--help"], ["-h"], ["help"], ["--json", "--help"]] {
             #expect(try await Tool().run(arguments) == Tool.Run(status: 0, output: RootHelp.text, errors: ""))
