@@ -5,9 +5,10 @@ import time
 import unittest
 
 from conditions import ClockAhead
-from harness import PATIENCE_SECONDS
+from harness import PATIENCE_SECONDS, outcome
 from openid import ANNA, BOB, TILL, OpenIDTestCase, hashed
 from synerise import call_after_the_pause
+from workspace import begin
 
 NOBODYS_UUID = "345d4c8f-5aff-591d-a19c-1ca48923d9ee"
 
@@ -74,6 +75,19 @@ class Outages(GrantTestCase):
         self.provider.start()
         # Whoever asks is answered as soon as the pause is over that is for people.
         self.assertEqual(call_after_the_pause(self.daemon, "session.retrieveToken", 30)["origin"], "OAUTH")
+
+    def test_a_hundred_apps_that_ask_all_the_time_are_a_handful_of_requests(self):
+        self.fault_refreshes("status=503")
+        self.wait_for_state("tokenState", "expired")
+        clients = [self.daemon.client() for _ in range(100)]
+        before = self.provider.count("token.refresh")
+        for _ in range(50):
+            for client in clients:
+                begin(client, "session.retrieveToken")
+            for client in clients:
+                self.assert_refused("authorityUnavailable", lambda: outcome(client.read_response()))
+        # The pauses between attempts double, up to 30 s where somebody asks.
+        self.assertLess(self.provider.count("token.refresh") - before, 12)
 
 
 class Ends(GrantTestCase):
