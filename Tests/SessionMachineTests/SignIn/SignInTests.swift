@@ -265,6 +265,22 @@ import Testing
         #expect(bench.error(of: third)?.name == .authorityUnavailable && bench.begun.isEmpty)
     }
 
+    @Test func anAddressForABrowserSaysNothingOfTheAuthority() {
+        var bench = MachineBench.withProvider()
+        bench.call(.beginSignIn(BeginSignIn()))
+        bench.endBeginning(.failure(.outage))
+        bench.pass(.seconds(60))
+        let (before, pauses) = (bench.status.authority, bench.machine.pauses)
+        #expect(!before.reachable && before.lastError == "authorityUnavailable")
+        bench.call(.beginSignIn(BeginSignIn(.browser)))
+        bench.endBeginning(.success(MachineBench.browserOffer))
+        #expect(bench.record.pendingSignIn != nil)
+        // Nobody was asked for it: what was so before is so still.
+        let after = bench.status.authority
+        #expect(!after.reachable && after.lastError == before.lastError)
+        #expect(after.lastAnsweredAt == before.lastAnsweredAt && bench.machine.pauses == pauses)
+    }
+
     @Test func aCodeThatCannotBeStoredIsShownToNobody() {
         var bench = MachineBench.withProvider()
         let id = bench.call(.beginSignIn(BeginSignIn()))

@@ -127,18 +127,18 @@ import Testing
         fixture.authority.shut()
         let lines = [
             TestClient.line(1, .retrieveToken), TestClient.line(2, .status), TestClient.line(3, .getUUID),
-            TestClient.line(4, .signIn, Self.signIn),
+            TestClient.line(4, .setIdentity, #"{"customIdentifier":"w"}"#), TestClient.line(5, .signIn, Self.signIn),
         ]
         try page.send("[\(lines.joined(separator: ","))]\n")
-        try page.call(5, .setIdentity, #"{"customIdentifier":"x"}"#)
+        try page.call(6, .setIdentity, #"{"customIdentifier":"x"}"#)
         _ = try await page.answer()
         try fixture.adopt(fixture.configuration())
         fixture.authority.open()
         let answers = try await page.answers()
-        #expect(answers.map { $0["error"]?["data"]?["name"]?.string } == Array(repeating: "permissionDenied", count: 4))
-        // What is not for pages stays so, and the change that was made is said to be.
+        #expect(answers.map { $0["error"]?["data"]?["name"]?.string } == Array(repeating: "permissionDenied", count: 5))
+        // What is not for pages stays so, and the changes that were made are said to be.
         #expect(answers[2]["error"]?["message"]?.string?.contains("not for pages") == true)
-        #expect(answers.map { $0["error"]?["data"]?["outcome"]?.string } == [nil, nil, nil, "done"])
+        #expect(answers.map { $0["error"]?["data"]?["outcome"]?.string } == [nil, nil, nil, "done", "done"])
         try await fixture.awaitLine("the change as it was") {
             $0.fields["SESSION_METHOD"] == "session.signIn" && $0.fields["OUTCOME"] == "ok"
         }

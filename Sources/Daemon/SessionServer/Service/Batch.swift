@@ -15,10 +15,18 @@ final class Batch {
         var at: Duration
     }
 
+    /// An entry that changes something. What is told of that is for whoever may still ask for it when the line goes out.
+    struct Change {
+        let method: Method
+        let id: [UInt8]
+    }
+
     private var answers: [[UInt8]?]
     private var missing = 0
     /// What the line must not go out with unseen, by the entries' places.
     private(set) var reads: [Int: Read] = [:]
+    /// The same of what has been changed.
+    private(set) var changes: [Int: Change] = [:]
 
     init(entries: Int) { answers = Array(repeating: nil, count: entries) }
 
@@ -38,9 +46,15 @@ final class Batch {
     /// Has an entry's answer looked at again before the line goes out.
     func remember(_ read: Read, at index: Int) { reads[index] = read }
 
+    /// The same of a change, unless it has been refused already.
+    func remember(_ change: Change, at index: Int) {
+        if answers[index] == nil { changes[index] = change }
+    }
+
     /// Notes what an entry's answer is true of; one that is an error is true of anything.
     func note(_ generation: Int64?, at now: Duration, of index: Int, isError: Bool) {
-        guard !isError, var read = reads[index] else { return reads[index] = nil }
+        if isError { (reads[index], changes[index]) = (nil, nil) }
+        guard var read = reads[index] else { return }
         (read.generation, read.at) = (generation, now)
         reads[index] = read
     }

@@ -26,7 +26,16 @@ extension SessionService {
         guard !batch.isComplete else { return output += batch.line }
         for (index, envelope) in envelopes.enumerated() {
             if let read = read(envelope, line, connection) { batch.remember(read, at: index) }
+            if let change = change(envelope, line) { batch.remember(change, at: index) }
         }
+    }
+
+    // What an entry changes; `nil`: nothing. What came of a reload has nothing of the session in it.
+    private func change(_ envelope: Envelope, _ line: Span<UInt8>) -> Batch.Change? {
+        guard case .method(let method) = envelope.target, envelope.problem == nil, method.isMutation, method != .reload,
+            let id = envelope.id
+        else { return nil }
+        return Batch.Change(method: method, id: line.bytes(in: id))
     }
 
     // What an entry has read or is about to; `nil`: nothing.
@@ -52,6 +61,10 @@ extension SessionService {
             } catch {
                 refuse(read.incoming, error, (batch, index))
             }
+        }
+        for (index, change) in batch.changes {
+            guard let denial = denial(of: change.method, on: connection) else { continue }
+            batch.put(ResponseLine.line(id: change.id, error: denial.ofChange), at: index)
         }
         if batch.isComplete { loop?.send(batch.line, to: connection) }
     }

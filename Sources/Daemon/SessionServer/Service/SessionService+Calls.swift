@@ -89,14 +89,16 @@ extension SessionService {
         // The memory is given back: an idle connection costs next to nothing.
         if call.connection.caller.calls.isEmpty { call.connection.caller.calls = [] }
         var result = life.isStopping ? result.mapError(\.endedByStop) : result
-        if !call.isMutation, let denial = denial(of: call) {
+        if !call.isMutation, let denial = denial(of: call.method, on: call.connection) {
             noteDenial(of: call.method, to: call.connection)
             result = .failure(denial)
         }
         noteSignIn(result, of: call)
         note(result, of: call)
         // What was changed is noted as it was, and told without what could be read in the answer.
-        if call.isMutation, result.failure == nil, let denial = denial(of: call) { result = .failure(denial.ofChange) }
+        if call.isMutation, result.failure == nil, let denial = denial(of: call.method, on: call.connection) {
+            result = .failure(denial.ofChange)
+        }
         let line = call.id.map { id in
             switch result {
             case .success(let response): ResponseLine.line(id: id, result: response.json)
@@ -116,11 +118,10 @@ extension SessionService {
 
     // Who has lost the right to what was asked for gets the answer no longer; but what came of a reload, which may have
     // taken it, has nothing of the session in it.
-    private func denial(of call: PendingCall) -> SessionError? {
-        guard call.method != .reload, let capability = call.method.capability,
-            !call.connection.capabilities.contains(capability)
+    func denial(of method: Method, on connection: Connection) -> SessionError? {
+        guard method != .reload, let capability = method.capability, !connection.capabilities.contains(capability)
         else { return nil }
-        return denial(of: capability, to: call.connection.caller)
+        return denial(of: capability, to: connection.caller)
     }
 
     private func note(_ result: Result<any SessionResponse, SessionError>, of call: PendingCall) {
@@ -147,7 +148,7 @@ extension SessionError {
     }
 
     /// A denial to whoever has lost the right while what they had asked for was carried out.
-    fileprivate var ofChange: SessionError {
+    var ofChange: SessionError {
         SessionError(
             name, "\(message) any more; what was asked for before was carried out", hint: hint,
             details: details + [JSONMember("outcome", .string("done"))])

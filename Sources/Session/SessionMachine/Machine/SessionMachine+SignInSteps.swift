@@ -10,8 +10,11 @@ extension SessionMachine {
         _ id: UInt64, _ result: Result<SignInOffer, AuthorityFailure>, _ turn: inout Turn
     ) {
         noteTime((try? result.get())?.serverTime ?? result.failure?.serverTime, &turn)
-        noteOutcome(of: .authentication, result.failure, &turn)
-        noteAuthority(result.failure, &turn)
+        // For a browser's address nobody has to be asked: that there is one says nothing of the authority.
+        if (try? result.get())?.method != .browser {
+            noteOutcome(of: .authentication, result.failure, &turn)
+            noteAuthority(result.failure, &turn)
+        }
         // One that was given up meanwhile: its code is shown to nobody, and runs out by itself.
         guard let beginning = signIns.beginning, beginning.id == id else { return }
         switch result {
