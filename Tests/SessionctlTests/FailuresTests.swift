@@ -168,10 +168,10 @@ import Testing
         #expect(try await Tool(daemon).run("profile").errors == "error: not here\nhint: \(hint)\n")
         // Programs get what the daemon said.
         #expect(try await Tool(daemon).run("--json", "profile").errors.contains("session.beginSignIn begins that"))
-        let health = #"{"ready":false,"problems":[{"name":"x","hint":"session.destroy ends it"}]}"#
+        let health = #"{"ready":false,"problems":[{"name":"x","hint":"session.destroy or session.touch,"}]}"#
         let degraded = try FakeDaemon.answering { _ in .result(health) }
         defer { degraded.stop() }
-        #expect(try await Tool(degraded).run("health").output == "not ready\nx: sessionctl destroy ends it\n")
+        #expect(try await Tool(degraded).run("health").output == "not ready\nx: sessionctl destroy or session.touch,\n")
     }
 
     @Test func theVerbOfEachMethodIsOne() {

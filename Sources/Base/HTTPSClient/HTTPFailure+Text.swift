@@ -43,15 +43,15 @@ extension HTTPFailure.Meaning {
         switch self {
         case .insecureEndpoint: "use https"
         case .libraryMissing: "install libcurl4"
-        case .nameNotResolved: "check the network, its name servers and the host in BaseURL="
+        case .nameNotResolved: "check the network, its name servers and the host in the configuration"
         case .certificate(.unknownAuthority): "if the authority has a certificate of your own CA, name it in CAFile="
         case .certificate(.expired): "renew the server's certificate; check the device's clock too"
         case .certificate(.notYetValid): "check the device's clock; it may be behind"
-        case .certificate(.wrongHost): "check the host in BaseURL= against the names in the server's certificate"
+        case .certificate(.wrongHost): "check the configured host against the names in the server's certificate"
         case .tls(.version): "the server must offer TLS 1.2 or later"
-        case .tls(.notSpoken): "check the port in BaseURL="
+        case .tls(.notSpoken): "check the port in the configuration"
         case .caFileUnusable: "check CAFile=: the daemon's user must be able to read it, certificates in PEM form"
-        case .redirectRefused: "check BaseURL= and the paths in the configuration"
+        case .redirectRefused: "check the addresses and paths in the configuration"
         case .proxyNotResolved, .proxyRefused: "check Proxy="
         default: nil
         }

@@ -31,8 +31,8 @@ struct Options: ParsableArguments {
 
     @Flag(
         help: """
-            Sends the configured authority one request, without a key, says whether it was reached, and exits: 0, 69 \
-            where it was not, or 78 where the configuration cannot be used.
+            Asks the configured authority about itself, without anybody's token, says what was found, and exits: 0, \
+            69 where it was not reached, or 78 where the configuration cannot be used.
             """)
     var checkAuthority = false
 }

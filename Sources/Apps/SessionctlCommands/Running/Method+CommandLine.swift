@@ -38,11 +38,13 @@ extension Method {
 }
 
 extension String {
-    /// What the daemon advises apps to do, for people: the names of methods are the verbs that call them.
+    /// What the daemon advises apps to do, for people: the names of methods are the verbs that call them, but for one
+    /// that is a capability's, too, and may stand in a list of those.
     var withVerbs: String {
         split(separator: " ", omittingEmptySubsequences: false).map { word in
             let name = word.prefix { $0.isLetter || $0 == "." }
-            guard let line = Method(rawValue: String(name))?.commandLine else { return String(word) }
+            guard Capability(rawValue: String(name)) == nil, let line = Method(rawValue: String(name))?.commandLine
+            else { return String(word) }
             return line + word.dropFirst(name.count)
         }.joined(separator: " ")
     }
