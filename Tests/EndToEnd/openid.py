@@ -163,6 +163,13 @@ class OpenIDTestCase(ConditionedTestCase):
         """The effective token's text."""
         return daemon.call("session.retrieveToken", **params)["token"]
 
+    def wait_for_status(self, daemon, is_wanted):
+        """Waits until the status is as wanted, which nothing tells of; the status."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not is_wanted(status := daemon.call("session.status")):
+            self.assertLess(time.monotonic(), deadline, status)
+        return status
+
     def wait_until_told(self, daemon, outcome):
         """Waits until a sign-out that the provider was to be told of has come to something."""
         line = f'sessiond_sign_outs_to_tell_total{{outcome="{outcome}"}} 0\n'

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A session at an OpenID provider: it lives as long as its grant, whatever its tokens and the network do."""
 
-import time
 import unittest
 
 from conditions import ClockAhead
-from harness import PATIENCE_SECONDS, outcome
+from harness import outcome
 from openid import ANNA, BOB, TILL, OpenIDTestCase, hashed
 from synerise import call_after_the_pause
 from workspace import begin
@@ -42,10 +41,7 @@ class GrantTestCase(OpenIDTestCase):
 
     def wait_for_state(self, name, value):
         """Waits until a member of the status has a value; the status."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while (status := self.status())[name] != value:
-            self.assertLess(time.monotonic(), deadline, status)
-        return status
+        return self.wait_for_status(self.daemon, lambda status: status[name] == value)
 
     def refresh_tokens(self):
         """Hashes of the refresh tokens that were sent, and of those that were given."""

@@ -2,11 +2,9 @@
 """Signing in at an OpenID provider: one pending sign-in for the device, its codes, its browser, its end."""
 
 import threading
-import time
 import unittest
 import urllib.parse
 
-from harness import PATIENCE_SECONDS
 from openid import ANNA, BOB, KIOSK, OpenIDTestCase, hashed
 from synerise import seconds_until
 
@@ -287,17 +285,12 @@ class CodeAnswers(SignInTestCase):
                 self.assertEqual(self.pending(), {})
                 self.daemon.start_afresh()
 
-    def wait_until_answered(self):
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while "lastAnsweredAt" not in self.status()["authority"]:
-            self.assertLess(time.monotonic(), deadline)
-
     def test_the_client_is_wrong(self):
         for error in ("invalid_client", "unauthorized_client", "invalid_scope"):
             with self.subTest(error):
                 self.provider.answer_error("device", error, status=401, times=1)
                 # What it says of itself at the start comes first: that would be the last thing that it has said.
-                self.wait_until_answered()
+                self.wait_for_status(self.daemon, lambda status: "lastAnsweredAt" in status["authority"])
                 self.assert_refused("authorityUnavailable", self.begin, self.daemon)
                 health = self.daemon.call("daemon.health")
                 self.assertTrue(health["ready"])
