@@ -271,7 +271,7 @@ class Certificates(WorkspaceTestCase):
         front.start()
         trusted = {"CAFile": AUTHORITY.path}
         for reason, hint, url, settings in [
-            ("the certificate is for another host name", "BaseURL=", front.url(host="127.0.0.1"), trusted),
+            ("the certificate is for another host name", "the configured host", front.url(host="127.0.0.1"), trusted),
             ("the certificate has expired", "clock", front.url(1), trusted),
             ("the certificate was issued by an unknown CA", "CAFile=", front.url(), {}),
         ]:
