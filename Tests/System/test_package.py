@@ -27,6 +27,24 @@ OF_OTHERS = re.compile(
     r"|/etc/(passwd|group|g?shadow|sub[ug]id)-?$|/etc/\.pwd\.lock$|/var/lib/systemd/(catalog/database|credential\.secret)$"
     r"|/run/(credentials|user|utmp)\b")
 
+# Relocations are packed in a way that glibc knows since then: readelf(1) shows that as a version without a number.
+GLIBC_VERSIONS = re.compile(r"\bGLIBC_(?:(2\.\d+)|ABI_DT_RELR)\b")
+PACKED_SINCE = "2.36"
+
+
+class Dependencies(unittest.TestCase):
+    def test_it_asks_for_the_glibc_that_its_programs_need(self):
+        package = one_package()
+        asked = re.search(r"\blibc6 \(>= 2\.(\d+)\)", field(package, "Depends"))
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="sessiond-package-"))
+        subprocess.run(["dpkg-deb", "--extract", package, folder], check=True)
+        shown = subprocess.run(
+            ["readelf", "--wide", "--version-info", *(folder + program for program in PROGRAMS)],
+            check=True, capture_output=True, text=True).stdout
+        needed = {found[1] or PACKED_SINCE for found in GLIBC_VERSIONS.finditer(shown)}
+        self.assertIn(PACKED_SINCE, needed)
+        self.assertEqual(int(asked[1]), max(int(version.split(".")[1]) for version in needed))
+
 
 class Package(SystemTestCase):
     @classmethod
