@@ -343,6 +343,10 @@ class Identities(GrantTestCase):
                 self.assertEqual((event["outcome"], event["reason"]), ("failed", "authorityRejected"))
                 self.wait_until_told(self.daemon, "delivered")
                 self.assertTrue(all(grant["revoked"] for grant in self.provider.grants()))
+                # Whoever looks is told why, though the authority answers.
+                [problem] = self.daemon.call("daemon.health")["problems"]
+                self.assertRegex(problem["hint"], r"the provider's answer cannot be used: the id token .*ClientID=")
+                self.daemon.output.wait_for(r"the sign-in at the authority has ended: failed .*: .*the id token ")
                 self.daemon.start_afresh()
                 self.events = self.watcher(self.daemon)
 

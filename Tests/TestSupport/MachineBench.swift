@@ -148,9 +148,31 @@ extension AuthenticationAttempt.Credentials {
     }
 }
 
+extension Initiator {
+    /// An app's user.
+    static let app = Initiator(user: 1000)
+    /// A page in the same user's browser.
+    static let page = Initiator(user: 1000, origin: "https://page.example")
+}
+
+extension SessionCall {
+    /// An app's.
+    static func beginSignIn(_ request: BeginSignIn) -> SessionCall { .beginSignIn(request, by: .app) }
+    static func cancelSignIn(_ request: CancelSignIn) -> SessionCall { .cancelSignIn(request, by: .app) }
+    static func regenerate(_ request: RegenerateUUID) -> SessionCall { .regenerate(request, by: .app) }
+    static func destroy(_ request: Destroy) -> SessionCall { .destroy(request, by: .app) }
+    static func signOut(_ request: SignOut, byAdministrator: Bool) -> SessionCall {
+        .signOut(request, by: .app, byAdministrator: byAdministrator)
+    }
+}
+
 extension AuthorityFailure {
     static let rejection = AuthorityFailure(.rejected, "no")
     static let outage = AuthorityFailure(.unavailable, "nobody there")
+    /// This device's client is not known.
+    static let refusedClient = AuthorityFailure(.misconfigured, "the client is refused", status: 401)
+    /// What was given is good for nothing.
+    static let unusable = AuthorityFailure(.rejected, "it cannot be used", status: 200, about: .answer)
 }
 
 extension SessionRecord {

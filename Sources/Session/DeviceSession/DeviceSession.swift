@@ -216,7 +216,7 @@ package actor DeviceSession {
 
     // The one way out of a session that cannot be read: it is put aside, and a new one begins.
     private func takeLocked(_ id: CallID, _ call: SessionCall, _ locked: SessionError) {
-        guard case .destroy(let request) = call, request.discardUnreadable else {
+        guard case .destroy(let request, by: _) = call, request.discardUnreadable else {
             return answer(id, .failure(locked))
         }
         do throws(StoreFailure) {

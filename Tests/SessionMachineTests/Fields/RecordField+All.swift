@@ -107,7 +107,7 @@ extension PendingSignIn {
             verificationURIComplete: Secret("https://a.example/device?USER"), verifier: Secret("verifier"))
         let offer = SignInOffer(.device, .device(code), lifetime: .seconds(600), interval: .seconds(5))
         return PendingSignIn(
-            attempt: "attempt", by: SignInInitiator(user: 1000, origin: "https://a.example"), offer: offer,
+            attempt: "attempt", by: Initiator(user: 1000, origin: "https://a.example"), offer: offer,
             at: .milliseconds(1_000_250))
     }()
 }

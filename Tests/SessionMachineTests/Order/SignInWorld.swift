@@ -184,7 +184,7 @@ struct SignInWorld {
             case .startFlight(let flight): flights.append(flight)
             case .deliver(let entry): deliveries.append(entry)
             case .announce(.signInPending(let attempt, _, expiresInSeconds: _)): pending = attempt
-            case .announce(.signInEnded(let attempt, _, because: _)) where attempt == pending: pending = nil
+            case .announce(.signInEnded(let attempt, _, because: _, saying: _)) where attempt == pending: pending = nil
             default: break
             }
         }

@@ -213,4 +213,36 @@ import Testing
         bench.handle(.reconfigured(bench.machine.policy, traits))
         #expect(bench.effects.contains(.prepareAuthority))
     }
+
+    @Test func whatItSaysOfItselfTakesBackNothingThatItHasRefused() {
+        var traits = AuthorityTraits.provider()
+        traits.needsPreparation = true
+        var bench = MachineBench(traits: traits)
+        bench.handle(.tick)
+        // The client is refused while the document is read, which was begun before.
+        bench.call(.beginSignIn(BeginSignIn()))
+        bench.endBeginning(.failure(.refusedClient))
+        bench.handle(.preparationEnded(.success(nil)))
+        #expect(bench.status.authority.lastError == "misconfigured 401" && bench.status.authority.reachable)
+        // What is wrong with the document itself is over when that is right.
+        bench.handle(.reconfigured(bench.machine.policy, traits))
+        #expect(bench.status.authority.lastError == nil)
+        bench.handle(
+            .preparationEnded(.failure(AuthorityFailure(.misconfigured, "another issuer", about: .metadata))))
+        #expect(bench.status.authority.lastError == "misconfigured")
+        bench.pass(.seconds(60))
+        bench.handle(.preparationEnded(.success(nil)))
+        #expect(bench.status.authority.lastError == nil)
+    }
+
+    @Test func aWrongCodeIsNothingThatIsWrongWithTheAuthority() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginBrowser()
+        let attempt = try #require(bench.record.pendingSignIn).attempt
+        let url = Secret("\(MachineBench.redirectURI)?code=wrong&state=the-state")
+        let id = bench.call(.completeSignIn(CompleteSignIn(attempt: attempt, callbackURL: url)))
+        bench.endStep(.failure(AuthorityFailure(.rejected, "the provider said no", status: 400)))
+        #expect(bench.error(of: id)?.message == "the sign-in has ended: the provider said no")
+        #expect(bench.status.authority.lastError == nil && bench.status.authority.lastAnsweredAt != nil)
+    }
 }

@@ -17,17 +17,11 @@ extension AuthorityTraits {
     }
 }
 
-extension SignInInitiator {
-    /// An app's user.
-    static let app = SignInInitiator(user: 1000)
-    /// A page in the same user's browser.
-    static let page = SignInInitiator(user: 1000, origin: "https://page.example")
-}
-
-extension SessionCall {
-    /// An app's.
-    static func beginSignIn(_ request: BeginSignIn) -> SessionCall { .beginSignIn(request, by: .app) }
-    static func cancelSignIn(_ request: CancelSignIn) -> SessionCall { .cancelSignIn(request, by: .app) }
+extension AuthenticateWithToken {
+    /// A token that an app has obtained elsewhere.
+    static let standard = AuthenticateWithToken(
+        token: Secret("t"), expiresAt: Timestamp(secondsSince1970: 1_800_000_000), origin: .oauth,
+        uuid: CustomerUUID(bytes: [9], version: 4))
 }
 
 extension MachineBench {
@@ -65,7 +59,7 @@ extension MachineBench {
 
     /// A sign-in with a code that the person has.
     @discardableResult
-    mutating func beginDevice(_ request: BeginSignIn = BeginSignIn(), by initiator: SignInInitiator = .app) -> CallID {
+    mutating func beginDevice(_ request: BeginSignIn = BeginSignIn(), by initiator: Initiator = .app) -> CallID {
         let id = call(.beginSignIn(request, by: initiator))
         endBeginning(.success(MachineBench.deviceOffer))
         return id

@@ -132,10 +132,47 @@ extension SignInTests {
         let question = bench.nextStep()
         let attempt = try #require(question).attempt
         let issued = bench.granted()
-        bench.endStep(.unusable(issued))
-        #expect(bench.changes == [.signInEnded(attempt: attempt, .failed, because: .authorityRejected)])
+        bench.endStep(.unusable(issued, .unusable))
+        #expect(
+            bench.changes == [
+                .signInEnded(attempt: attempt, .failed, because: .authorityRejected, saying: "it cannot be used")
+            ])
+        #expect(bench.status.authority.lastError == "authorityRejected 200" && bench.status.authority.reachable)
         #expect(bench.record.outbox.map(\.token.issued.secret) == [issued.secret])
         #expect(bench.record.pendingSignIn == nil && bench.phase == .none)
+    }
+
+    @Test(arguments: [
+        SessionCall.regenerate(RegenerateUUID(), by: .page), .destroy(Destroy(), by: .page),
+        .signOut(SignOut(), by: .page, byAdministrator: false),
+        .signOut(SignOut(mode: .destroy), by: .page, byAdministrator: false),
+    ])
+    func countsForWhoEndsItAndNotForWhoHasBegunIt(call: SessionCall) {
+        var bench = MachineBench.withProvider()
+        for place in 0..<5 {
+            // Also while it is only beginning.
+            if place == 0 { bench.call(.beginSignIn(BeginSignIn())) } else { bench.beginDevice() }
+            bench.call(call)
+        }
+        bench.beginDevice()
+        #expect(bench.record.pendingSignIn != nil)
+        bench.call(.cancelSignIn(CancelSignIn()))
+        let late = bench.call(.beginSignIn(BeginSignIn(), by: .page))
+        #expect(bench.error(of: late)?.name == .limitExceeded)
+    }
+
+    @Test func countsForNobodyWhereSomebodyHasSignedInOtherwise() {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<6 {
+            bench.beginDevice(by: .page)
+            #expect(bench.record.pendingSignIn != nil)
+            var issued = bench.token(.oauth)
+            (issued.identity, issued.renewal) = (CustomerIdentity(subject: "eve", login: "eve"), .none)
+            bench.call(.authenticate(.token(.standard)))
+            bench.endAuthentication(.success(.token(issued)))
+            #expect(bench.phase == .signedIn)
+            bench.call(.signOut(SignOut(), byAdministrator: false))
+        }
     }
 
     @Test func aGrantWhoseCustomerIsNotKnownYetIsGivenBack() {
@@ -151,10 +188,7 @@ extension SignInTests {
         var bench = MachineBench.withProvider()
         bench.beginDevice()
         let attempt = try #require(bench.record.pendingSignIn?.attempt)
-        let token = AuthenticateWithToken(
-            token: Secret("t"), expiresAt: Timestamp(secondsSince1970: 1_800_000_000), origin: .oauth,
-            uuid: CustomerUUID(bytes: [9], version: 4))
-        bench.call(.authenticate(.token(token)))
+        bench.call(.authenticate(.token(.standard)))
         #expect(bench.record.pendingSignIn != nil)
         var issued = bench.token(.oauth)
         (issued.identity, issued.renewal) = (CustomerIdentity(subject: "eve", login: "eve"), .none)
@@ -288,7 +322,7 @@ extension SignInTests {
 
 extension SessionChange {
     fileprivate var outcome: SignInOutcome? {
-        if case .signInEnded(attempt: _, let outcome, because: _) = self { outcome } else { nil }
+        if case .signInEnded(attempt: _, let outcome, because: _, saying: _) = self { outcome } else { nil }
     }
 }
 

@@ -124,8 +124,8 @@ import Testing
         let sixth = bench.call(.beginSignIn(BeginSignIn(), by: .page))
         #expect(bench.error(of: sixth)?.name == .limitExceeded)
         for other in [
-            SignInInitiator.app, SignInInitiator(user: 1000, origin: "https://other.example"),
-            SignInInitiator(user: 1001, origin: SignInInitiator.page.origin),
+            Initiator.app, Initiator(user: 1000, origin: "https://other.example"),
+            Initiator(user: 1001, origin: Initiator.page.origin),
         ] {
             bench.beginDevice(by: other)
             #expect(bench.record.pendingSignIn?.initiator == other)
@@ -138,8 +138,8 @@ import Testing
     }
 
     @Test func aPageGivesUpWhatPagesOfItsOriginHaveBegunAlone() throws {
-        let page = SignInInitiator.page
-        for initiator in [SignInInitiator.app, SignInInitiator(user: 1001, origin: page.origin)] {
+        let page = Initiator.page
+        for initiator in [Initiator.app, Initiator(user: 1001, origin: page.origin)] {
             var bench = MachineBench.withProvider()
             // While it is only beginning, and then.
             bench.call(.beginSignIn(BeginSignIn(), by: initiator))
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test func aPageReplacesWhatPagesHaveBegunAndNoApps() throws {
-        let (page, other) = (SignInInitiator.page, SignInInitiator(user: 1000, origin: "https://other.example"))
+        let (page, other) = (Initiator.page, Initiator(user: 1000, origin: "https://other.example"))
         var bench = MachineBench.withProvider()
         bench.call(.beginSignIn(BeginSignIn()))
         for _ in 0..<2 {
@@ -216,7 +216,7 @@ import Testing
         // The one that is replaced counts for another.
         let id = limited.call(.beginSignIn(BeginSignIn(replace: true), by: .page))
         #expect(limited.error(of: id)?.name == .busy)
-        limited.call(.beginSignIn(BeginSignIn(replace: true), by: SignInInitiator(user: 1001)))
+        limited.call(.beginSignIn(BeginSignIn(replace: true), by: Initiator(user: 1001)))
         #expect(limited.begun.count == 1)
     }
 
@@ -365,6 +365,19 @@ import Testing
         #expect(bench.machine.nextSignInInstant == bench.now.boottime + MachineBench.interval)
     }
 
+    @Test func whatTimeOutsDoesNotKeepACodeFromBeingAskedAboutBeforeItEnds() throws {
+        var bench = MachineBench.withProvider()
+        bench.beginDevice()
+        let end = try #require(bench.record.pendingSignIn).expiresAt
+        var last = Duration.zero
+        while bench.record.pendingSignIn != nil {
+            _ = bench.nextStep()
+            if bench.machine.signIns.step != nil { last = bench.now.boottime }
+            bench.endStep(.failure(.outage))
+        }
+        #expect(last == end - .seconds(5))
+    }
+
     @Test func retryAfterIsObeyed() {
         var bench = MachineBench.withProvider()
         bench.beginDevice()
@@ -393,7 +406,9 @@ import Testing
         let attempt = try #require(question).attempt
         let failure = AuthorityFailure(meaning, "no", status: 400)
         bench.endStep(.failure(failure))
-        #expect(bench.changes.contains(.signInEnded(attempt: attempt, .failed, because: failure.errorName)))
+        #expect(
+            bench.changes.contains(
+                .signInEnded(attempt: attempt, .failed, because: failure.errorName, saying: "no")))
     }
 
     @Test func anOutageEndsNothingUntilTheCodeDoes() throws {

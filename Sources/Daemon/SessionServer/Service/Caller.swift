@@ -29,7 +29,7 @@ final class Caller {
     var identity: CallerIdentity { CallerIdentity(user: peer.uid, origin: origin) }
 
     /// Whom a sign-in that it begins counts for.
-    var initiator: SignInInitiator { SignInInitiator(user: peer.uid, origin: origin?.description) }
+    var initiator: Initiator { Initiator(user: peer.uid, origin: origin?.description) }
 
     /// Has it speak for pages from now on.
     func speak(for origin: WebOrigin) { self.origin = origin }

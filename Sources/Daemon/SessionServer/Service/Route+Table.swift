@@ -19,8 +19,8 @@ extension Route {
         (Method.retrieveToken, Route(handle: retrieveToken)),
         (Method.watch, Route(handle: watch)),
         submitting(RefreshToken.self) { _, _ in .refreshToken },
-        submitting(RegenerateUUID.self) { request, _ in .regenerate(request) },
-        submitting(Destroy.self) { request, _ in .destroy(request) },
+        submitting(RegenerateUUID.self) { request, incoming in .regenerate(request, by: incoming.caller.initiator) },
+        submitting(Destroy.self) { request, incoming in .destroy(request, by: incoming.caller.initiator) },
         submitting(BeginSignIn.self) { (request, incoming) throws(SessionError) in
             .beginSignIn(try request.confined(to: incoming.caller.origin), by: incoming.caller.initiator)
         },
@@ -36,7 +36,9 @@ extension Route {
             .cancelSignIn(request, by: incoming.caller.initiator)
         },
         submitting(SignOut.self) { request, incoming in
-            .signOut(request, byAdministrator: incoming.connection.capabilities.contains(.admin))
+            .signOut(
+                request, by: incoming.caller.initiator,
+                byAdministrator: incoming.connection.capabilities.contains(.admin))
         },
         submitting(SetIdentity.self) { request, _ in .setIdentity(request) },
         submitting(SignIn.self) { request, _ in .authenticate(.password(request)) },

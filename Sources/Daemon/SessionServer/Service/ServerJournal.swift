@@ -240,8 +240,9 @@ extension SessionChange {
         case .signedIn(let origin): "a customer was authenticated: \(origin.rawValue)"
         case .signInPending(attempt: _, let method, let seconds):
             "a sign-in waits for the person: \(method.rawValue), for \(seconds) s"
-        case .signInEnded(attempt: _, let outcome, let reason):
+        case .signInEnded(attempt: _, let outcome, let reason, let message):
             "the sign-in at the authority has ended: \(outcome.rawValue)" + (reason.map { " (\($0.rawValue))" } ?? "")
+                + (message.map { ": \($0)" } ?? "")
         case .tokenRefreshed: "the token was refreshed"
         case .expiringSoon(let reason, let seconds): "the session ends in \(seconds) s: \(reason.rawValue)"
         case .expiringSoonWithdrawn(let reason): "the session does not end soon after all: \(reason.rawValue)"

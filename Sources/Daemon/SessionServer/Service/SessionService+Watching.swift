@@ -81,7 +81,8 @@ extension SessionService {
         case .expiringSoonWithdrawn(let end): (event.reason, event.what) = (nil, end.rawValue)
         case .signInPending(let attempt, let method, let seconds):
             (event.attempt, event.method, event.expiresInSeconds) = (attempt, method.rawValue, seconds)
-        case .signInEnded(let attempt, let outcome, because: _): (event.attempt, event.outcome) = (attempt, outcome)
+        case .signInEnded(let attempt, let outcome, because: _, saying: _):
+            (event.attempt, event.outcome) = (attempt, outcome)
         default: break
         }
         return event

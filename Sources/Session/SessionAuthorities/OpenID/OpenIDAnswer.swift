@@ -77,8 +77,8 @@ enum OpenIDAnswer {
     }
 
     /// The failure for what a customer can never be signed in with.
-    static func unusable(_ reason: String, _ response: HTTPResponse) -> AuthorityFailure {
-        failure(.rejected, "the provider's answer cannot be used: \(reason)", response)
+    static func unusable(_ reason: String, _ response: HTTPResponse, hint: String? = nil) -> AuthorityFailure {
+        failure(.rejected, "the provider's answer cannot be used: \(reason)", response, hint: hint, about: .answer)
     }
 
     /// What a person's device says of a code. Entra says `authorization_declined`.
@@ -128,12 +128,13 @@ enum OpenIDAnswer {
     }
 
     private static func failure(
-        _ meaning: AuthorityFailure.Meaning, _ message: String, _ response: HTTPResponse, hint: String? = nil
+        _ meaning: AuthorityFailure.Meaning, _ message: String, _ response: HTTPResponse, hint: String? = nil,
+        about subject: AuthorityFailure.Subject = .request
     ) -> AuthorityFailure {
         AuthorityFailure(
             meaning, "\(message) (HTTP \(response.status))", hint: hint,
             retryAfter: meaning == .unavailable ? response.retryAfter : nil, status: response.status,
-            serverTime: response.serverTime)
+            serverTime: response.serverTime, about: subject)
     }
 
     private static func transientReason(_ response: HTTPResponse) -> String {

@@ -74,7 +74,7 @@ extension OpenIDAuthority {
                 return reply(.granted(try reader.grant(json, response, nonce: nonce)))
             } catch {
                 guard let issued = reader.unusableGrant(json, response) else { throw error }
-                return reply(.unusable(issued))
+                return reply(.unusable(issued, error))
             }
         case .word(.authorizationPending): return reply(.waiting(slowDown: false))
         case .word(.slowDown): return reply(.waiting(slowDown: true))

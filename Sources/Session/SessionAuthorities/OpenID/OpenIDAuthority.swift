@@ -162,6 +162,7 @@ extension AuthorityFailure {
     /// The provider has not said where a call is, and the configuration does not either.
     static func missing(_ setting: String) -> AuthorityFailure {
         AuthorityFailure(
-            .misconfigured, "nobody has said where the provider's call is", hint: "set \(setting)= in [OpenID]")
+            .misconfigured, "nobody has said where the provider's call is", hint: "set \(setting)= in [OpenID]",
+            about: .metadata)
     }
 }

@@ -172,7 +172,7 @@ extension OpenIDProvider {
             throw AuthorityFailure(
                 .misconfigured, "there is no OpenID provider at \(settings.issuer) (HTTP \(first.answer.status))",
                 hint: "see whether [OpenID] Issuer= is what the provider calls itself", status: first.answer.status,
-                serverTime: first.answer.serverTime)
+                serverTime: first.answer.serverTime, about: .metadata)
         }
         let metadata = (first.metadata ?? OpenIDMetadata()).filled(from: other.metadata ?? OpenIDMetadata())
         return (metadata, first.answer.serverTime ?? other.answer.serverTime)
@@ -205,7 +205,7 @@ extension OpenIDProvider {
             throw AuthorityFailure(
                 .misconfigured, "the provider at \(settings.issuer) calls itself something else",
                 hint: "write [OpenID] Issuer= byte for byte as \"issuer\" in \(path) has it",
-                status: response.status, serverTime: response.serverTime)
+                status: response.status, serverTime: response.serverTime, about: .metadata)
         }
         return (OpenIDMetadata(json, from: settings.issuer), response)
     }

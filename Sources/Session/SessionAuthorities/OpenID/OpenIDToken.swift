@@ -29,7 +29,9 @@ struct OpenIDToken {
         }
         let identity = IDToken(text)
         if let fault = identity.fault(for: settings, nonce: nonce, at: OpenIDToken.date(of: response)) {
-            throw OpenIDAnswer.unusable("the id token \(fault)", response)
+            throw OpenIDAnswer.unusable(
+                "the id token \(fault)", response,
+                hint: "see what the provider puts into id tokens for the client [OpenID] ClientID=")
         }
         token.identity = identity.customer(settings)
         return token

@@ -107,6 +107,16 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
         case misconfigured
     }
 
+    /// What it is about.
+    package enum Subject: Sendable, Equatable {
+        /// What was asked: who shows a password, a token or a grant is refused, or this device's client is.
+        case request
+        /// What was answered: it cannot be used, whoever asks.
+        case answer
+        /// What the authority says of itself: over when that can be read and used.
+        case metadata
+    }
+
     /// What it means for the session.
     package var meaning: Meaning
     /// One line for people, without any of the authority's own text.
@@ -121,14 +131,16 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
     package var fieldErrors: JSONValue?
     /// What time it was for the authority; `nil` where it did not say.
     package var serverTime: Timestamp?
+    /// What it is about.
+    package var subject: Subject
     /// Whether it may have been a no, said so that nobody can tell: repeated for long enough, it counts as one.
     package var mayBeRejection = false
 
     package init(
         _ meaning: Meaning, _ message: String, hint: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
-        fieldErrors: JSONValue? = nil, serverTime: Timestamp? = nil
+        fieldErrors: JSONValue? = nil, serverTime: Timestamp? = nil, about subject: Subject = .request
     ) {
-        self.serverTime = serverTime
+        (self.serverTime, self.subject) = (serverTime, subject)
         (self.meaning, self.message, self.hint) = (meaning, message, hint)
         self.retryAfter = retryAfter.map { min($0, RefreshPolicy.longestRetryAfter) }
         (self.status, self.fieldErrors) = (status, fieldErrors)

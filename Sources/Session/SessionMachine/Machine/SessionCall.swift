@@ -13,22 +13,22 @@ package enum SessionCall: Sendable, Equatable {
     case retrieveToken(RetrieveToken)
     /// `session.refreshToken`.
     case refreshToken
-    /// `session.regenerateUUID`.
-    case regenerate(RegenerateUUID)
-    /// `session.destroy`.
-    case destroy(Destroy)
-    /// `session.signOut`; an administrator's is told apart.
-    case signOut(SignOut, byAdministrator: Bool)
+    /// `session.regenerateUUID`, and who wants it.
+    case regenerate(RegenerateUUID, by: Initiator)
+    /// `session.destroy`, and who wants it.
+    case destroy(Destroy, by: Initiator)
+    /// `session.signOut`, and who wants it; an administrator's is told apart.
+    case signOut(SignOut, by: Initiator, byAdministrator: Bool)
     /// `session.setIdentity`.
     case setIdentity(SetIdentity)
     /// One of the authentications.
     case authenticate(AuthenticationAttempt.Credentials)
     /// `session.beginSignIn`, and who begins it.
-    case beginSignIn(BeginSignIn, by: SignInInitiator)
+    case beginSignIn(BeginSignIn, by: Initiator)
     /// `session.completeSignIn`.
     case completeSignIn(CompleteSignIn)
     /// `session.cancelSignIn`, and who gives it up.
-    case cancelSignIn(CancelSignIn, by: SignInInitiator)
+    case cancelSignIn(CancelSignIn, by: Initiator)
     /// `session.profile`.
     case profile
     /// `authority.changeAPIKey`.
@@ -38,9 +38,9 @@ package enum SessionCall: Sendable, Equatable {
     var ifGeneration: Int64? {
         switch self {
         case .status, .retrieveToken, .refreshToken, .profile, .changeAPIKey: nil
-        case .regenerate(let request): request.ifGeneration
-        case .destroy(let request): request.ifGeneration
-        case .signOut(let request, _): request.ifGeneration
+        case .regenerate(let request, by: _): request.ifGeneration
+        case .destroy(let request, by: _): request.ifGeneration
+        case .signOut(let request, by: _, _): request.ifGeneration
         case .setIdentity(let request): request.ifGeneration
         case .beginSignIn(let request, by: _): request.ifGeneration
         case .completeSignIn(let request): request.ifGeneration

@@ -24,8 +24,8 @@ package enum SessionChange: Sendable, Equatable {
     case identityChanged
     /// A customer was authenticated.
     case signedIn(TokenOrigin)
-    /// A sign-in at the authority is over, and why.
-    case signInEnded(attempt: String, SignInOutcome, because: ErrorName?)
+    /// A sign-in at the authority is over, and why; what there is to say of that is for the journal.
+    case signInEnded(attempt: String, SignInOutcome, because: ErrorName?, saying: String? = nil)
     /// A sign-in at the authority waits for the person.
     case signInPending(attempt: String, SignInMethod, expiresInSeconds: Int64)
     /// The effective slot has a new token.
@@ -59,7 +59,7 @@ package enum SessionChange: Sendable, Equatable {
         case .signedOut(let reason): reason.rawValue
         case .uuidChanged(let reason): reason.rawValue
         case .expiringSoon(let reason, _), .expiringSoonWithdrawn(let reason): reason.rawValue
-        case .signInEnded(attempt: _, _, let reason): reason?.rawValue
+        case .signInEnded(attempt: _, _, let reason, saying: _): reason?.rawValue
         default: nil
         }
     }

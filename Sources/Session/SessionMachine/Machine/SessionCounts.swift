@@ -24,7 +24,7 @@ package struct SessionCounts: Sendable, Equatable {
     package mutating func note(_ effect: SessionEffect) {
         switch effect {
         case .noteSignOut(let fate): signOuts[fate, default: 0] += 1
-        case .announce(.signInEnded(attempt: _, let outcome, because: _)): signIns[outcome, default: 0] += 1
+        case .announce(.signInEnded(attempt: _, let outcome, because: _, saying: _)): signIns[outcome, default: 0] += 1
         case .startSignInStep(let step): if case .poll = step.kind { polls += 1 }
         default: break
         }

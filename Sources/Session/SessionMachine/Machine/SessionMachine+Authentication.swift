@@ -72,8 +72,10 @@ extension SessionMachine {
     }
 
     /// Ends a running authentication and a pending sign-in without effect: something else has taken their place.
-    mutating func supersede(_ turn: inout Turn) {
-        supersedeSignIn(&turn)
+    ///
+    /// - Parameter initiator: Who wanted that; `nil`: nobody who calls.
+    mutating func supersede(by initiator: Initiator? = nil, _ turn: inout Turn) {
+        supersedeSignIn(by: initiator, &turn)
         guard let running = authentication else { return }
         giveUp(running, &turn)
         turn.refuse(running.call, .superseded, "the session was changed meanwhile; nobody was authenticated")

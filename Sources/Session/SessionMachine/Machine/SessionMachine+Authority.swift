@@ -40,15 +40,21 @@ extension SessionMachine {
         self.traits = traits
         preparation = .due
         endForbiddenSignIn(&turn)
-        guard isBoundElsewhere else { return pauses.forgetMisconfiguration() }
+        guard isBoundElsewhere else { return forgetMisconfiguration() }
         bind(&turn)
+    }
+
+    // Whether what was refused would be refused still, nobody knows.
+    private mutating func forgetMisconfiguration() {
+        pauses.forgetMisconfiguration()
+        if lastFailure?.meaning == .misconfigured { lastFailure = nil }
     }
 
     // What another authority, or another key, was asked for says nothing of this one.
     private mutating func forgetErrands() {
         (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
         record.authorityMetadata = nil
-        answeredAt = nil
+        (isReachable, lastFailure, answeredAt) = (true, nil, nil)
         (delivering, profileCalls) = (nil, [:])
     }
 

@@ -3,12 +3,14 @@
 import SessionProtocol
 
 extension SessionMachine {
-    mutating func regenerate(_ id: CallID, _ request: RegenerateUUID, _ turn: inout Turn) {
+    mutating func regenerate(
+        _ id: CallID, _ request: RegenerateUUID, by initiator: Initiator, _ turn: inout Turn
+    ) {
         guard ![.signedIn, .simple].contains(phase(at: turn.now)) else {
             return turn.refuse(
                 id, .notAnonymous, "the customer is not anonymous", hint: "sign the customer out first")
         }
-        supersede(&turn)
+        supersede(by: initiator, &turn)
         let identifier = request.clientIdentifier.map(Identifier.normalised)
         let uuid = identifier.map { Identifier.uuid(of: $0, salt: policy.identifierSalt) } ?? takeCandidate(&turn)
         beginCustomer(uuid, identifier == nil ? .generated : .derived, authID: identifier, .regeneration, &turn)
@@ -17,28 +19,32 @@ extension SessionMachine {
         turn.answer(id, .newCustomer)
     }
 
-    mutating func destroy(_ id: CallID, _ turn: inout Turn) {
+    mutating func destroy(_ id: CallID, by initiator: Initiator, _ turn: inout Turn) {
         _ = queueSignOut(fromAllDevices: false, &turn)
-        replaceCustomer(because: .sessionDestroyed, &turn)
+        replaceCustomer(because: .sessionDestroyed, by: initiator, &turn)
         turn.answer(id, .newCustomer)
     }
 
     /// Ends the session, forgets everything about the customer and begins a new one.
-    mutating func replaceCustomer(because reason: EndReason, _ turn: inout Turn) {
-        supersede(&turn)
+    ///
+    /// - Parameter initiator: Who wants it; `nil`: nobody who calls.
+    mutating func replaceCustomer(because reason: EndReason, by initiator: Initiator? = nil, _ turn: inout Turn) {
+        supersede(by: initiator, &turn)
         if record.client != nil || record.holdsSimpleAuthentication { turn.announce(.signedOut(reason)) }
         beginCustomer(takeCandidate(&turn), .generated, authID: nil, .destroy, &turn)
         record.generation += 1
         turn.store(.bestEffort)
     }
 
-    mutating func signOut(_ id: CallID, _ request: SignOut, _ byAdministrator: Bool, _ turn: inout Turn) {
+    mutating func signOut(
+        _ id: CallID, _ request: SignOut, by initiator: Initiator, _ byAdministrator: Bool, _ turn: inout Turn
+    ) {
         let authority = queueSignOut(fromAllDevices: request.fromAllDevices, &turn)
         if request.mode == .destroy {
-            replaceCustomer(because: .sessionDestroyed, &turn)
+            replaceCustomer(because: .sessionDestroyed, by: initiator, &turn)
             return turn.answer(id, .signedOut(changed: true, authority: authority))
         }
-        supersede(&turn)
+        supersede(by: initiator, &turn)
         let isChange = record.client != nil || record.holdsSimpleAuthentication || record.endedBecause != nil
         endSession(byAdministrator ? .systemSignOut : .userSignOut, &turn)
         record.endedBecause = nil

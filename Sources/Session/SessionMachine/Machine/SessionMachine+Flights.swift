@@ -233,8 +233,9 @@ extension SessionMachine {
         guard preparation == .running else { return }
         noteTime(result.serverTime, &turn)
         noteOutcome(of: .preparation, result.failure, &turn)
-        noteAuthority(result.failure, &turn)
         preparation = result.failure == nil ? .done : .due
+        guard let failure = result.failure else { return noteAnswer(&turn) }
+        noteAuthority(failure, &turn)
     }
 
     /// Keeps what the authority has said of itself.
@@ -254,10 +255,15 @@ extension SessionMachine {
     /// Notes whether the authority answered a request in which a customer's password, token or grant was shown. A no to
     /// that is an answer as good as any, and nothing is wrong with the authority for it.
     mutating func noteAuthority(ofCustomer failure: AuthorityFailure?, _ turn: inout Turn) {
-        guard failure?.meaning == .rejected else { return noteAuthority(failure, &turn) }
+        guard failure?.meaning == .rejected, failure?.subject == .request else { return noteAuthority(failure, &turn) }
+        noteAnswer(&turn)
+    }
+
+    /// Notes that the authority answers, which takes back nothing that it has refused this device itself.
+    mutating func noteAnswer(_ turn: inout Turn) {
         noteContact(nil, &turn)
-        // What it has refused this device itself, it has not taken back.
-        if lastFailure?.meaning == .unavailable { lastFailure = nil }
+        guard let lastFailure, lastFailure.meaning == .unavailable || lastFailure.subject == .metadata else { return }
+        self.lastFailure = nil
     }
 
     private mutating func noteContact(_ outage: AuthorityFailure?, _ turn: inout Turn) {

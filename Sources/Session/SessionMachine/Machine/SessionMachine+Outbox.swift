@@ -67,7 +67,7 @@ extension SessionMachine {
         guard delivering == id else { return }
         delivering = nil
         noteTime(result.serverTime, &turn)
-        noteAuthority(ofCustomer: result.failure, &turn)
+        if let failure = result.failure { noteAuthority(ofCustomer: failure, &turn) } else { noteAnswer(&turn) }
         noteOutcome(of: .delivery, result.failure, &turn)
         if result.failure?.isTransient == true { return }
         let fate: SignOutFate =

@@ -5,7 +5,7 @@ import SessiondPrimitives
 
 extension SessionMachine {
     mutating func beginSignIn(
-        _ id: CallID, _ request: BeginSignIn, by initiator: SignInInitiator, _ turn: inout Turn
+        _ id: CallID, _ request: BeginSignIn, by initiator: Initiator, _ turn: inout Turn
     ) {
         guard let traits = traits.signInRequests else {
             return turn.refuse(
@@ -40,7 +40,7 @@ extension SessionMachine {
     }
 
     private mutating func joinSignIn(
-        _ id: CallID, _ wish: SignInWish, by initiator: SignInInitiator, _ turn: inout Turn
+        _ id: CallID, _ wish: SignInWish, by initiator: Initiator, _ turn: inout Turn
     ) {
         if let pending = record.pendingSignIn {
             guard pending.fits(wish) else {
@@ -57,7 +57,7 @@ extension SessionMachine {
     }
 
     private func refusalToBegin(
-        by initiator: SignInInitiator, replacing: Bool, at now: Moment
+        by initiator: Initiator, replacing: Bool, at now: Moment
     ) -> SessionError? {
         if let from = signIns.allowedFrom(now.boottime, by: initiator, replacing: replacing) {
             return SessionError(
@@ -108,15 +108,15 @@ extension SessionMachine {
     }
 
     mutating func cancelSignIn(
-        _ id: CallID, _ request: CancelSignIn, by initiator: SignInInitiator, _ turn: inout Turn
+        _ id: CallID, _ request: CancelSignIn, by initiator: Initiator, _ turn: inout Turn
     ) {
         let there = record.pendingSignIn?.initiator ?? signIns.beginning?.initiator
         let isMeant = request.attempt == nil || request.attempt == record.pendingSignIn?.attempt
         let isGivenUp = isMeant && there.map(initiator.mayGiveUp) ?? false
         turn.answer(id, .cancelledSignIn(isGivenUp))
         guard isGivenUp else { return }
-        giveUpBeginning(&turn)
-        endSignIn(.cancelled, &turn)
+        giveUpBeginning(by: initiator, &turn)
+        endSignIn(.cancelled, by: initiator, &turn)
     }
 
     /// Whoever waits for a sign-in waits no longer: the sign-in goes on.
@@ -139,7 +139,7 @@ extension PendingSignIn {
 extension Turn {
     /// Refuses to begin a sign-in beside another one.
     mutating func refuseAnotherSignIn(
-        _ id: CallID, of other: SignInInitiator, to initiator: SignInInitiator
+        _ id: CallID, of other: Initiator, to initiator: Initiator
     ) {
         guard initiator.mayReplace(what: other) else {
             return refuse(id, .busy, "an app's sign-in is pending", hint: "wait until it has ended")

@@ -58,11 +58,11 @@ extension SessionMachine {
 
     // The authority has been asked, for nothing.
     private mutating func endBeginning(
-        _ beginning: SignInActivity.Beginning, countedFor initiator: SignInInitiator?, _ error: SessionError,
+        _ beginning: SignInActivity.Beginning, countedFor initiator: Initiator?, _ error: SessionError,
         _ turn: inout Turn
     ) {
         signIns.beginning = nil
-        if let initiator { signIns.noteUnsuccessful(by: initiator, at: turn.now.boottime) }
+        if let initiator { noteUnsuccessful(by: initiator, &turn) }
         for caller in beginning.callers { turn.answer(caller.call, .failure(error)) }
     }
 
@@ -113,9 +113,9 @@ extension SessionMachine {
             turn.store(.bestEffort)
         case .denied: endSignIn(.denied, &turn)
         case .expired: endSignIn(.expired, &turn)
-        case .unusable(let issued):
+        case .unusable(let issued, let failure):
             revoke(issued, &turn)
-            endSignIn(.failed, because: .authorityRejected, &turn)
+            endSignIn(.failed, because: failure.errorName, saying: failure.message, &turn)
         }
     }
 
@@ -123,7 +123,7 @@ extension SessionMachine {
         _ pending: PendingSignIn, _ kind: SignInStep.Kind, _ failure: AuthorityFailure, _ turn: inout Turn
     ) {
         guard failure.meaning == .unavailable || (failure.meaning == .misconfigured && kind.isIdentification) else {
-            return endSignIn(.failed, because: failure.errorName, &turn)
+            return endSignIn(.failed, because: failure.errorName, saying: failure.message, &turn)
         }
         signIns.failures += 1
         switch kind {
@@ -134,11 +134,13 @@ extension SessionMachine {
                 turn.answer(completer, .failure(pauses.error(failure, of: .authentication, at: turn.now)))
             }
         case .poll:
-            // A time-out says that the authority is busy (RFC 8628 §3.5); nothing else makes polls rarer for good.
+            // A time-out says that the authority is busy (RFC 8628 §3.5); nothing else makes polls rarer for good. Somebody
+            // may have agreed all the same, so that it is asked once more before the code ends.
             if failure.status == nil {
                 let longest = max(SignInActivity.longestPollPause, pending.interval)
                 let pause = min(pending.interval * (1 << min(signIns.failures, 6)), longest)
-                signIns.nextStep = turn.now.boottime + pause
+                let last = max(pending.lastPoll - turn.now.boottime, pending.interval)
+                signIns.nextStep = turn.now.boottime + min(pause, last)
             } else {
                 signIns.nextStep = turn.now.boottime + pending.interval
             }
@@ -150,15 +152,18 @@ extension SessionMachine {
 
     private mutating func note(_ result: SignInStepResult, _ turn: inout Turn) {
         switch result {
-        case .reply(let reply): noteTime(reply.serverTime, &turn)
-        case .identity(let identity): noteTime(identity.serverTime, &turn)
+        case .reply(let reply):
+            noteTime(reply.serverTime, &turn)
+            guard case .unusable(_, let failure) = reply.progress else { return noteAuthority(nil, &turn) }
+            noteAuthority(failure, &turn)
+        case .identity(let identity):
+            noteTime(identity.serverTime, &turn)
+            noteAuthority(nil, &turn)
         case .failure(let failure):
             noteTime(failure.serverTime, &turn)
             heed(failure, &turn)
-            noteAuthority(failure, &turn)
-            return
+            noteAuthority(ofCustomer: failure, &turn)
         }
-        noteAuthority(nil, &turn)
     }
 
     /// Goes on where a step's outcome could not be stored: it is tried again.
@@ -233,10 +238,12 @@ extension SessionMachine {
 
     /// Ends a pending sign-in, and gives back what the authority has given in it, unless somebody is signed in by it.
     ///
-    /// - Parameter replacer: Who has begun another in its place, and whom it counts for then; `nil`: nobody has.
+    /// - Parameters:
+    ///   - message: What there is to say of the reason.
+    ///   - initiator: Who has ended it, and whom it counts for; `nil`: whoever had begun it.
     mutating func endSignIn(
-        _ outcome: SignInOutcome, because reason: ErrorName? = nil, by replacer: SignInInitiator? = nil,
-        _ turn: inout Turn
+        _ outcome: SignInOutcome, because reason: ErrorName? = nil, saying message: String? = nil,
+        by initiator: Initiator? = nil, _ turn: inout Turn
     ) {
         guard let pending = record.pendingSignIn else { return }
         record.pendingSignIn = nil
@@ -244,7 +251,7 @@ extension SessionMachine {
         if outcome == .signedIn {
             signIns.success = SignInActivity.Success(attempt: pending.attempt, generation: record.generation)
         } else {
-            signIns.noteUnsuccessful(by: replacer ?? pending.initiator, at: turn.now.boottime)
+            noteUnsuccessful(by: initiator ?? pending.initiator, &turn)
             if case .granted(let issued) = pending.stage { revoke(issued, &turn) }
         }
         if let completer = signIns.completer {
@@ -255,22 +262,28 @@ extension SessionMachine {
                 case .failed: reason ?? .authorityRejected
                 default: .superseded
                 }
-            turn.refuse(completer, name, "the sign-in has ended: \(outcome.rawValue)")
+            turn.refuse(completer, name, "the sign-in has ended: \(message ?? outcome.rawValue)")
         }
-        turn.announce(.signInEnded(attempt: pending.attempt, outcome, because: reason))
+        turn.announce(.signInEnded(attempt: pending.attempt, outcome, because: reason, saying: message))
         turn.store(.bestEffort)
     }
 
-    /// Ends whatever sign-in there is, since something else has taken its place.
-    mutating func supersedeSignIn(by replacer: SignInInitiator? = nil, _ turn: inout Turn) {
-        giveUpBeginning(by: replacer, &turn)
-        endSignIn(.superseded, by: replacer, &turn)
+    // Where somebody has signed in otherwise meanwhile, nobody has begun one in vain.
+    private mutating func noteUnsuccessful(by initiator: Initiator, _ turn: inout Turn) {
+        guard record.client == nil else { return }
+        signIns.noteUnsuccessful(by: initiator, at: turn.now.boottime)
     }
 
-    mutating func giveUpBeginning(by replacer: SignInInitiator? = nil, _ turn: inout Turn) {
+    /// Ends whatever sign-in there is, since something else has taken its place.
+    mutating func supersedeSignIn(by initiator: Initiator? = nil, _ turn: inout Turn) {
+        giveUpBeginning(by: initiator, &turn)
+        endSignIn(.superseded, by: initiator, &turn)
+    }
+
+    mutating func giveUpBeginning(by initiator: Initiator? = nil, _ turn: inout Turn) {
         guard let beginning = signIns.beginning else { return }
         endBeginning(
-            beginning, countedFor: replacer ?? beginning.initiator,
+            beginning, countedFor: initiator ?? beginning.initiator,
             SessionError(.superseded, "the sign-in was given up before it had begun"), &turn)
     }
 

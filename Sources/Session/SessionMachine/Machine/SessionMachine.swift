@@ -174,9 +174,10 @@ package struct SessionMachine: Sendable, Equatable {
         case .status: turn.answer(id, .status)
         case .retrieveToken(let request): wait(id, .token(request), turn.now)
         case .refreshToken: wait(id, .refresh, turn.now)
-        case .regenerate(let request): regenerate(id, request, &turn)
-        case .destroy: destroy(id, &turn)
-        case .signOut(let request, let byAdministrator): signOut(id, request, byAdministrator, &turn)
+        case .regenerate(let request, let initiator): regenerate(id, request, by: initiator, &turn)
+        case .destroy(_, let initiator): destroy(id, by: initiator, &turn)
+        case .signOut(let request, let initiator, let byAdministrator):
+            signOut(id, request, by: initiator, byAdministrator, &turn)
         case .setIdentity(let request): setIdentity(id, request, &turn)
         case .authenticate(.deletion(let request)): deleteAccount(id, request, &turn)
         case .authenticate(let credentials): authenticate(id, credentials, &turn)

@@ -41,14 +41,14 @@ struct SignInActivity: Sendable, Equatable {
         /// Somebody who waits for it.
         struct Caller: Sendable, Equatable {
             var call: CallID
-            var initiator: SignInInitiator
+            var initiator: Initiator
             /// What they want; `nil`: it is begun for them.
             var joinedFor: SignInWish?
         }
 
         var id: UInt64
         var wish: SignInWish
-        var initiator: SignInInitiator
+        var initiator: Initiator
         var callers: [Caller]
     }
 
@@ -74,7 +74,7 @@ struct SignInActivity: Sendable, Equatable {
     var success: Success?
     /// When sign-ins ended otherwise, by who had begun them, or has replaced them: nobody is kept waiting by what another
     /// begins.
-    private var unsuccessful: [SignInInitiator: [Duration]] = [:]
+    private var unsuccessful: [Initiator: [Duration]] = [:]
 
     /// How many of those there may be of one initiator within a time: a screen that begins anew for ever must not use up
     /// what the authority allows the whole shop.
@@ -89,7 +89,7 @@ struct SignInActivity: Sendable, Equatable {
     /// From when on an initiator may begin another; `nil`: at once.
     ///
     /// - Parameter replacing: Whether it takes the place of one, which comes to nothing by that.
-    func allowedFrom(_ now: Duration, by initiator: SignInInitiator, replacing: Bool) -> Duration? {
+    func allowedFrom(_ now: Duration, by initiator: Initiator, replacing: Bool) -> Duration? {
         let past = unsuccessful[initiator, default: []] + (replacing ? [now] : [])
         return SignInActivity.limits.compactMap { limit in
             let recent = past.filter { $0 > now - limit.within }
@@ -97,7 +97,7 @@ struct SignInActivity: Sendable, Equatable {
         }.max()
     }
 
-    mutating func noteUnsuccessful(by initiator: SignInInitiator, at now: Duration) {
+    mutating func noteUnsuccessful(by initiator: Initiator, at now: Duration) {
         let longest = SignInActivity.limits.map(\.within).max() ?? .zero
         unsuccessful[initiator, default: []].append(now)
         unsuccessful = unsuccessful.mapValues { $0.filter { $0 > now - longest } }.filter { !$0.value.isEmpty }

@@ -19,7 +19,7 @@ package struct PendingSignIn: Sendable, Equatable {
     /// Names it.
     package var attempt: String
     /// Who has begun it.
-    package var initiator: SignInInitiator
+    package var initiator: Initiator
     /// How the person signs in.
     package var method: SignInMethod
     /// How far it has come.
@@ -33,7 +33,7 @@ package struct PendingSignIn: Sendable, Equatable {
     /// When the tokens were asked for; what their lives are counted from.
     package var askedAt: Duration
 
-    package init(attempt: String, by initiator: SignInInitiator, offer: SignInOffer, at now: Duration) {
+    package init(attempt: String, by initiator: Initiator, offer: SignInOffer, at now: Duration) {
         (self.attempt, self.initiator, method, stage) = (attempt, initiator, offer.method, offer.stage)
         (expiresAt, interval) = (now + offer.lifetime, offer.interval)
         (activeAt, askedAt) = (now, now)
@@ -43,11 +43,11 @@ package struct PendingSignIn: Sendable, Equatable {
     /// same, since somebody may have agreed.
     func firstStep(after now: Duration) -> Duration {
         guard case .device = stage else { return now }
-        let left = expiresAt - now
-        return now + max(min(interval, max(left - PendingSignIn.lastChance, left / 2)), .zero)
+        return now + max(min(interval, max(lastPoll - now, (expiresAt - now) / 2)), .zero)
     }
 
-    private static let lastChance = Duration.seconds(5)
+    /// When its code can be asked about for the last time: the answer has to come before it ends.
+    var lastPoll: Duration { expiresAt - .seconds(5) }
 
     /// Where the browser is sent back to; `nil`: no browser is.
     package var redirectURI: String? {
@@ -182,7 +182,7 @@ extension PendingSignIn {
         else { return nil }
         // Of an earlier version nobody knows who it was: it counts for root, whom nobody is kept waiting by.
         let user = json["user"]?.integer.flatMap(UInt32.init(exactly:)) ?? 0
-        initiator = SignInInitiator(user: user, origin: json["origin"]?.string)
+        initiator = Initiator(user: user, origin: json["origin"]?.string)
         (self.attempt, self.method, self.stage, self.expiresAt) = (attempt, method, stage, expiresAt)
         (self.interval, self.activeAt, self.askedAt) = (.milliseconds(interval), activeAt, askedAt)
     }

@@ -23,8 +23,8 @@ package struct SignInWish: Sendable, Equatable {
     private var impliedMethod: SignInMethod? { method ?? (redirectURI == nil ? nil : .browser) }
 }
 
-/// Who has begun a sign-in, and whom it counts for: a user, or pages of an origin in that user's browser.
-package struct SignInInitiator: Sendable, Hashable {
+/// Who begins or ends something, and whom it counts for: a user, or pages of an origin in that user's browser.
+package struct Initiator: Sendable, Hashable {
     /// The user, as the kernel names them.
     package var user: UInt32
     /// The origin of the pages; `nil`: no pages.
@@ -34,11 +34,11 @@ package struct SignInInitiator: Sendable, Hashable {
 
     /// Whether it may give up what another has begun. An app may, since a device has one sign-in; pages may give up what
     /// pages of their own origin have begun.
-    func mayGiveUp(what other: SignInInitiator) -> Bool { origin == nil || self == other }
+    func mayGiveUp(what other: Initiator) -> Bool { origin == nil || self == other }
 
     /// Whether it may begin one in place of what another has begun, which costs it that one. Pages may not in place of an
     /// app's; else a page that has left its own behind would keep all others waiting.
-    func mayReplace(what other: SignInInitiator) -> Bool { origin == nil || other.origin != nil }
+    func mayReplace(what other: Initiator) -> Bool { origin == nil || other.origin != nil }
 }
 
 /// A sign-in that the authority has begun.
@@ -60,39 +60,5 @@ package struct SignInOffer: Sendable, Equatable {
     ) {
         (self.method, self.stage, self.lifetime) = (method, stage, lifetime)
         (self.interval, self.serverTime) = (interval, serverTime)
-    }
-}
-
-/// What has become of a sign-in, as the authority says.
-package struct SignInReply: Sendable, Equatable {
-    /// What that can be.
-    package enum Progress: Sendable, Equatable {
-        /// The person has not decided yet; whether it was asked too often.
-        case waiting(slowDown: Bool)
-        /// They agreed.
-        case granted(IssuedToken)
-        /// They did not.
-        case denied
-        /// They took too long.
-        case expired
-        /// They agreed, and nobody can be signed in with what was given.
-        case unusable(IssuedToken)
-
-        /// What was given, whatever it is good for.
-        var issued: IssuedToken? {
-            switch self {
-            case .granted(let issued), .unusable(let issued): issued
-            default: nil
-            }
-        }
-    }
-
-    /// What has become of it.
-    package var progress: Progress
-    /// What time it was for the authority; `nil` where it did not say.
-    package var serverTime: Timestamp?
-
-    package init(_ progress: Progress, serverTime: Timestamp? = nil) {
-        (self.progress, self.serverTime) = (progress, serverTime)
     }
 }
