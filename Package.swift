@@ -121,18 +121,19 @@ let package = Package(
 
         // Tools: not shipped, or separately.
         .target(
-            name: "AuthorityEmulator", dependencies: ["SessionProtocol", crypto, cryptoExtras] + flyingFox,
+            name: "AuthorityEmulator",
+            dependencies: ["SessionProtocol", "SessiondLinux", argumentParser, crypto, cryptoExtras] + flyingFox,
             path: "Tools/AuthorityEmulator", swiftSettings: strict),
         .target(
             name: "SyneriseEmulator", dependencies: ["AuthorityEmulator", "SessionProtocol"],
             path: "Tools/SyneriseEmulator", swiftSettings: strict),
         program(
-            "Tools", "synerise-emulator", ["SyneriseEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
+            "Tools", "synerise-emulator", ["SyneriseEmulator", "AuthorityEmulator", argumentParser]),
         .target(
             name: "OpenIDEmulator", dependencies: ["AuthorityEmulator", "SessionProtocol", crypto],
             path: "Tools/OpenIDEmulator", swiftSettings: strict),
         program(
-            "Tools", "openid-emulator", ["OpenIDEmulator", "AuthorityEmulator", "SessiondLinux", argumentParser]),
+            "Tools", "openid-emulator", ["OpenIDEmulator", "AuthorityEmulator", argumentParser]),
         program("Tools", "fleet-simulation", ["SessionMachine", "SessionProtocol", "SessiondLinux"]),
         program(
             "Tools", "session-bench",

@@ -37,6 +37,8 @@ class EveryEmulator:
             self.assertNotEqual(done.returncode, 0)
             self.assertEqual(done.stdout, "")
             self.assertIn(text, done.stderr)
+            # As the programs of the product say it.
+            self.assertTrue(done.stderr.startswith("error: "), done.stderr)
 
     def test_listens_on_the_loopback_address_only(self):
         emulator = self.start()
@@ -46,6 +48,10 @@ class EveryEmulator:
         loopback = int.from_bytes(bytes([127, 0, 0, 1]), sys.byteorder)
         suffix = f":{emulator.port:04X}"
         self.assertEqual([local for local in listening if local.endswith(suffix)], [f"{loopback:08X}{suffix}"])
+
+    def test_says_so_when_the_command_line_is_wrong(self):
+        self.assert_refuses("hint: see ", "--nosuch")
+        self.assert_refuses("is invalid", "--port", "x")
 
     def test_says_so_when_the_port_is_taken(self):
         port = str(self.start().port)

@@ -4,19 +4,16 @@ import ArgumentParser
 import AuthorityEmulator
 import Foundation
 import OpenIDEmulator
-import SessiondLinux
 
 /// The development tool.
 @main
-struct OpenIDEmulatorCommand: AsyncParsableCommand {
+struct OpenIDEmulatorCommand: EmulatorCommand {
     static let configuration = CommandConfiguration(
         commandName: "openid-emulator",
         abstract: "Serves an OpenID provider on 127.0.0.1, with faults, for tests of sessiond.",
         usage: "openid-emulator [<options>]")
 
     @OptionGroup var options: Options
-
-    static func main() async { await main(ProgramArguments.texts) }
 
     func run() async throws {
         let server = try EmulatorServer(options.emulatorOptions())

@@ -3,19 +3,16 @@
 import ArgumentParser
 import AuthorityEmulator
 import Foundation
-import SessiondLinux
 import SyneriseEmulator
 
 /// The development tool.
 @main
-struct SyneriseEmulatorCommand: AsyncParsableCommand {
+struct SyneriseEmulatorCommand: EmulatorCommand {
     static let configuration = CommandConfiguration(
         commandName: "synerise-emulator",
         abstract: "Serves the REST API of an authority on 127.0.0.1, with faults, for tests of sessiond.")
 
     @OptionGroup var options: Options
-
-    static func main() async { await main(ProgramArguments.texts) }
 
     func run() async throws {
         let server = try EmulatorServer(options.emulatorOptions())
