@@ -66,7 +66,8 @@ struct OpenIDProbe {
     private func client() async -> AuthorityProbe.Finding {
         guard knowsSecret else {
             return AuthorityProbe.Finding(
-                "the client \(settings.clientID) was not tried: its secret cannot be read from here")
+                "the client \(settings.clientID) was not tried: its secret is for the service alone, which tries it when "
+                    + "it runs: sessionctl health")
         }
         do throws(AuthorityFailure) {
             guard let address = try await provider.metadata().token else { throw .missing("TokenEndpoint") }
