@@ -29,6 +29,7 @@ extension AuthorityKind {
                 SettingSection(rawValue: "None"), "WordFile", optional: \.madeUp.wordFile, .absolutePath,
                 "Where the word is.")
         ],
+        signIns: [],
         required: [RequiredSetting(name: "WordFile", example: "WordFile=/PATH")],
         namedFiles: { [NamedFile(setting: "WordFile", path: $0.madeUp.wordFile, isSecret: false)] })
 }

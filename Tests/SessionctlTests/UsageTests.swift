@@ -61,7 +61,6 @@ import Testing
                 ["sign-in", "--email", "e", "--custom-id", "c"],
                 "Only one of '--email' and '--custom-id' can be given.", "see sessionctl sign-in --help"
             ),
-            (["sign-in"], "One of '--email' and '--custom-id' is needed.", "see sessionctl sign-in --help"),
             (["config"], "sessionctl config needs one more word: check or show", "see sessionctl config --help"),
             (["access"], "sessionctl access needs one more word: explain", "see sessionctl access --help"),
             (
@@ -172,6 +171,33 @@ import Testing
                        --for <condition>
 
                 """)
+    }
+
+    @Test(
+        arguments: [
+            ("local", ["sign-in --email", "simple-authenticate", "authenticate-with-token"]),
+            ("openid", ["sign-in --device", "authenticate-with-token"]),
+            ("synerise", ["sign-in --email", "authenticate,", "simple-authenticate", "authenticate-with-token"]),
+            (
+                "newer",
+                [
+                    "sign-in --email", "sign-in --device", "authenticate,", "simple-authenticate",
+                    "authenticate-with-token",
+                ]
+            ),
+        ])
+    func whoSaysNoWayToSignInIsToldThoseOfTheAuthority(kind: String, ways: [String]) async throws {
+        let answer = Sample.status.replacing(#""kind":"local""#, with: #""kind":"\#(kind)""#)
+        let daemon = try FakeDaemon.answering { _ in .result(answer) }
+        defer { daemon.stop() }
+        let run = try await Tool(daemon).run("sign-in")
+        #expect(run.status == 64)
+        #expect(run.errors.hasPrefix("error: say how the customer signs in\nhint: "))
+        let all = [
+            "sign-in --email", "sign-in --device", "authenticate,", "simple-authenticate", "authenticate-with-token",
+        ]
+        for way in all { #expect(run.errors.contains("sessionctl \(way)") == ways.contains(way), "\(run.errors)") }
+        #expect(run.errors.contains("at the \(kind) authority") == (kind != "newer"))
     }
 
     @Test func helpIsAnAnswer() async throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SessionProtocol
 import SessiondLinux
 
 /// A kind of authority, as far as its configuration goes: what `Kind=` calls it, its section, and what whoever looks at
@@ -39,6 +40,8 @@ package struct AuthorityKind: Sendable {
     package let section: SettingSection
     /// Its settings, in the order of the example file.
     let keys: [SettingKey]
+    /// By which methods customers sign in there, each where its settings allow it.
+    package let signIns: [Method]
     /// Those of them that have to be set with it.
     let required: [RequiredSetting]
     /// `nil`: it is on the device itself.
@@ -50,13 +53,14 @@ package struct AuthorityKind: Sendable {
     let conflicts: @Sendable (Settings) -> [SettingConflict]
 
     package init(
-        name: String, meaning: String, section: SettingSection, keys: [SettingKey], required: [RequiredSetting] = [],
-        network: Network? = nil, credential: NamedCredential? = nil,
+        name: String, meaning: String, section: SettingSection, keys: [SettingKey], signIns: [Method],
+        required: [RequiredSetting] = [], network: Network? = nil, credential: NamedCredential? = nil,
         namedFiles: @escaping @Sendable (Settings) -> [NamedFile?] = { _ in [] },
         conflicts: @escaping @Sendable (Settings) -> [SettingConflict] = { _ in [] }
     ) {
         self.conflicts = conflicts
         (self.name, self.meaning, self.section, self.keys) = (name, meaning, section, keys)
+        self.signIns = signIns
         (self.required, self.network, self.credential) = (required, network, credential)
         findNamedFiles = namedFiles
     }

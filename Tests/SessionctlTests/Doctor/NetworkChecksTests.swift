@@ -58,7 +58,7 @@ import Testing
 
     @Test func anyAuthorityWithoutANetworkIsSkippedInItsName() throws {
         let kind = AuthorityKind(
-            name: "none", meaning: "a word", section: SettingSection(rawValue: "None"), keys: [],
+            name: "none", meaning: "a word", section: SettingSection(rawValue: "None"), keys: [], signIns: [],
             namedFiles: { _ in [NamedFile(setting: "WordFile", path: "/nowhere/word", isSecret: false)] })
         var settings = Settings()
         settings.authority.kind = kind

@@ -58,7 +58,9 @@ struct SignInCommand: SessionCommand {
             if replace || detach || redirectURI != nil {
                 throw ValidationError("'--replace', '--detach' and '--redirect-uri' go with '--device' or '--browser'.")
             }
-            return _ = try account.required()
+            // Which ways there are is for the daemon's authority: see run().
+            if !account.isEmpty { _ = try account.required() }
+            return
         }
         guard account.isEmpty, passwordFile == nil, authentication.isEmpty else {
             throw ValidationError("With '--device' or '--browser' the customer says who they are at the authority.")
@@ -78,7 +80,10 @@ struct SignInCommand: SessionCommand {
                 CommandAnswer($0.cancelled ? "The sign-in was cancelled." : "Nobody was signing in.")
             }
         }
-        guard let method else { return try call() }
+        guard let method else {
+            guard !account.isEmpty else { throw SignInWays(options.settings).failure }
+            return try call()
+        }
         let request = BeginSignIn(
             method, redirectURI: redirectURI, replace: replace, ifGeneration: change.ifGeneration)
         try AuthoritySignIn(options.settings, request, isDetached: detach).run()

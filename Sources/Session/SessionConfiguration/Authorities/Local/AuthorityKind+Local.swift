@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 extension AuthorityKind {
     /// The embedded authority: it needs no network and no account.
     package static let local = AuthorityKind(
         name: "local", meaning: "the embedded authority, without network and account", section: .local,
         keys: SettingKey.local,
+        signIns: [.signIn, .simpleAuthenticate, .authenticateWithToken],
         namedFiles: { settings in
             [
                 NamedFile(

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 extension AuthorityKind {
     /// Any OpenID provider.
     package static let openID = AuthorityKind(
         name: "openid", meaning: "an OpenID provider", section: .openID, keys: SettingKey.openID,
+        signIns: [.beginSignIn, .authenticateWithToken],
         required: [
             RequiredSetting(name: "Issuer", example: "Issuer=https://HOST/PATH"),
             RequiredSetting(name: "ClientID", example: "ClientID=NAME"),

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 extension AuthorityKind {
     /// The Synerise REST API.
     package static let synerise = AuthorityKind(
         name: "synerise", meaning: "the REST API", section: .synerise, keys: SettingKey.synerise,
+        signIns: [.signIn, .authenticate, .simpleAuthenticate, .authenticateWithToken],
         required: [RequiredSetting(name: "BaseURL", example: "BaseURL=https://HOST")],
         network: Network(
             origin: { $0.synerise.baseURL }, settings: { $0.synerise.network },
