@@ -46,9 +46,7 @@ import Testing
                 """
                 warning  sealing          the stored session is not encrypted: sessiond was
                                           given no key
-                         hint: LoadCredential=sessiond.state-key:FILE in a unit, or Seal=no in
-                               [Store] to be content
-
+                         hint:
                 """))
     }
 

@@ -42,9 +42,19 @@ import Testing
         #expect(clock(error: 16_000_000).hint?.hasPrefix("timedatectl; as root: timedatectl set-ntp true") == true)
     }
 
+    @Test func whereThereIsNoSystemdItsProgramsAreNotNamed() {
+        var check = ClockCheck(now: 2_000, earliest: 1_000, maximumErrorMicroseconds: 16_000_000, skewSeconds: nil)
+        check.isWithoutSystemd = true
+        #expect(check.examine().hint?.contains("timedatectl") == false)
+        #expect(check.examine().hint?.contains("the clock of its host") == true)
+        let units = Units.ask(runtimeFolder: "/nowhere", within: .seconds(1))
+        #expect(units.isWithoutSystemd)
+        #expect(!Units.absent(.warning("systemctl hangs", hint: "wait")).isWithoutSystemd)
+    }
+
     @Test func theClockOfThisMachineIsLookedAt() {
         // Whatever it says: this test was built before it runs.
-        #expect(ClockCheck.current(skewSeconds: 0).examine().result <= .warning)
+        #expect(ClockCheck.current(skewSeconds: 0, isWithoutSystemd: false).examine().result <= .warning)
     }
 
     // MARK: Disk

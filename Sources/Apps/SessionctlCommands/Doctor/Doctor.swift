@@ -10,7 +10,7 @@ struct Doctor: Sendable {
     let client: BlockingSessionClient
     /// What `--config` names; `nil`: what the daemon says, or an installed one reads.
     let configFile: String?
-    /// What `--state-directory` names; `nil`: where an installed daemon stores.
+    /// What `--state-directory` names; `nil`: what the daemon says, or where an installed one stores.
     let stateFolder: String?
     /// How long it may take.
     let limits: DoctorLimits
@@ -52,7 +52,9 @@ struct Doctor: Sendable {
             NamedFilesCheck(settings: settings, account: facts.account, sandbox: facts.sandbox),
             SealingCheck(daemon: daemon, units: units, settings: settings, remedies: remedies),
             DiskCheck(folder: facts.stateFolder, daemon: daemon, account: facts.account, remedies: remedies),
-            ClockCheck.current(skewSeconds: (try? daemon.status.get())?.authority.clockSkewSeconds),
+            ClockCheck.current(
+                skewSeconds: (try? daemon.status.get())?.authority.clockSkewSeconds,
+                isWithoutSystemd: units.isWithoutSystemd),
             NameServiceCheck(settings: settings),
             TLSCheck(settings: settings, configFile: facts.configFile, account: facts.account, limits: limits),
             AuthorityCheck(daemon: daemon, remedies: remedies),

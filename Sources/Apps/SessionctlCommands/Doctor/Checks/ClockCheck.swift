@@ -20,40 +20,45 @@ struct ClockCheck: DoctorCheck {
     let maximumErrorMicroseconds: Int64?
     /// How far it is ahead of the authority's; `nil`: not known.
     let skewSeconds: Int64?
+    /// Whether systemd does not run, as in most containers, which have the clock of their host.
+    var isWithoutSystemd = false
 
     /// The kernel's clock; no build of this program is from the future.
-    static func current(skewSeconds: Int64?) -> ClockCheck {
+    static func current(skewSeconds: Int64?, isWithoutSystemd: Bool) -> ClockCheck {
         let error = clinux_clock_maximum_error()
         return ClockCheck(
             now: Int64(time(nil)), earliest: (try? FileFacts("/proc/self/exe"))?.modifiedAt ?? 0,
-            maximumErrorMicroseconds: error < 0 ? nil : error, skewSeconds: skewSeconds)
+            maximumErrorMicroseconds: error < 0 ? nil : error, skewSeconds: skewSeconds,
+            isWithoutSystemd: isWithoutSystemd)
     }
 
     func examine() -> DoctorFinding {
         guard now >= earliest else {
             return .problem(
                 "the clock is behind: it is \(Timestamp(secondsSince1970: now)), and this program was made later",
-                hint: ClockCheck.synchronise)
+                hint: synchronise)
         }
         return DoctorFinding(worstOf: [skew, synchronisation].compactMap { $0 })
     }
 
-    private static let synchronise = """
-        timedatectl; as root: timedatectl set-ntp true; without an NTP client: apt install systemd-timesyncd
-        """
+    private var synchronise: String {
+        isWithoutSystemd
+            ? "see to an NTP client, such as chrony; a container has the clock of its host: see there"
+            : "timedatectl; as root: timedatectl set-ntp true; without an NTP client: apt install systemd-timesyncd"
+    }
 
     private var skew: DoctorFinding? {
         guard let skewSeconds else { return nil }
         let text = spanText(seconds: abs(skewSeconds))
         guard abs(skewSeconds) > ClockCheck.tolerableSkewSeconds else { return .ok("\(text) from the authority's") }
         let direction = skewSeconds > 0 ? "ahead of" : "behind"
-        return .warning("the clock is \(text) \(direction) the authority's", hint: ClockCheck.synchronise)
+        return .warning("the clock is \(text) \(direction) the authority's", hint: synchronise)
     }
 
     private var synchronisation: DoctorFinding {
         guard let maximumErrorMicroseconds else { return .skipped("the kernel does not say how exact the clock is") }
         guard maximumErrorMicroseconds < ClockCheck.synchronisedMicroseconds else {
-            return .warning("the clock is not synchronised", hint: ClockCheck.synchronise)
+            return .warning("the clock is not synchronised", hint: synchronise)
         }
         return .ok("synchronised")
     }

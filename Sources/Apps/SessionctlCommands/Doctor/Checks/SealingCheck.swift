@@ -28,7 +28,14 @@ struct SealingCheck: DoctorCheck {
         // The daemon names the reason where somebody meant to give it a key.
         return .warning(
             daemon.problem(SealingCheck.unsealed) ?? "the stored session is not encrypted: sessiond was given no key",
-            hint: keyHint ?? "LoadCredential=sessiond.state-key:FILE in a unit, or Seal=no in [Store] to be content")
+            hint: keyHint ?? "\(wayOfTheKey), or Seal=no in [Store] to be content")
+    }
+
+    // How a daemon without the package's units is given one.
+    private var wayOfTheKey: String {
+        units.isWithoutSystemd
+            ? "start sessiond with a key in the file sessiond.state-key of the folder that $CREDENTIALS_DIRECTORY names"
+            : "LoadCredential=sessiond.state-key:FILE in a unit"
     }
 
     // The key itself, where the caller may look. The daemon has it, but the next one would not.

@@ -9,6 +9,8 @@ enum Units: Sendable {
     /// There are none to look at.
     case absent(DoctorFinding)
 
+    private static let noSystemd = DoctorFinding.skipped("systemd does not run here")
+
     /// Where systemctl(1) may be; PATH is the caller's, and not asked.
     private static let programs = ["/usr/bin/systemctl", "/bin/systemctl"]
 
@@ -16,7 +18,7 @@ enum Units: Sendable {
     static func ask(
         runtimeFolder: String = "/run/systemd/system", program: String? = nil, within limit: Duration
     ) -> Units {
-        guard access(runtimeFolder, F_OK) == 0 else { return .absent(.skipped("systemd does not run here")) }
+        guard access(runtimeFolder, F_OK) == 0 else { return .absent(noSystemd) }
         let program = program ?? programs.first { access($0, X_OK) == 0 } ?? programs[0]
         let names = UnitFacts.Name.allCases.map(\.rawValue)
         let arguments = ["show", "--no-pager", "--property=\(UnitFacts.properties.joined(separator: ","))"]
@@ -40,6 +42,12 @@ enum Units: Sendable {
             if let name = UnitFacts.Name(rawValue: unit["Id"]) { units[name] = unit }
         }
         return units
+    }
+
+    /// Whether systemd does not run, as in most containers.
+    var isWithoutSystemd: Bool {
+        guard case .absent(let finding) = self else { return false }
+        return finding == Units.noSystemd
     }
 
     /// A unit; `nil`: there is none, or it is not known.
