@@ -234,7 +234,14 @@ import Testing
 
     @Test func anAuthorityThatWasNotAskedIsNotCalledReachable() async throws {
         for (authority, line) in [
-            (#"{"kind":"synerise","reachable":true}"#, "synerise, not asked yet"),
+            (
+                #"{"kind":"synerise","reachable":true}"#,
+                "synerise, no answer since sessiond was started: it is asked when a token or a sign-in needs it"
+            ),
+            (
+                #"{"kind":"synerise","reachable":true,"nextAttemptAt":"2026-11-23T05:02:03Z"}"#,
+                "synerise, no answer since sessiond was started"
+            ),
             (#"{"kind":"synerise","reachable":true,"lastError":"authorityRejected 401"}"#, "synerise, reachable"),
             (#"{"kind":"synerise","reachable":false,"lastError":"authorityUnavailable"}"#, "synerise, not reachable"),
             (#"{"kind":"synerise","reachable":true,"lastAnsweredAt":"2026-11-23T05:02:04Z"}"#, "synerise, reachable"),

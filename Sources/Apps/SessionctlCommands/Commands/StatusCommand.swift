@@ -35,20 +35,25 @@ extension SessionStatus {
     }
 
     private func addAuthority(to fields: inout Fields) {
+        let isUnasked = authority.reachable && authority.lastAnsweredAt == nil && authority.lastError == nil
         let isHere = SettingSchema.known.kind(authority.kind).map { $0.network == nil } ?? false
         let standing =
             if isHere {
                 "on this device"
-            } else if !authority.reachable {
-                "not reachable"
+            } else if isUnasked {
+                authority.nextAttemptAt == nil
+                    ? "no answer since sessiond was started: it is asked when a token or a sign-in needs it"
+                    : "no answer since sessiond was started"
             } else {
-                authority.lastAnsweredAt == nil && authority.lastError == nil ? "not asked yet" : "reachable"
+                authority.reachable ? "reachable" : "not reachable"
             }
         fields.add("Authority", [authority.kind, standing])
         fields.add("Last answer", isHere ? nil : authority.lastAnsweredAt?.shown)
         fields.add("Last error", authority.lastError)
         let isWell = authority.reachable && authority.lastError == nil
-        fields.add(isWell ? "Next refresh" : "Next attempt", authority.nextAttemptAt?.shown)
+        // What is asked first with a token from before is the next one.
+        let isRefresh = isWell && !(isUnasked && [.none, .expired].contains(tokenState))
+        fields.add(isRefresh ? "Next refresh" : "Next attempt", authority.nextAttemptAt?.shown)
     }
 
     private func addCustomer(to fields: inout Fields) {
