@@ -92,7 +92,7 @@ import Testing
             accounts: Self.names)
         #expect(
             explanation.warnings == [
-                "/c:1: nobody has that name, so this grants nothing: Allow=admin user:gone",
+                "/c:1 grants nothing: there is no such name as the user gone",
                 "/c:2: the group late could not be asked: Input/output error; whether this grants anything is not "
                     + "known, and sessiond, which keeps to what it knew, has it tried again: Allow=admin group:late",
             ])

@@ -22,7 +22,7 @@ extension AccessExplanation {
             for reason in reasons { fields.add(capability.rawValue, reason) }
             if reasons.isEmpty { fields.add(capability.rawValue, refusal(of: capability, labels)) }
         }
-        return fields.text
+        return fields.text(for: Display.output.forReports)
     }
 
     /// The same as one object.
@@ -73,10 +73,12 @@ extension AccessExplanation {
         if isKeptFromPages(capability) { return [] }
         let own =
             decision.exception.map { $0.grantor.map { [$0] } ?? [] }
-            ?? lines(granting: capability).map { "\($0.origin): Allow=\($0)" }
+            ?? lines(granting: capability).map { "\($0.origin): \(Display.whole("Allow=\($0)"))" }
         // To its pages everything that the caller has itself; they have it by both.
         let grants =
-            own.isEmpty ? [] : own + originLines(granting: capability).map { "\($0.origin): AllowOrigin=\($0)" }
+            own.isEmpty
+            ? []
+            : own + originLines(granting: capability).map { "\($0.origin): \(Display.whole("AllowOrigin=\($0)"))" }
         let isShutOut = sockets.apps?.mayConnect == false
         let byLines = grants.map { isShutOut ? "no, since the socket is closed: by \($0)" : "yes, by \($0)" }
         guard isForObservers(capability, sockets) else { return byLines }
@@ -86,7 +88,7 @@ extension AccessExplanation {
     private func refusal(of capability: Capability, _ labels: [UnixID: String]) -> String {
         guard isKeptFromPages(capability) else { return ownRefusal(of: capability, labels) }
         guard let line = decision.originLine(granting: capability) else { return "no: pages never have it" }
-        let refusal = "no; in [Access] this would let its pages have it: \(line)"
+        let refusal = "no; in [Access] this would let its pages have it: \(Display.whole(line))"
         return decision.ownCapabilities.contains(capability)
             ? refusal : "\(refusal); and the user: \(ownRefusal(of: capability, labels))"
     }
@@ -98,7 +100,7 @@ extension AccessExplanation {
             let kind = caller.user == nil ? "group" : "user"
             return "no: that \(kind) stands for every \(kind) that is not known here, and no line can name it"
         }
-        return "no; in [Access] this would grant it: \(line)"
+        return "no; in [Access] this would grant it: \(Display.whole(line))"
     }
 
     // With the name that the account has here, where it has one; a name with blanks is quoted with its word.

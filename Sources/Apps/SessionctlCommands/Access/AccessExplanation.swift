@@ -51,10 +51,17 @@ struct AccessExplanation {
         decision.rules(that: .isNotKnown, granting: capability).map { access.rules[$0] }
     }
 
-    /// What is said of lines that grant nothing.
+    /// What is said of lines that grant nothing: each name once.
     var warnings: [String] {
-        decision.rules(that: .isForNobody).map { place in
-            "\(access.rules[place].origin): nobody has that name, so this grants nothing: Allow=\(access.rules[place])"
+        var places: [(name: String, origins: [String])] = []
+        for rule in decision.rules(that: .isForNobody).map({ access.rules[$0] }) {
+            let name = rule.subject.accountName?.description ?? "\(rule)"
+            let place = places.firstIndex { $0.name == name } ?? places.count
+            if place == places.count { places.append((name, [])) }
+            places[place].origins.append("\(rule.origin)")
+        }
+        return places.map { name, origins in
+            "\(origins.joined(separator: ", ")) grants nothing: there is no such name as \(name)"
         } + decision.rules(that: .isNotKnown).map { warning(ofUnknown: access.rules[$0]) }
     }
 

@@ -2,8 +2,7 @@
 
 import SessionProtocol
 
-/// How findings are shown: result, name and what was found, and below what is not well what to do about it. Lines are as
-/// wide as the terminal, elsewhere as wide as a terminal usually is: programs read it in JSON.
+/// How findings are shown: result, name and what was found, and below what is not well what to do about it.
 struct DoctorReport {
     private let display: Display
 
@@ -12,7 +11,7 @@ struct DoctorReport {
     private static let hintMark = "hint: "
 
     init(display: Display) {
-        self.display = Display(isColoured: display.isColoured, width: display.width ?? Display.usualWidth)
+        self.display = display.forReports
     }
 
     /// The lines of a finding, each with its LF.

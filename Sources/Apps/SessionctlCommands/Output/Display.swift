@@ -21,12 +21,16 @@ struct Display {
     static let output = Display(of: STDOUT_FILENO)
     static let error = Display(of: STDERR_FILENO)
 
-    /// What a terminal has that does not say.
-    static let usualWidth = 80
+    // What a terminal has that does not say.
+    private static let usualWidth = 80
     // The least that there is room in.
     private static let leastWidth = 60
 
     init(isColoured: Bool, width: Int?) { (self.isColoured, self.width) = (isColoured, width) }
+
+    /// The same for a report that people read wherever it goes to, and programs in JSON: as wide as a terminal usually is
+    /// where there is none.
+    var forReports: Display { Display(isColoured: isColoured, width: width ?? Display.usualWidth) }
 
     private init(of descriptor: Int32) {
         let isTerminal = isatty(descriptor) != 0
@@ -52,8 +56,22 @@ struct Display {
         return text
     }
 
+    /// What is copied as a whole, such as a line of a file: ``wrapped(_:behind:)`` does not break it.
+    static func whole(_ text: String) -> String { swapped(text, " ", for: unbreakable) }
+
+    // No text that is shown has it: names and paths are C's.
+    private static let unbreakable: Character = "\0"
+
     /// A text behind a column, broken at blanks where the stream has a width.
     func wrapped(_ text: String, behind column: Int) -> String {
+        Display.swapped(broken(text, behind: column), Display.unbreakable, for: " ")
+    }
+
+    private static func swapped(_ text: String, _ old: Character, for new: Character) -> String {
+        String(text.map { $0 == old ? new : $0 })
+    }
+
+    private func broken(_ text: String, behind column: Int) -> String {
         guard let width else { return text }
         let indent = String(repeating: " ", count: column)
         var lines = [""]

@@ -16,11 +16,14 @@ struct Fields {
     }
 
     /// The lines, without the last LF.
-    var text: String {
+    var text: String { text(for: .output) }
+
+    /// The same as a stream shows them.
+    func text(for display: Display) -> String {
         let width = lines.map(\.key.count).max() ?? 0
         return lines.map { line in
             "\(line.key): " + String(repeating: " ", count: width - line.key.count)
-                + Display.output.wrapped(line.value, behind: width + 2)
+                + display.wrapped(line.value, behind: width + 2)
         }.joined(separator: "\n")
     }
 }
