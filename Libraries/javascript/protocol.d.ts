@@ -250,6 +250,8 @@ export interface InfoAnswer {
         /** What is wrong with them. */
         readonly problem?: string;
     };
+    /** The folder that the session is stored in. */
+    readonly stateDirectory?: string;
     /** The public key of the tokens of the local authority, RFC 7517. */
     readonly jwk?: object;
 }

@@ -7,6 +7,7 @@ That it says of every caller what the daemon does is in test_access.py.
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import tempfile
@@ -48,6 +49,10 @@ class ExplainTestCase(unittest.TestCase):
         done = self.run_explain("--json", *arguments, before=before)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
+
+    def shown(self, *arguments):
+        """What it says to people, each answer on one line."""
+        return re.sub(r"\n +", " ", self.run_explain(*arguments).stdout)
 
     def granted(self, *arguments, **options):
         return [entry["capability"] for entry in self.explain(*arguments, **options)["capabilities"]
@@ -112,8 +117,7 @@ class Lines(ExplainTestCase):
             "AllowOrigin=identity.read https://till.example.com")
         self.assertNotIn("missingOrigin", self.entry("admin", *arguments))
         self.assertEqual(self.granted("--user", 0, "--origin", "https://menu.example.com"), ["identity.read"])
-        done = self.run_explain(*arguments)
-        self.assertEqual(done.stdout, "".join(f"{line}\n" for line in [
+        self.assertEqual(self.shown(*arguments), "".join(f"{line}\n" for line in [
             f"User:          till-app ({APP_USER})",
             f"Groups:        {APP_USER}",
             "Origin:        https://till.example.com",
@@ -142,7 +146,7 @@ class Lines(ExplainTestCase):
     def test_for_people(self):
         done = self.run_explain("--user", "till-app")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertEqual(done.stdout, "".join(f"{line}\n" for line in [
+        self.assertEqual(self.shown("--user", "till-app"), "".join(f"{line}\n" for line in [
             f"User:          till-app ({APP_USER})",
             f"Groups:        {APP_USER}",
             f"Configuration: {self.config_path}, {self.drop_in}",
@@ -156,6 +160,15 @@ class Lines(ExplainTestCase):
             "admin:         no; in [Access] this would grant it: Allow=admin user:till-app",
         ]))
 
+    def test_lines_are_as_wide_as_a_terminal_and_those_of_a_file_stay_whole(self):
+        self.config_path.write_text("[Access]\nAllow=token.read user:till-app\n")
+        text = self.run_explain("--user", "till-app").stdout
+        self.assertTrue(all(len(line) <= 80 or "Allow=" in line for line in text.splitlines()), text)
+        self.assertGreater(max(map(len, self.shown("--user", "till-app").splitlines())), 80)
+        self.assertIn(f"{self.config_path}:2:", text)
+        self.assertRegex(text, r"\n +Allow=profile\.read user:till-app\n")
+        self.assertIn("Allow=token.read user:till-app\n", text)
+
     def test_quietly(self):
         done = self.run_explain("--quiet", "--user", "till-app")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
@@ -165,12 +178,13 @@ class Lines(ExplainTestCase):
         self.assertEqual(self.granted("--user", "till-app", "--group", "sessiond"), ["session.touch"])
 
     def test_a_line_for_nobody_is_warned_of(self):
-        self.drop_in.write_text("[Access]\nAllow=all group:no-such-group\n")
+        self.drop_in.write_text("[Access]\nAllow=all group:no-such-group\nAllow=token.read group:no-such-group\n")
         done = self.run_explain("--user", "till-app")
         self.assertEqual(done.returncode, 0)
         self.assertEqual(
             done.stderr,
-            f"warning: {self.drop_in}:2: nobody has that name, so this grants nothing: Allow=all group:no-such-group\n")
+            f"warning: {self.drop_in}:2, {self.drop_in}:3 grants nothing: there is no such name as the group "
+            "no-such-group\n")
 
 
 class Callers(ExplainTestCase):
@@ -236,7 +250,7 @@ class Socket(ExplainTestCase):
             ]:
                 self.assertIn(
                     f"\nSocket:        {self.socket_path}, for the group sessiond alone: "
-                    f"may not connect, whatever the lines say ({remedy})\n", self.run_explain(*arguments).stdout)
+                    f"may not connect, whatever the lines say ({remedy})\n", self.shown(*arguments))
 
     def test_what_closes_the_way_to_a_socket_is_named_with_what_opens_it(self):
         with socket.socket(socket.AF_UNIX) as listener:
@@ -270,13 +284,12 @@ class Socket(ExplainTestCase):
                 [each["capability"] for each in found["capabilities"] if each.get("byObserverSocket")],
                 ["identity.read"])
             self.config_path.write_text("[Access]\nAllow=identity.read,token.read user:till-app\n")
-            shown = self.run_explain("--user", "till-app", "--group", "till-apps").stdout
+            shown = self.shown("--user", "till-app", "--group", "till-apps")
             self.assertIn(f"\nFor observers: {observers}, for the group till-apps alone: may connect\n", shown)
             self.assertIn(f"\nidentity.read: yes, on {observers}\n", shown)
             self.assertIn(f"\ntoken.read:    no, since the socket is closed: by {self.config_path}:2: ", shown)
             # Who may use both has it by both.
-            shown = self.run_explain(
-                "--user", "till-app", "--group", "till-apps", "--group", "sessiond").stdout
+            shown = self.shown("--user", "till-app", "--group", "till-apps", "--group", "sessiond")
             self.assertIn(f"\nidentity.read: yes, by {self.config_path}:2: ", shown)
             self.assertIn(f"\nidentity.read: yes, on {observers}\n", shown)
 

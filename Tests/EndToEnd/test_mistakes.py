@@ -149,7 +149,8 @@ COMMANDS = [
     ("two that exclude each other", ["sign-in", "--email", ANNA, "--custom-id", "7"], "", 64,
      "Only one of '--email' and '--custom-id' can be given", "see sessionctl sign-in --help", None),
     ("nobody who is signed in", ["sign-in"], PASSWORD, 64,
-     "One of '--email' and '--custom-id' is needed", "see sessionctl sign-in --help", None),
+     "say how the customer signs in",
+     "at the local authority: sessionctl sign-in --email or --custom-id, with a password; ", None),
     ("no password", ["sign-in", "--email", ANNA], "", 64, "the password is empty",
      "give it on standard input, in a file with --password-file, or at the prompt", None),
     ("a password's file that is not there", ["sign-in", "--email", ANNA, "--password-file", "/nowhere/pw"], "", 66,
@@ -416,8 +417,24 @@ class Commands(MistakesTestCase):
         # The group 65534 is nobody's in particular, as the user is.
         status, errors, shown = self.type(["access", "explain", "--config", "/dev/null", "--group", "65534"])
         self.assertEqual((status, errors), (0, ""))
-        self.assertIn("no: that group stands for every group that is not known here, and no line can name it", shown)
+        self.assertIn(
+            "no: that group stands for every group that is not known here, and no line can name it",
+            re.sub(r"\n +", " ", shown))
         self.assertNotIn("Allow=", shown)
+
+    def test_each_mistake_in_a_configuration_is_a_line_at_a_reload(self):
+        before = self.daemon.config_path.read_text()
+        self.addCleanup(self.daemon.config_path.write_text, before)
+        self.daemon.config_path.write_text(f"{before}[Session]\nIdleTimeoutSec=soon\nEndAction=signout\n")
+        status, errors, _ = self.type(["reload"])
+        lines = errors.splitlines()
+        self.assertEqual((status, len(lines)), (78, 4), errors)
+        self.assertEqual(lines[0], "error: the configuration cannot be used")
+        for line, setting in zip(lines[1:], ("IdleTimeoutSec", "EndAction")):
+            self.assertTrue(line.startswith(f"  {self.daemon.config_path}:"), line)
+            self.assertIn(f": {setting}=: ", line)
+        self.assertEqual(lines[3], "hint: correct it, see sessionctl config check, then: sessionctl reload")
+        self.assertNotIn("\n", self.daemon.call("daemon.info")["configuration"]["problem"])
 
     def test_what_a_reload_passes_over_is_named(self):
         accounts = f"[Local]\nAccountsFile={self.folder}/nowhere\n"

@@ -646,7 +646,7 @@ class CommandLine(ReloadTestCase):
         status, output, errors = self.run_tool(daemon, "reload")
         self.assertEqual((status, output), (78, ""))
         self.assertIn(f"{daemon.config_path}:4: LineSec=", errors)
-        self.assertTrue(errors.endswith("hint: correct it, then: sessionctl reload\n"), errors)
+        self.assertTrue(errors.endswith("hint: correct it, see sessionctl config check, then: sessionctl reload\n"), errors)
 
     def test_the_log_level(self):
         daemon = self.started()

@@ -145,7 +145,7 @@ class Golden(unittest.TestCase):
             "outcome", "supported", "what", "atSeconds", "status", "credentials", "newCredentialEndsSession", "warnings",
             "attempt", "method", "redirectURI", "replace", "userCode", "verificationURI", "verificationURIComplete",
             "authorizationURL", "pendingSignIn", "sessionEndsAt", "sessionEndsInSeconds", "sessionEndsBecause",
-            "lastAnsweredAt", "onBehalfOf", "follow"}
+            "lastAnsweredAt", "onBehalfOf", "follow", "stateDirectory"}
         self.assertLessEqual({member for _, member in passed}, optional)
         for answer, member in [("TokenFacts", "uuid"), ("SessionStatus", "generation"), ("TokenAnswer", "token")]:
             self.assertIn((answer, member), failed)

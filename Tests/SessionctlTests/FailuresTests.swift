@@ -197,6 +197,23 @@ import Testing
         #expect(try await Tool(daemon).run("token") == Tool.Run(status: 75, output: "", errors: text))
     }
 
+    @Test func whenToTryAgainIsSaidBesideWhatToDo() async throws {
+        let error = SessionError(.limitExceeded, "too many have failed", retryAfterSeconds: 42, hint: "wait")
+        let daemon = try FakeDaemon.answering { _ in .error(error) }
+        defer { daemon.stop() }
+        let text = "error: too many have failed\nhint: wait; try again in 42 s\n"
+        #expect(try await Tool(daemon).run("token") == Tool.Run(status: 75, output: "", errors: text))
+    }
+
+    @Test func severalMistakesInAConfigurationAreALineEach() async throws {
+        let problems = JSONMember("problems", .array([.string("a.conf:1: x"), .string("a.conf:2: y")]))
+        let error = SessionError(.notConfigured, "it cannot be used: x; y", hint: "correct it", details: [problems])
+        let daemon = try FakeDaemon.answering { _ in .error(error) }
+        defer { daemon.stop() }
+        let text = "error: the configuration cannot be used\n  a.conf:1: x\n  a.conf:2: y\nhint: correct it\n"
+        #expect(try await Tool(daemon).run("reload") == Tool.Run(status: 78, output: "", errors: text))
+    }
+
     @Test func anAnswerThatCannotBeWrittenIsAnError() async throws {
         let daemon = try FakeDaemon.answering { _ in .result(Sample.uuidAnswer) }
         defer { daemon.stop() }
@@ -216,17 +233,19 @@ import Testing
         #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
     }
 
-    @Test func aPipeThatNobodyReadsIsAnError() async throws {
+    @Test func aPipeThatNobodyReadsIsNothingToSpeakOf() async throws {
         let daemon = try FakeDaemon { peer in
-            guard let request = try peer.next() else { return }
-            try peer.send(Answer.result(Sample.uuidAnswer).line(id: request.id))
+            while let request = try peer.next() {
+                try peer.send(Answer.result(Sample.result(of: request.method)).line(id: request.id))
+            }
         }
         defer { daemon.stop() }
         var tool = Tool(daemon)
         // The reader is gone before the daemon is asked.
         tool.command = ["/bin/bash", "-c", #"exec 3> >(exec true); wait $!; "$0" "$@" >&3"#, Tool.binary]
-        let errors = "error: the answer cannot be written to standard output: Broken pipe\n"
-        #expect(try await tool.run("uuid") == Tool.Run(status: 74, output: "", errors: errors))
+        for verb in ["uuid", "status", "doctor", "--help"] {
+            #expect(try await tool.run(verb) == Tool.Run(status: 74, output: "", errors: ""))
+        }
     }
 
     // A copy of the binary, because the folder that it is in may be closed to others; made by another process, because

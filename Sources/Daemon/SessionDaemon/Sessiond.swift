@@ -40,7 +40,7 @@ struct Sessiond: ParsableCommand {
     @OptionGroup var options: Options
 
     mutating func run() throws {
-        let loader = ConfigurationLoader(options.config.map { .file($0) } ?? .search(.system))
+        let loader = ConfigurationLoader(options.config.map { .file($0.absolutePath) } ?? .search(.system))
         guard !options.checkConfig else { return try check(loader) }
         guard !options.checkAuthority else { return try AuthorityCheck(loader: loader).run() }
         do throws(StartFailure) {

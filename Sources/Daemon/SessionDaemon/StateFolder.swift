@@ -12,8 +12,17 @@ struct StateFolder: ParsableArguments {
         completion: .directory)
     var stateDirectory: String?
 
-    /// The folder itself.
+    /// The folder itself, absolute.
     var path: String {
-        stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond"
+        (stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond").absolutePath
+    }
+}
+
+extension String {
+    /// The path, seen from the root, so that others who are told of it find the same file.
+    var absolutePath: String {
+        guard !hasPrefix("/"), let folder = getcwd(nil, 0) else { return self }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(self)"
     }
 }

@@ -4,6 +4,8 @@
 package struct ConfigurationCheck: Sendable {
     /// What it comes to; `nil`: nothing that can be used.
     package let loaded: LoadedConfiguration?
+    /// The files that were read, also where they cannot be used.
+    package let files: [String]
     /// For standard error: a line for each problem and warning.
     package let diagnostics: [String]
 
@@ -15,9 +17,9 @@ package struct ConfigurationCheck: Sendable {
         do throws(ConfigurationError) {
             let loaded = try loader.load()
             diagnostics = loaded.warnings.map { "warning: \($0)" }
-            self.loaded = loaded
+            (self.loaded, files) = (loaded, loaded.files)
         } catch {
-            loaded = nil
+            (loaded, files) = (nil, error.files)
             diagnostics = error.problems.map { "error: \($0)" } + error.warnings.map { "warning: \($0)" }
         }
     }
@@ -26,7 +28,7 @@ package struct ConfigurationCheck: Sendable {
     ///
     /// - Parameter warnings: How many there were; one who has not read them is told.
     package func report(warnings: Int) -> [String] {
-        guard let files = loaded?.files else { return [] }
+        guard isUsable else { return [] }
         let read = files.isEmpty ? ["No file found, the defaults hold"] : files.map { "Read \(Printable.escaped($0))" }
         guard warnings > 0 else { return read + ["Configuration is usable"] }
         let count = warnings == 1 ? "1 warning" : "\(warnings) warnings"

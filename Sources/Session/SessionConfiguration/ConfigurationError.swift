@@ -6,6 +6,8 @@ package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConver
     package var problems: [ConfigurationProblem]
     /// What would have been warned of, had it been usable.
     package var warnings: [ConfigurationProblem]
+    /// The files that were read.
+    package var files: [String] = []
 
     /// The problems, one a line.
     package var description: String { problems.map(\.description).joined(separator: "\n") }

@@ -27,7 +27,8 @@ package struct ConfigurationLoader: Sendable {
         for file in set.files { builder.apply(file) }
         builder.checkTogether()
         guard builder.problems.isEmpty else {
-            throw ConfigurationError(problems: builder.problems.all, warnings: builder.warnings.all)
+            throw ConfigurationError(
+                problems: builder.problems.all, warnings: builder.warnings.all, files: set.files.map(\.path))
         }
         return LoadedConfiguration(
             settings: builder.settings,

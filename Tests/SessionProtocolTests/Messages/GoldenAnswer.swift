@@ -106,7 +106,8 @@ struct GoldenAnswer: CustomTestStringConvertible {
         GoldenAnswer(
             InfoAnswer(
                 server: "sessiond/1.0.0", protocolVersions: [1], features: [], startedAt: Golden.now,
-                configuration: .init(files: ["/etc/sessiond/sessiond.conf"], loadedAt: Golden.now), jwk: jwk),
+                configuration: .init(files: ["/etc/sessiond/sessiond.conf"], loadedAt: Golden.now),
+                stateDirectory: "/var/lib/sessiond", jwk: jwk),
             InfoAnswer(
                 server: "sessiond/1.0.0", protocolVersions: [1, 2], features: ["a", "b"], startedAt: Golden.now,
                 configuration: .init(

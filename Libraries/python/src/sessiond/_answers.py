@@ -749,6 +749,8 @@ class InfoAnswer:
     """A time in UTC, RFC 3339, in whole seconds."""
     configuration: Configuration
     """Where the settings come from."""
+    state_directory: str | None = None
+    """The folder that the session is stored in."""
     jwk: dict[str, Any] | None = None
     """The public key of the tokens of the local authority, RFC 7517."""
 
@@ -764,6 +766,7 @@ class InfoAnswer:
         features = take("features", None)
         started_at = take("startedAt", None)
         configuration = take("configuration", None)
+        state_directory = take("stateDirectory", None)
         jwk = take("jwk", None)
         if not (type(server) is str and type(started_at) is str):
             raise unreadable(("server", server, str), ("startedAt", started_at, str))
@@ -774,6 +777,7 @@ class InfoAnswer:
             "features": read_items(features, str),
             "started_at": read_time(started_at),
             "configuration": Configuration.read(configuration),
+            "state_directory": state_directory if type(state_directory) is str else None,
             "jwk": read_as_it_is(jwk) if jwk is not None else None,
             "extra": json,
         })

@@ -16,7 +16,7 @@ struct AccessCommand: ParsableCommand {
 struct AccessExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say what a caller may do, and by which line of which file; the daemon is not asked.")
+        abstract: "Say what a caller may do, and by which line of which file.")
 
     private static let daemonUser = UnixName.user("sessiond")
 
@@ -44,13 +44,14 @@ struct AccessExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try files.load()
+        let choice = try files.choice(options.settings)
+        let loaded = try files.load(choice, isQuiet: options.quiet)
         let access = loaded.settings.access
         let caller = try ExplainedCaller.named(user: user, groups: group)
         let accounts = AccountLookUps.ids.answers(
             to: Set(access.rules.compactMap(\.subject.accountName) + [Self.daemonUser]))
-        // Whom a daemon with files of its own runs as is not known.
-        let daemonUser = files.config == nil ? accounts[Self.daemonUser]?.value : nil
+        // Whom a daemon runs as whose files were named is not known.
+        let daemonUser = choice.isInstalled ? accounts[Self.daemonUser]?.value : choice.account?.user
         let explanation = AccessExplanation(
             access, in: loaded.files, to: caller, onBehalfOf: origin, daemonUser: daemonUser, accounts: accounts)
         let sockets = try admissions(of: caller)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SessionClient
 import SessionConfiguration
 import SessionProtocol
 
@@ -13,19 +14,33 @@ struct ConfigCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 }
 
-/// Which files; read by this program, not by the daemon, which may run with older ones.
+/// Which files; read by this program, and as they are now: the daemon may run with what they said before.
 struct ConfigurationFileOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Read this file and FILE.d/*.conf only (default: what an installed daemon reads).", valueName: "file"),
+            "Read this file and FILE.d/*.conf only (default: what the running daemon reads, or an installed one would).",
+            valueName: "file"),
         completion: .file(extensions: ["conf"]))
     var config: String?
 
-    var loader: ConfigurationLoader { ConfigurationLoader(config.map { .file($0) } ?? .search(.system)) }
+    /// - Throws: ``CommandFailure``: the path of the daemon's socket is wrong.
+    func choice(_ settings: CallSettings) throws(CommandFailure) -> ConfigurationChoice {
+        if let config { return ConfigurationChoice(named: config) }
+        do throws(ClientError) {
+            return ConfigurationChoice(ofDaemonOn: try settings.path(), within: settings.timeout)
+        } catch {
+            throw CommandFailure(error, hasTimeout: settings.timeout != nil)
+        }
+    }
 
+    /// Reads them, and says on standard error where it is not known whether the daemon does.
+    ///
     /// - Throws: ``CommandFailure``: they cannot be used.
-    func load() throws(CommandFailure) -> LoadedConfiguration {
-        do throws(ConfigurationError) { return try loader.load() } catch {
+    func load(_ choice: ConfigurationChoice, isQuiet: Bool) throws(CommandFailure) -> LoadedConfiguration {
+        if !isQuiet, let note = choice.note {
+            StandardStream.error.writeIgnoringErrors(Display.error.line(note) + "\n")
+        }
+        do throws(ConfigurationError) { return try ConfigurationLoader(choice.source).load() } catch {
             throw CommandFailure(
                 .configuration, name: ErrorName.notConfigured.rawValue,
                 "the configuration cannot be used: \(error.description)", hint: "see sessionctl config check")
@@ -48,21 +63,38 @@ struct ConfigCheckCommand: ParsableCommand {
     var strict = false
 
     func run() throws {
-        let surroundings = ConfigurationSurroundings(isInstalled: files.config == nil)
-        var loader = files.loader
+        let choice = try files.choice(options.settings)
+        let surroundings = ConfigurationSurroundings(of: choice)
+        var loader = ConfigurationLoader(choice.source)
         loader.reader = surroundings.reader
         let check = ConfigurationCheck(loader)
-        let remarks = check.loaded.map(surroundings.remarks) ?? []
-        let lines = check.diagnostics + remarks
-        for line in lines { StandardStream.error.writeIgnoringErrors(Display.error.line(line) + "\n") }
+        var lines = check.diagnostics + (check.loaded.map(surroundings.remarks) ?? [])
+        if let note = choice.note { lines.append(note) }
         let warnings = lines.count { $0.hasPrefix("warning: ") }
-        let isFaulty = lines.contains { $0.hasPrefix("error: ") } || (strict && warnings > 0)
-        if strict, warnings > 0, check.isUsable {
-            StandardStream.error.writeIgnoringErrors("error: with --strict, warnings are errors\n")
+        if strict, warnings > 0, check.isUsable { lines.append("error: with --strict, warnings are errors") }
+        let isFaulty = !check.isUsable || lines.contains { $0.hasPrefix("error: ") }
+        if options.json {
+            try printJSON(check.files, lines, isFaulty)
+        } else {
+            try print(check.report(warnings: warnings), lines, isFaulty)
         }
-        guard check.isUsable, !isFaulty else { throw NegativeAnswer(status: .configuration) }
+        if isFaulty { throw NegativeAnswer(status: .configuration) }
+    }
+
+    private func print(_ report: [String], _ lines: [String], _ isFaulty: Bool) throws(CommandFailure) {
+        for line in lines { StandardStream.error.writeIgnoringErrors(Display.error.line(line) + "\n") }
+        guard !isFaulty, !options.quiet else { return }
+        try StandardStream.output.write(report.joined(separator: "\n") + "\n")
+    }
+
+    private func printJSON(_ files: [String], _ lines: [String], _ isFaulty: Bool) throws(CommandFailure) {
         guard !options.quiet else { return }
-        try StandardStream.output.write(check.report(warnings: warnings).joined(separator: "\n") + "\n")
+        let texts = ["error", "warning", "note"].map { kind in
+            let own = lines.filter { $0.hasPrefix("\(kind): ") }.map { $0.dropFirst(kind.count + 2) }
+            return JSONMember("\(kind)s", .array(own.map { .string(String($0)) }))
+        }
+        let members = [JSONMember("ok", .bool(!isFaulty)), JSONMember("files", .array(files.map(JSONValue.string)))]
+        try StandardStream.output.write(JSONValue.object(members + texts).text + "\n")
     }
 }
 
@@ -75,7 +107,7 @@ struct ConfigShowCommand: ParsableCommand {
     @OptionGroup var files: ConfigurationFileOptions
 
     func run() throws {
-        let loaded = try files.load()
+        let loaded = try files.load(try files.choice(options.settings), isQuiet: options.quiet)
         let text = options.json ? json(loaded.effectiveSettings) : loaded.lines.joined(separator: "\n")
         if !options.quiet { try StandardStream.output.write(text + "\n") }
     }

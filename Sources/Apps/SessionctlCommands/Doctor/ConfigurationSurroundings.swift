@@ -16,11 +16,11 @@ struct ConfigurationSurroundings {
     private static let patience = Duration.seconds(5)
     private static let userName = "sessiond"
 
-    /// Those of the daemon that systemd runs, or of one that is started by hand, as nobody knows whom.
-    init(isInstalled: Bool) {
-        self.isInstalled = isInstalled
+    /// Those of the daemon that systemd runs, or of one that is started by hand.
+    init(of choice: ConfigurationChoice) {
+        isInstalled = choice.isInstalled
         guard isInstalled else {
-            (account, sandbox) = (nil, .none)
+            (account, sandbox) = (choice.account, .none)
             return
         }
         let unit = Units.ask(within: ConfigurationSurroundings.patience)[.service]

@@ -41,8 +41,10 @@ struct DoctorFacts: Sendable {
         (self.caller, self.daemon, self.units) = (caller.value(), daemon, units)
         sandbox = units[.service].map(Sandbox.init(of:)) ?? .none
         (self.account, configuration) = (account, read.value() ?? .late)
-        if case .file(let path) = source { configFile = path } else { configFile = nil }
-        stateFolder = doctor.stateFolder ?? (isInstalled ? DoctorFacts.installedStateFolder : nil)
+        configFile = source?.named
+        stateFolder =
+            doctor.stateFolder ?? (try? daemon.info.get())?.stateDirectory
+            ?? (isInstalled ? DoctorFacts.installedStateFolder : nil)
     }
 
     /// The units, where they are those of this daemon.
@@ -58,13 +60,7 @@ struct DoctorFacts: Sendable {
     private static func source(_ named: String?, _ daemon: DaemonFacts, isInstalled: Bool) -> ConfigurationSource? {
         if let named { return .file(named) }
         guard let running = (try? daemon.info.get())?.configuration else { return isInstalled ? .search(.system) : nil }
-        guard let first = running.files.first else {
-            // Where it could use none, it names none.
-            return isInstalled || running.problem == nil ? .search(.system) : nil
-        }
-        let roots = ConfigurationRoots.system
-        let isSearched = [roots.administrator, roots.runtime, roots.vendor].contains { first.hasPrefix($0 + "/") }
-        return isSearched ? .search(.system) : .file(first)
+        return ConfigurationSource(of: running) ?? (isInstalled ? .search(.system) : nil)
     }
 
     /// Who the daemon runs as: the unit says so, or the socket that it made itself.

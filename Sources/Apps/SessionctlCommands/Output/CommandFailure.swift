@@ -13,6 +13,8 @@ struct CommandFailure: Error {
     let hint: String?
     /// The daemon's own error, where it is one.
     let sessionError: SessionError?
+    /// Whether it is nothing to speak of: whoever read the answer has gone, as `head` does.
+    var isSilent = false
 
     init(_ status: ExitStatus, name: String, _ message: String, hint: String? = nil) {
         (self.status, self.name, self.message, self.hint) = (status, name, message, hint)
@@ -25,7 +27,8 @@ struct CommandFailure: Error {
         name = error.sessionError?.name.rawValue ?? error.code.rawValue
         message = error.message
         let retry = error.sessionError?.retryAfterSeconds.map { "try again in \($0) s" }
-        hint = (error.hint ?? retry)?.withVerbs
+        let hints = [error.hint?.withVerbs, retry].compactMap { $0 }
+        hint = hints.isEmpty ? nil : hints.joined(separator: "; ")
         sessionError = error.sessionError
     }
 
@@ -36,8 +39,16 @@ struct CommandFailure: Error {
 
     /// Says it on standard error; in JSON as one line, of the form that the daemon's errors have.
     func report(inJSON: Bool) {
-        let text = Display.error.line("error: \(message)") + "\n" + (hint.map { "hint: \($0)\n" } ?? "")
+        guard !isSilent else { return }
+        let text = Display.error.line("error: \(lines)") + "\n" + (hint.map { "hint: \($0)\n" } ?? "")
         StandardStream.error.writeIgnoringErrors(inJSON ? json : text)
+    }
+
+    // The message; of a configuration with several mistakes a line for each.
+    private var lines: String {
+        let problems = sessionError?.problems ?? []
+        guard problems.count > 1 else { return message }
+        return (["the configuration cannot be used"] + problems).joined(separator: "\n  ")
     }
 
     private var json: String {
@@ -54,5 +65,13 @@ struct CommandFailure: Error {
             writer.endObject()
         }
         return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+    }
+}
+
+extension SessionError {
+    /// What is wrong with the configuration, where it is that, each as a line.
+    fileprivate var problems: [String] {
+        guard case .array(let problems) = details.first(where: { $0.name == "problems" })?.value else { return [] }
+        return problems.compactMap(\.string)
     }
 }

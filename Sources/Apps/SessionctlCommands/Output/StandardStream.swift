@@ -35,7 +35,11 @@ struct StandardStream {
             return true
         }
         guard succeeded else {
-            throw .system(.outputError, name: "outputError", "the answer cannot be written to standard output")
+            let isUnread = errno == EPIPE
+            var failure = CommandFailure.system(
+                .outputError, name: "outputError", "the answer cannot be written to standard output")
+            failure.isSilent = isUnread
+            throw failure
         }
     }
 

@@ -85,7 +85,7 @@ struct Daemon {
         let problem = stored?.problem
         let server = try makeServer(
             sockets,
-            configuration.forServer(startedAt: startedAt, key: start.key, stored: problem, names: names), clock,
+            configuration.forServer(startedAt: startedAt, start: start, stored: problem, names: names), clock,
             hooks(log, configuration, logger), logger)
         var session: DeviceSession?
         if let stored, case .success(let authority) = configuration.authority {

@@ -44,12 +44,15 @@ struct DaemonConfiguration: Sendable {
             information = InfoAnswer.Configuration(files: loaded.files, loadedAt: now.wall)
         } catch {
             settings = Settings()
-            let problem = error.problems.map(\.description).joined(separator: "; ")
+            let problems = error.problems.map(\.description)
+            let problem = problems.joined(separator: "; ")
             authority = .failure(
                 SessionError(
                     .notConfigured, "the configuration cannot be used: \(problem)",
-                    hint: "correct it, then: sessionctl reload"))
-            information = InfoAnswer.Configuration(files: [], loadedAt: now.wall, problem: problem)
+                    hint: "correct it, see sessionctl config check, then: sessionctl reload",
+                    details: [JSONMember("problems", .array(problems.map(JSONValue.string)))]))
+            information = InfoAnswer.Configuration(
+                files: loader.source.named.map { [$0] } ?? [], loadedAt: now.wall, problem: problem)
         }
         guard let unusable else { return }
         refuse(unusable, logger)
@@ -127,12 +130,13 @@ struct DaemonConfiguration: Sendable {
 
     /// What of it the server follows.
     func forServer(
-        startedAt: Moment, key: StateKey, stored: HealthAnswer.Problem?, names: DaemonNames
+        startedAt: Moment, start: SessionStart, stored: HealthAnswer.Problem?, names: DaemonNames
     ) -> ServerConfiguration {
-        let problems = [SealingChoice(settings.store.seal, key).problem, stored].compactMap { $0 }
+        let problems = [SealingChoice(settings.store.seal, start.key).problem, stored].compactMap { $0 }
         let facts = ServerFacts(
-            server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information, unusable: unusable,
-            problems: problems, accessProblem: report(on: names).problem, logTokenReads: settings.tokenReadLog)
+            server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information,
+            stateDirectory: start.folder, unusable: unusable, problems: problems,
+            accessProblem: report(on: names).problem, logTokenReads: settings.tokenReadLog)
         return ServerConfiguration(limits: settings.serverLimits, access: access, facts: facts)
     }
 }

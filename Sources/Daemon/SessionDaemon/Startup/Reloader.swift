@@ -160,7 +160,7 @@ actor Reloader {
 
     // What is in force, as far as the server follows it.
     private var forServer: ServerConfiguration {
-        current.forServer(startedAt: startedAt, key: start.key, stored: stored, names: names)
+        current.forServer(startedAt: startedAt, start: start, stored: stored, names: names)
     }
 
     private func outcome(_ answer: ReloadAnswer) -> ReloadOutcome {

@@ -46,7 +46,8 @@ extension SessionService {
     func info() -> InfoAnswer {
         InfoAnswer(
             server: facts.server, protocolVersions: [ServerFacts.protocolVersion], features: ServerFacts.features,
-            startedAt: facts.startedAt.wall, configuration: facts.configuration, jwk: try? snapshot().publicKey)
+            startedAt: facts.startedAt.wall, configuration: facts.configuration, stateDirectory: facts.stateDirectory,
+            jwk: try? snapshot().publicKey)
     }
 
     func health() -> HealthAnswer {

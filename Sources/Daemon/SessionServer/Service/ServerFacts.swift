@@ -26,6 +26,8 @@ package struct ServerFacts: Sendable {
     package var startedAt: Moment
     /// Where its settings come from.
     package var configuration: InfoAnswer.Configuration
+    /// The folder that the session is stored in; `nil`: none.
+    package var stateDirectory: String?
     /// Why nothing can be done with them; `nil` where they are usable.
     package var unusable: SessionError? {
         didSet { isUsable = unusable == nil }
@@ -40,10 +42,12 @@ package struct ServerFacts: Sendable {
     package var logTokenReads: TokenReadLog
 
     package init(
-        server: String, startedAt: Moment, configuration: InfoAnswer.Configuration, unusable: SessionError?,
-        problems: [HealthAnswer.Problem] = [], accessProblem: HealthAnswer.Problem? = nil, logTokenReads: TokenReadLog
+        server: String, startedAt: Moment, configuration: InfoAnswer.Configuration, stateDirectory: String? = nil,
+        unusable: SessionError?, problems: [HealthAnswer.Problem] = [],
+        accessProblem: HealthAnswer.Problem? = nil, logTokenReads: TokenReadLog
     ) {
         (self.server, self.startedAt, self.configuration) = (server, startedAt, configuration)
+        self.stateDirectory = stateDirectory
         (self.unusable, self.problems, self.accessProblem) = (unusable, problems, accessProblem)
         self.logTokenReads = logTokenReads
         isUsable = unusable == nil

@@ -7,6 +7,12 @@ package enum ConfigurationSource: Sendable, Hashable {
     /// `--config FILE`: that file, which must exist, and `FILE.d/*.conf`.
     case file(String)
 
+    /// The file that was named; `nil`: none.
+    package var named: String? {
+        guard case .file(let path) = self else { return nil }
+        return path
+    }
+
     /// Candidates for the main file, first found counts.
     var mainFiles: [String] {
         switch self {

@@ -5,12 +5,13 @@
 /// ```json
 /// {"server":"sessiond/1.0.0","protocol":[1],"features":[],"startedAt":"2026-11-23T05:02:03Z",
 ///  "configuration":{"files":["/etc/sessiond/sessiond.conf"],"loadedAt":"2026-11-23T05:02:03Z"},
+///  "stateDirectory":"/var/lib/sessiond",
 ///  "jwk":{"kty":"EC","crv":"P-256","x":"…","y":"…","alg":"ES256","use":"sig","kid":"…"}}
 /// ```
 public struct InfoAnswer: SessionResponse {
     /// Where the daemon's settings come from.
     public struct Configuration: Sendable, Equatable {
-        /// The files that were read, in order.
+        /// The files that were read, in order; one that the daemon was started with, also where it cannot be used.
         public var files: [String]
         /// When.
         public var loadedAt: Timestamp
@@ -33,16 +34,19 @@ public struct InfoAnswer: SessionResponse {
     public var startedAt: Timestamp
     /// Where its settings come from.
     public var configuration: Configuration
+    /// The folder that it stores the session in; `nil`: it does not say.
+    public var stateDirectory: String?
     /// The public key of the `local` authority's tokens (RFC 7517); `nil` with another authority.
     public var jwk: JSONValue?
 
     /// An answer of those parts.
     public init(
         server: String, protocolVersions: [Int64], features: [String], startedAt: Timestamp,
-        configuration: Configuration, jwk: JSONValue?
+        configuration: Configuration, stateDirectory: String? = nil, jwk: JSONValue?
     ) {
         (self.server, self.protocolVersions, self.features) = (server, protocolVersions, features)
-        (self.startedAt, self.configuration, self.jwk) = (startedAt, configuration, jwk)
+        (self.startedAt, self.configuration) = (startedAt, configuration)
+        (self.stateDirectory, self.jwk) = (stateDirectory, jwk)
     }
 
     /// Reads the `result`.
@@ -57,6 +61,7 @@ public struct InfoAnswer: SessionResponse {
             loadedAt: try files.required("loadedAt", files.timestamp("loadedAt")),
             problem: files.text("problem")
         )
+        stateDirectory = reader.text("stateDirectory")
         jwk = reader.any("jwk")
     }
 
@@ -72,6 +77,7 @@ public struct InfoAnswer: SessionResponse {
             object.member("loadedAt", configuration.loadedAt.description)
             object.member("problem", configuration.problem)
         }
+        writer.member("stateDirectory", stateDirectory)
         writer.member("jwk", jwk)
         writer.endObject()
     }
