@@ -175,7 +175,8 @@ class Unusable(DaemonTestCase):
         report = Doctor(self.daemon)
         self.assertEqual((report.status, report.problems), (3, {"configuration"}), report.checks)
         self.assertRegex(report["configuration"]["found"], rf"{self.daemon.config_path}:\d+: Seal=: ")
-        self.assertEqual(report["configuration"]["hint"], "correct it, then: sessionctl reload")
+        check = f"sessionctl config check --config {self.daemon.config_path}"
+        self.assertEqual(report["configuration"]["hint"], f"correct it; {check}; then: sessionctl reload")
         self.assertEqual(report["daemon"]["result"], "ok")
 
     def test_following_the_hint_puts_it_right(self):

@@ -435,6 +435,9 @@ class Commands(MistakesTestCase):
             self.assertIn(f": {setting}=: ", line)
         self.assertEqual(lines[3], "hint: correct it, see sessionctl config check, then: sessionctl reload")
         self.assertNotIn("\n", self.daemon.call("daemon.info")["configuration"]["problem"])
+        # And in the journal, each for itself.
+        for setting in ("IdleTimeoutSec", "EndAction"):
+            self.daemon.output.wait_for(rf"the configuration cannot be used: \S+: {setting}=: .*\n")
 
     def test_what_a_reload_passes_over_is_named(self):
         accounts = f"[Local]\nAccountsFile={self.folder}/nowhere\n"

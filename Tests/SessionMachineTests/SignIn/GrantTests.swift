@@ -206,6 +206,8 @@ import Testing
         #expect(bench.effects.contains(.prepareAuthority))
         bench.handle(.preparationEnded(.failure(.outage)))
         #expect(bench.status.authority.reachable == false)
+        let next = bench.machine.nextPreparation.map { bench.now.wallClock(at: $0) }
+        #expect(next != nil && bench.status.authority.nextAttemptAt == next)
         bench.pass(.seconds(2))
         #expect(bench.effects.contains(.prepareAuthority))
         bench.handle(.preparationEnded(.success(nil)))

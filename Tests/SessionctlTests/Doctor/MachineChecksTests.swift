@@ -246,7 +246,7 @@ import Testing
         let refusing = DaemonFacts.refusing(SessionError(.notConfigured, "f:3: bad", hint: "h"))
         let now = configuration(folder.file("c"), refusing)
         #expect(now.found == "f:3: bad")
-        #expect(now.hint?.hasSuffix("correct it, then: systemctl reload sessiond") == true)
+        #expect(now.hint?.hasPrefix("correct it; sessionctl config check --config ") == true)
     }
 
     @Test(.enabled(if: geteuid() == 0, "a file of another user is needed"))

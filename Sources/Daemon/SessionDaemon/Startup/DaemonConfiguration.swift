@@ -35,6 +35,7 @@ struct DaemonConfiguration: Sendable {
     ) {
         schema = loader.schema
         var fields: Logger.Metadata { ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"] }
+        var lines: [String]?
         do throws(ConfigurationError) {
             let loaded = try loader.load()
             warnings = loaded.warnings.map(\.description) + DaemonConfiguration.warnings(ofFilesIn: loaded.settings)
@@ -45,6 +46,7 @@ struct DaemonConfiguration: Sendable {
         } catch {
             settings = Settings()
             let problems = error.problems.map(\.description)
+            lines = problems.map { "the configuration cannot be used: \($0)" }
             let problem = problems.joined(separator: "; ")
             authority = .failure(
                 SessionError(
@@ -55,12 +57,16 @@ struct DaemonConfiguration: Sendable {
                 files: loader.source.named.map { [$0] } ?? [], loadedAt: now.wall, problem: problem)
         }
         guard let unusable else { return }
-        refuse(unusable, logger)
+        refuse(unusable, logger, lines: lines)
     }
 
     /// Notes why it cannot be used.
-    mutating func refuse(_ error: SessionError, _ logger: Logger) {
-        logger.error("\(error.message)", metadata: ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"])
+    ///
+    /// - Parameter lines: What the journal says; `nil`: the error's message.
+    mutating func refuse(_ error: SessionError, _ logger: Logger, lines: [String]? = nil) {
+        for line in lines ?? [error.message] {
+            logger.error("\(line)", metadata: ["MESSAGE_ID": "\(JournalEvent.configuration.rawValue)"])
+        }
         authority = .failure(error)
         information.problem = information.problem ?? error.message
     }

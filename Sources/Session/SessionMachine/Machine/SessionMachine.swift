@@ -135,8 +135,8 @@ package struct SessionMachine: Sendable, Equatable {
         var snapshot = snapshot
         let slot = snapshot.effectiveSlot(at: now)
         if activities[slot]?.flight == nil {
-            snapshot.nextAttempt = [backgroundAttempt(slot, now), nextDelivery, nextSignInInstant].compactMap { $0 }
-                .min()
+            let attempts = [backgroundAttempt(slot, now), nextDelivery, nextSignInInstant, nextPreparation]
+            snapshot.nextAttempt = attempts.compactMap { $0 }.min()
         }
         return snapshot
     }

@@ -19,7 +19,7 @@ struct SettingsCheck: DoctorCheck {
 
     func examine() -> DoctorFinding {
         if let problem = (try? daemon.info.get())?.configuration.problem ?? daemon.error(.notConfigured)?.message {
-            return .problem(problem, hint: "correct it, then: \(remedies.reload)")
+            return .problem(problem, hint: "correct it; \(check); then: \(remedies.reload)")
         }
         switch configuration {
         case .loaded(let loaded): return DoctorFinding(worstOf: warnings(loaded) + [freshness(loaded)])
