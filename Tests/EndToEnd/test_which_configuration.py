@@ -33,7 +33,9 @@ class WhichConfiguration(DaemonTestCase):
         self.assertEqual(found["files"], [str(path)])
         self.assertEqual(
             [each["capability"] for each in found["capabilities"] if each["granted"]], ["token.read"])
-        self.assertIn(f"# {path}:5", self.run_tool("config", "show").stdout)
+        shown = self.run_tool("config", "show").stdout
+        self.assertEqual(shown.splitlines()[1], f"# Read {path}")
+        self.assertIn(f"# {path}:5", shown)
 
     def test_its_mistakes_are_found(self):
         self.daemon.config_path.write_text("[Session]\nIdleTimeoutSec=soon\n")
@@ -92,6 +94,7 @@ class WhichConfiguration(DaemonTestCase):
         found = next(check["found"] for check in report["checks"] if check["name"] == "disk")
         self.assertTrue(found.startswith(f"{self.daemon.state_path}: "), found)
         self.assertEqual(self.client.call("daemon.info")["stateDirectory"], str(self.daemon.state_path))
+        self.assertRegex(self.run_tool("info").stdout, rf"(?m)^Stored in: +{self.daemon.state_path}$")
 
 
 class RelativePaths(DaemonTestCase):

@@ -14,7 +14,8 @@ extension LoadedConfiguration {
     /// The lines of one file that comes to the same: each setting below a comment that says where it comes from, or
     /// commented out at its default. Secrets are left out.
     package var lines: [String] {
-        var lines = ["# What is in effect by these files; what is commented out is the default."]
+        var lines = ["# What is in effect; what is commented out is the default."]
+        lines += files.isEmpty ? ["# No file was found."] : files.map { "# Read \(Printable.escaped($0))" }
         for section in schema.sections {
             lines += ["", "[\(section.rawValue)]"]
             for key in schema.keys where key.section == section {

@@ -83,6 +83,16 @@ import Testing
         return capabilities.filter { $0["granted"] == .bool(true) }.compactMap { $0["capability"]?.string }
     }
 
+    @Test func namesTheLineThatNobodyHasWritten() {
+        let line = AccessRule(capabilities: [.admin], subject: .user(.name("gone")), origin: .builtIn)
+        let explanation = AccessExplanation(
+            .init(rules: [line]), to: ExplainedCaller(user: 4_000_000_007, groups: []), daemonUser: nil,
+            accounts: Self.names)
+        #expect(
+            explanation.warnings
+                == ["the line that is the default grants nothing: there is no such name as the user gone"])
+    }
+
     @Test func saysOfEachLineThatGrantsNothingWhy() {
         let lines = [AccessSubject.user(.name("gone")), .group(.name("late")), .any].enumerated().map {
             AccessRule(capabilities: [.admin], subject: $1, origin: .file(path: "/c", line: $0 + 1))

@@ -58,7 +58,7 @@ struct AccessExplanation {
             let name = rule.subject.accountName?.description ?? "\(rule)"
             let place = places.firstIndex { $0.name == name } ?? places.count
             if place == places.count { places.append((name, [])) }
-            places[place].origins.append("\(rule.origin)")
+            places[place].origins.append(rule.origin == .builtIn ? "the line that is the default" : "\(rule.origin)")
         }
         return places.map { name, origins in
             "\(origins.joined(separator: ", ")) grants nothing: there is no such name as \(name)"

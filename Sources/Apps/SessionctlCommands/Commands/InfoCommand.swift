@@ -21,6 +21,7 @@ struct InfoCommand: SessionCommand {
         fields.add("Configuration", files.isEmpty ? ["none, the defaults apply"] : files)
         fields.add("Loaded", info.configuration.loadedAt.shown)
         fields.add("Problem", info.configuration.problem)
+        fields.add("Stored in", info.stateDirectory)
         fields.add("Public key", info.jwk?.text)
         return CommandAnswer(fields.text)
     }
