@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plain.h"
+
 int64_t now(void) {
     struct timespec time;
     clock_gettime(CLOCK_BOOTTIME, &time);
@@ -257,6 +259,12 @@ static bool take_object(sessiond_client *client, json_t *object, struct secret *
     return strcmp(method, "session.event") != 0 || watch_take_event(client, json_object_get(object, "params"));
 }
 
+static json_t *read_json(const char *text, size_t length) {
+    json_t *plain = plain_json(text, length);
+    if (plain != NULL) return plain;
+    return json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+}
+
 /* The result in a line of the form that sessiond writes; NULL: it has another form, and is read as a whole. */
 static json_t *plain_result(const char *line, size_t length) {
     static const char begin[] = "{\"jsonrpc\":\"2.0\",\"id\":", name[] = ",\"result\":";
@@ -266,7 +274,7 @@ static json_t *plain_result(const char *line, size_t length) {
     if (length - at < sizeof name || memcmp(line + at, name, sizeof name - 1) != 0) return NULL;
     if (line[length - 1] != '}') return NULL;
     at += sizeof name - 1;
-    return json_loadb(line + at, length - 1 - at, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+    return read_json(line + at, length - 1 - at);
 }
 
 static bool take_line(sessiond_client *client, char *line, size_t length) {
@@ -283,7 +291,7 @@ static bool take_line(sessiond_client *client, char *line, size_t length) {
     if (result != NULL) {
         is_valid = take_result(client, scan.id, result, secrets, count);
     } else {
-        object = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+        object = read_json(line, length);
         is_valid = json_is_object(object) && take_object(client, object, secrets, count);
     }
     json_decref(result);

@@ -183,8 +183,8 @@ static const char *unescape(const char *at, const char *end, char **to) {
     return at;
 }
 
-/* Whether there are only ASCII characters, and no control characters but DEL: eight at a time, as a token is long. */
-static bool is_plain(const char *text, size_t length) {
+/* Eight at a time, as a token is long. */
+bool is_plain(const char *text, size_t length) {
     uint64_t found = 0;
     for (; length >= 8; text += 8, length -= 8) {
         uint64_t word;

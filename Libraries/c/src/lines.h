@@ -55,5 +55,7 @@ bool scan_line(const char *line, size_t length, struct scan *scan);
  * -1: one is no JSON string, or there is no memory. */
 int take_secrets(char *line, size_t *length, const struct scan *scan, struct secret *secrets);
 void secret_free(struct secret *secret);
+/* Whether there are only ASCII characters, and no control characters but DEL. */
+bool is_plain(const char *text, size_t length);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What callbacks may do, and that each runs once: `behaviour SOCKET`, at a daemon that answers everything but
- * session.profile, which it never answers.
+ * session.profile, which it never answers. And what is read without a parser.
  */
 #include <assert.h>
 #include <errno.h>
@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../src/plain.h"
 
 #undef assert
 #define assert(holds) ((holds) ? (void)0 : (fprintf(stderr, "line %d: %s\n", __LINE__, #holds), exit(1)))
@@ -190,6 +192,27 @@ static void refuses_paths(void) {
     assert(sessiond_answer_uuid(NULL) == NULL);
 }
 
+static void reads_plain_json_as_the_parser_does(void) {
+    static const char *const plain[] = {
+        "{}", "[]", "0", "-1", "999999999999999999", "-999999999999999999", "\"\"", "\"a b/'\x7f\"", "true", "false",
+        "null", "{\"a\":{\"b\":[1,\"c\",true,null,{}]},\"\":[[]]}", "[[[[[[[1]]]]]]]"};
+    /* Of these, the parser takes some. */
+    static const char *const others[] = {
+        "", "{", "[", "\"", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "[1,]", "[,1]", "[1", "{\"a\":1", "{1:2}", "{}x",
+        "1 ", " 1", "{ }", "-", "-0", "01", "-01", "+1", "1.5", "1e3", "1.", "9999999999999999999", "1234567890123456789",
+        "tru", "truex", "nul", "\"\\n\"", "\"\\u0000\"", "\"\xc3\xa4\"", "\"\n\"", "{\"a\":1,\"a\":1}",
+        "{\"a\":1,\"\\u0061\":1}", "[[[[[[[[[1]]]]]]]]]", "{\"a\":[1}", "]", "}",
+        "{\"a-name-with-more-bytes-than-any-has-which-is-more-than-sixty-three\":1}"};
+    for (size_t index = 0; index < sizeof plain / sizeof *plain; index++) {
+        json_t *value = plain_json(plain[index], strlen(plain[index]));
+        json_t *parsed = json_loads(plain[index], JSON_DECODE_ANY, NULL);
+        assert(value != NULL && json_equal(value, parsed));
+        json_decref(value), json_decref(parsed);
+    }
+    for (size_t index = 0; index < sizeof others / sizeof *others; index++)
+        assert(plain_json(others[index], strlen(others[index])) == NULL);
+}
+
 int main(int arguments, char **words) {
     assert(arguments == 2);
     path = words[1];
@@ -202,5 +225,6 @@ int main(int arguments, char **words) {
     ends_following_in_its_callback();
     sets_parameters();
     refuses_paths();
+    reads_plain_json_as_the_parser_does();
     return 0;
 }

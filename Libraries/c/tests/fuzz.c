@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a daemon sends, under libFuzzer: `make fuzz` in Libraries/c. However the bytes are cut, the lines are the same;
- * secrets that are taken out of a line are in it no more; and a client that waits for answers and follows the session
- * takes anything without harm, and ends every call once.
+ * secrets that are taken out of a line are in it no more; what is read without a parser is what that reads; and a
+ * client that waits for answers and follows the session takes anything without harm, and ends every call once.
  */
 #include "../src/client.c"
 
@@ -62,6 +62,15 @@ static uint64_t sum_of_lines(const uint8_t *data, size_t size, size_t step) {
     return sum;
 }
 
+static void read_plain(const char *text, size_t size) {
+    json_t *plain = plain_json(text, size);
+    if (plain == NULL) return;
+    json_t *parsed = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+    assert(parsed != NULL && json_equal(plain, parsed));
+    json_decref(plain);
+    json_decref(parsed);
+}
+
 static void feed_client(const uint8_t *data, size_t size) {
     int ends[2];
     sessiond_client *client = NULL;
@@ -94,6 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint64_t whole = sum_of_lines(data, size, size + 1);
     assert(sum_of_lines(data, size, 1) == whole && sum_of_lines(data, size, 7) == whole);
+    const uint8_t *end = size == 0 ? NULL : memchr(data, '\n', size);
+    if (size > 0) read_plain((const char *)data, end == NULL ? size : (size_t)(end - data));
     feed_client(data, size);
     return 0;
 }
