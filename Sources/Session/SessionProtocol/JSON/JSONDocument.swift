@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// A JSON text that was read and validated, and where in it its values stand. What is asked for is built, and nothing else.
 package final class JSONDocument: Sendable {
     enum Kind: UInt8 {
@@ -48,17 +50,8 @@ package struct JSONElement: Sendable {
 
     /// The value of a member of an object; `nil` where there is none.
     package subscript(_ name: String) -> JSONElement? {
-        guard node.kind == .object else { return nil }
         var name = name
-        return name.withUTF8 { name in
-            let end = Int(node.next)
-            var index = index + 1
-            while index < end {
-                if document.isNamed(name, at: index) { return JSONElement(document: document, index: index + 1) }
-                index = Int(document.nodes[index + 1].next)
-            }
-            return nil
-        }
+        return name.withUTF8 { document.member($0, of: index) }.map { JSONElement(document: document, index: $0) }
     }
 
     /// The elements of an array; `nil` for anything else.
@@ -129,12 +122,34 @@ extension JSONDocument {
         return bytes.span.text(in: range)
     }
 
-    fileprivate func isNamed(_ name: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-        let node = nodes[index]
-        if node.hasEscapes { return string(at: index).utf8.elementsEqual(name) }
-        guard Int(node.end - node.start) == name.count else { return false }
-        for offset in 0..<name.count where text[Int(node.start) + offset] != name[offset] { return false }
-        return true
+    // Where the value of a member of an object is; nil: there is none, or it is no object.
+    fileprivate func member(_ name: UnsafeBufferPointer<UInt8>, of object: Int) -> Int? {
+        nodes.withUnsafeBufferPointer { nodes in
+            text.withUnsafeBufferPointer { text in
+                guard nodes[object].kind == .object else { return nil }
+                let end = Int(nodes[object].next)
+                var index = object + 1
+                while index < end {
+                    let node = nodes[index]
+                    let isNamed =
+                        node.hasEscapes
+                        ? string(at: index).utf8.elementsEqual(name)
+                        : text[Int(node.start)..<Int(node.end)].holds(name)
+                    if isNamed { return index + 1 }
+                    index = Int(nodes[index + 1].next)
+                }
+                return nil
+            }
+        }
+    }
+}
+
+extension Slice<UnsafeBufferPointer<UInt8>> {
+    fileprivate func holds(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        let bytes = UnsafeBufferPointer(rebasing: self)
+        guard bytes.count == other.count else { return false }
+        guard let start = bytes.baseAddress, let otherStart = other.baseAddress else { return bytes.isEmpty }
+        return memcmp(start, otherStart, bytes.count) == 0
     }
 }
 
@@ -177,12 +192,15 @@ extension JSONScanner {
     }
 
     private func add(_ token: JSONStringToken, to nodes: inout [JSONDocument.Node]) {
-        add(.string, token.range, to: &nodes)
-        nodes[nodes.count - 1].hasEscapes = token.hasEscapes
+        add(.string, token.range, hasEscapes: token.hasEscapes, to: &nodes)
     }
 
-    private func add(_ kind: JSONDocument.Kind, _ range: Range<Int>, to nodes: inout [JSONDocument.Node]) {
+    @inline(__always)
+    private func add(
+        _ kind: JSONDocument.Kind, _ range: Range<Int>, hasEscapes: Bool = false, to nodes: inout [JSONDocument.Node]
+    ) {
         let (start, end) = (UInt32(range.lowerBound), UInt32(range.upperBound))
-        nodes.append(JSONDocument.Node(kind: kind, start: start, end: end, next: UInt32(nodes.count + 1)))
+        let next = UInt32(nodes.count + 1)
+        nodes.append(JSONDocument.Node(kind: kind, hasEscapes: hasEscapes, start: start, end: end, next: next))
     }
 }

@@ -204,22 +204,25 @@ extension Span where Element == UInt8 {
     /// Where the characters end that stand in a string as ASCII and for themselves: at a quote, a backslash, a control
     /// character, or what is not ASCII.
     fileprivate func endOfPlainText(from start: Int) -> Int {
-        withUnsafeBytes { bytes in
-            var position = start
-            while position + 8 <= bytes.count {
-                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-                let found = EightBytes.firstSpecial(in: word)
-                if found < 8 { return position + found }
-                position += 8
-            }
-            while position < bytes.count, !EightBytes.isSpecial(bytes[position]) { position += 1 }
-            return position
-        }
+        withUnsafeBytes { EightBytes.endOfPlainText(in: $0, from: start) }
     }
 }
 
 /// Eight bytes at a time, the first of them the lowest: most of a line is a token and names.
-private enum EightBytes {
+enum EightBytes {
+    /// As `Span.endOfPlainText` has it.
+    static func endOfPlainText(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var position = start
+        while position + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let found = firstSpecial(in: word)
+            if found < 8 { return position + found }
+            position += 8
+        }
+        while position < bytes.count, !isSpecial(bytes[position]) { position += 1 }
+        return position
+    }
+
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
@@ -228,7 +231,7 @@ private enum EightBytes {
     }
 
     // A borrow can show a byte as special only above one that is.
-    static func firstSpecial(in word: UInt64) -> Int {
+    private static func firstSpecial(in word: UInt64) -> Int {
         let controls = (word &- ones &* 0x20) & ~word
         let quotes = zeros(word ^ ones &* UInt64(UInt8(ascii: "\"")))
         let backslashes = zeros(word ^ ones &* UInt64(UInt8(ascii: "\\")))

@@ -34,13 +34,19 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes bytes of a form that is known; a value must follow.
+    mutating func form(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        needsComma = false
+    }
+
     /// Writes a string, escaped as RFC 8259 §7 demands and no more.
     public mutating func string(_ value: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         var value = value
         value.withUTF8 { text in
-            if text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            if text.isPlain {
                 bytes.append(contentsOf: text)
             } else {
                 for byte in text { append(escaped: byte) }
@@ -51,7 +57,21 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes an integer.
-    public mutating func integer(_ value: some BinaryInteger) { raw(String(value).utf8) }
+    public mutating func integer(_ value: some BinaryInteger) {
+        guard let value = Int64(exactly: value) else {
+            raw(String(value).utf8)
+            return
+        }
+        separate()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(value.magnitude)
+        needsComma = true
+    }
+
+    private mutating func digits(_ number: UInt64) {
+        if number >= 10 { digits(number / 10) }
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
 
     /// Writes `true` or `false`.
     public mutating func bool(_ value: Bool) { raw((value ? "true" : "false").utf8) }
@@ -110,6 +130,14 @@ public struct JSONWriter: Sendable {
             bytes.append(contentsOf: Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]])
         default: bytes.append(byte)
         }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    // Whether all of it stands for itself in a string.
+    fileprivate var isPlain: Bool {
+        let start = EightBytes.endOfPlainText(in: UnsafeRawBufferPointer(self), from: 0)
+        return self[start...].allSatisfy { !EightBytes.isSpecial($0) || $0 >= 0x80 }
     }
 }
 

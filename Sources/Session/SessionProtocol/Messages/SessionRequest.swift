@@ -70,18 +70,17 @@ extension SessionRequest {
     /// ```
     public func line(id: Int64, deadlineSeconds: Double? = nil) -> [UInt8] {
         var writer = JSONWriter(capacity: SessionRequestLine.usualBytes)
-        writer.beginObject()
-        writer.member("jsonrpc", "2.0")
-        writer.member("id", id)
-        writer.member("method", Self.method.rawValue)
-        writer.object("params") { params in
-            write(to: &params)
-            guard let deadlineSeconds, deadlineSeconds.isFinite else { return }
-            params.name("_deadlineSeconds")
-            params.raw(String(deadlineSeconds).utf8)
+        writer.form(#"{"jsonrpc":"2.0","id":"#)
+        writer.integer(id)
+        writer.form(#","method":"#)
+        writer.string(Self.method.rawValue)
+        writer.form(#","params":{"#)
+        write(to: &writer)
+        if let deadlineSeconds, deadlineSeconds.isFinite {
+            writer.name("_deadlineSeconds")
+            writer.raw(String(deadlineSeconds).utf8)
         }
-        writer.endObject()
-        writer.endLine()
+        writer.form("}}\n")
         return writer.bytes
     }
 }

@@ -5,22 +5,22 @@ public struct CustomerUUID: Sendable, Hashable, CustomStringConvertible {
     /// The 36 characters, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
     public let description: String
 
+    // A bit for each place where one stands.
+    private static let hyphens: UInt64 = 1 << 8 | 1 << 13 | 1 << 18 | 1 << 23
+
     /// Reads a UUID of any version, in upper or lower case; `nil` for anything else.
     public init?(_ text: String) {
         var text = text
         let hasUpperCase = text.withUTF8 { bytes -> Bool? in
             guard bytes.count == 36 else { return nil }
             var hasUpperCase = false
-            for (index, byte) in bytes.enumerated() {
-                let isHyphen = index == 8 || index == 13 || index == 18 || index == 23
-                switch byte {
-                case UInt8(ascii: "-"): guard isHyphen else { return nil }
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
-                    guard !isHyphen else { return nil }
-                case UInt8(ascii: "A")...UInt8(ascii: "F"):
-                    guard !isHyphen else { return nil }
-                    hasUpperCase = true
-                default: return nil
+            for index in 0..<36 {
+                let byte = bytes[index]
+                if CustomerUUID.hyphens >> index & 1 == 1 {
+                    guard byte == UInt8(ascii: "-") else { return nil }
+                } else if byte &- UInt8(ascii: "0") >= 10 {
+                    guard (byte | 0x20) &- UInt8(ascii: "a") < 6 else { return nil }
+                    if byte & 0x20 == 0 { hasUpperCase = true }
                 }
             }
             return hasUpperCase
