@@ -10,7 +10,7 @@ import Testing
     private typealias Table = CallTable<String>
 
     private static func call(_ waiter: String?, within deadline: Duration? = nil) -> Table.Call {
-        Table.Call(called: Called(GetUUID()), deadline: CallDeadline(deadline), waiter: waiter)
+        Table.Call(Called(GetUUID()), CallDeadline(deadline), waiter: waiter)
     }
 
     // Two calls, of whose lines so many bytes were taken.
@@ -39,6 +39,21 @@ import Testing
         let table = Self.table(sent: sent)
         #expect(Self.rest(of: table) == lines.dropFirst(sent))
         #expect(table.hasUnsent == (sent < lines.utf8.count))
+    }
+
+    @Test func offersAllLinesAtOnce() {
+        #expect(Self.table(sent: 0).nextBytes == Array("first\nsecond\n".utf8)[...])
+        #expect(Self.table(sent: 8).nextBytes.map(Array.init) == Array("cond\n".utf8))
+    }
+
+    @Test(arguments: [0, 4])
+    func leavesALineOutBetweenOthers(sent: Int) {
+        var table = Self.table(sent: sent)
+        table.add(Self.call("c"), id: 3, unsent: Array("third\n".utf8)[...])
+        #expect(table.remove(2, .failed(.cancelled(Called(GetUUID()))))?.waiter == "b")
+        #expect(Self.rest(of: table) == "first\nthird\n".dropFirst(sent))
+        table.add(Self.call("d"), id: 4, unsent: Array("fourth\n".utf8)[...])
+        #expect(Self.rest(of: table) == "first\nthird\nfourth\n".dropFirst(sent))
     }
 
     // A line that ended in the middle would be read as one with the next.
@@ -90,17 +105,17 @@ import Testing
     @Test func anAnswerEndsItsCallAlone() throws {
         var table = Self.table(sent: 13)
         let result = try JSONDocument.read(Array("true".utf8).span)
-        let endings = table.take(.result(id: 2, result))
+        let endings = table.take([.result(id: 2, result)])
         #expect(endings.map(\.waiter) == ["b"] && endings.map(\.outcome) == [.result(result)])
-        #expect(table.take(.result(id: 2, result)).isEmpty)
-        #expect(table.take(.result(id: 3, result)).isEmpty)
-        #expect(table.take(.error(id: 1, SessionError(.busy, "wait"))).map(\.waiter) == ["a"])
+        #expect(table.take([.result(id: 2, result)]).isEmpty)
+        #expect(table.take([.result(id: 3, result)]).isEmpty)
+        #expect(table.take([.error(id: 1, SessionError(.busy, "wait"))]).map(\.waiter) == ["a"])
     }
 
     @Test func anErrorWithoutAnIdEndsAllCalls() {
         var table = Self.table(sent: 13)
         let error = SessionError(.limitExceeded, "too many connections")
-        let endings = table.take(.error(id: nil, error))
+        let endings = table.take([.error(id: nil, error)])
         #expect(endings.map(\.waiter) == ["a", "b"])
         #expect(endings.allSatisfy { $0.outcome == .failed(.session(error)) })
     }
@@ -109,7 +124,7 @@ import Testing
         var table = Table()
         table.add(Self.call(nil), id: 1)
         #expect(table.claim(1) == nil && table.count == 1)
-        #expect(table.take(.error(id: 1, SessionError(.busy, "wait"))).isEmpty)
+        #expect(table.take([.error(id: 1, SessionError(.busy, "wait"))]).isEmpty)
         #expect(table.count == 0)
         #expect(table.claim(1) == .failed(.session(SessionError(.busy, "wait"))))
         #expect(table.claim(1) == nil)

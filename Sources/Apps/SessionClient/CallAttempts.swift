@@ -32,20 +32,20 @@ struct CallAttempts: Sendable {
     }
 
     /// What follows an attempt that ended so.
-    mutating func next(after outcome: CallOutcome, now: ContinuousClock.Instant = .now) -> Step {
+    mutating func next(after outcome: CallOutcome, now: @autoclosure () -> ContinuousClock.Instant = .now) -> Step {
         count += 1
         switch outcome {
         case .result(let value): return .finish(value)
         case .failed(let error):
             // It stops: the next one, or this one once it is gone, will answer.
             let isStopping = error.sessionError?.name == .shuttingDown
-            return isStopping && !call.isMutation ? retry(error, now) : .fail(error)
-        case .unreachable(let error, mayPass: true): return retry(error, now, limit: nil)
-        case .unreachable(let error, mayPass: false): return wasConnected ? retry(error, now) : .fail(error)
+            return isStopping && !call.isMutation ? retry(error, now()) : .fail(error)
+        case .unreachable(let error, mayPass: true): return retry(error, now(), limit: nil)
+        case .unreachable(let error, mayPass: false): return wasConnected ? retry(error, now()) : .fail(error)
         case .lost(let wasSent):
             wasConnected = true
             if wasSent, call.isMutation { return .outcomeUnknown }
-            return retry(.connectionLost(call), now)
+            return retry(.connectionLost(call), now())
         }
     }
 

@@ -29,9 +29,9 @@ struct CallDeadline: Sendable {
     func remaining(now: ContinuousClock.Instant = .now) -> Duration { instant - now }
 
     /// `_deadlineSeconds` of an attempt that begins now; `nil`: not to be sent.
-    func seconds(isFirst: Bool, now: ContinuousClock.Instant = .now) -> Double? {
+    func seconds(isFirst: Bool, now: @autoclosure () -> ContinuousClock.Instant = .now) -> Double? {
         if isFirst { return isDefault ? nil : allowed.wireSeconds }
-        return remaining(now: now).wireSeconds
+        return remaining(now: now()).wireSeconds
     }
 }
 

@@ -7,12 +7,12 @@ import SessiondPrimitives
 
 /// One connection with many calls at once.
 ///
-/// Requests are sent by whoever calls, as far as they fit. Answers are read by whoever calls, too, where nobody else does:
-/// one that is there within a moment is had without another thread, and the answers of others that arrive with it are
-/// handed out. Whoever waits longer sleeps. The ``ConnectionThread``, which is there once somebody sleeps, reads while no
-/// caller does, sends the rest, and ends what has run out of time.
+/// Requests are sent by whoever calls, as far as they fit; many at once go out in one. Answers are read by whoever calls,
+/// too, where nobody else does: one that is there within a moment is had without another thread, and the answers of others
+/// that arrive with it are handed out. Whoever waits longer sleeps. The ``ConnectionThread``, which is there once somebody
+/// sleeps, reads while no caller does, sends the rest, and ends what has run out of time.
 final class Connection: Sendable {
-    typealias Table = CallTable<CheckedContinuation<CallOutcome, Never>>
+    typealias Table = CallTable<UnsafeContinuation<CallOutcome, Never>>
 
     /// How long a caller's thread is held at most: a few times what a daemon needs that is there.
     static let momentNanoseconds = 200_000
@@ -23,7 +23,7 @@ final class Connection: Sendable {
     static let promptAnswers = 8
     /// After so many answers that were had at once others are let go first: they may have waited for the thread.
     static let turns = 16
-    /// Until then the thread reads in place of the caller that has let others go first.
+    /// Until then the thread sends and reads in place of the caller that has let others go first.
     static let patienceNanoseconds = 1_000_000
 
     /// What is shared between the callers and the thread.
@@ -32,7 +32,7 @@ final class Connection: Sendable {
         var nextID: Int64 = 1
         /// With whoever reads; `nil` while somebody does.
         var buffer: LineBuffer? = LineBuffer()
-        /// A caller lets others go first, and reads then.
+        /// A caller lets others go first, and then sends what they ask, in one go, and reads.
         var hasNextReader = false
         /// How many have read within a moment since somebody has not.
         var promptAnswers = 0
@@ -91,7 +91,7 @@ final class Connection: Sendable {
         }
         let called = Called(request)
         let line = try request.checkedLine(id: id, deadlineSeconds: deadline.seconds(isFirst: isFirst))
-        switch begin(Table.Call(called: called, deadline: deadline), id, line) {
+        switch begin(Table.Call(called, deadline), id, line) {
         case .isOver(let outcome): return outcome
         case .reads(let buffer): if let outcome = read(buffer, for: id) { return outcome }
         case .letsOthersGo:
@@ -100,7 +100,7 @@ final class Connection: Sendable {
         case .sleeps: break
         }
         let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { sleep($0, called, deadline, id) }
+            await withUnsafeContinuation { sleep($0, called, deadline, id) }
         } onCancel: {
             let ending = state.withLock { $0.table.remove(id, .failed(.cancelled(called))) }
             ending?.waiter.resume(returning: .failed(.cancelled(called)))
@@ -128,20 +128,33 @@ final class Connection: Sendable {
         state.withLock { state in
             if Task.isCancelled { return .isOver(.failed(.cancelled(call.called))) }
             if state.table.isEnded || state.isBroken { return .isOver(.lost(wasSent: false)) }
-            add(call, id, line, to: &state)
-            guard !state.table.hasUnsent, state.buffer != nil, !state.hasNextReader else { return .sleeps }
-            state.turns += 1
-            let isAlone = state.table.count == 1 && !state.isCrowded
-            if isAlone, state.turns < Connection.turns {
-                return takeBuffer(from: &state).map { .reads($0) } ?? .sleeps
+            let mayRead = state.buffer != nil && !state.hasNextReader && !state.table.hasUnsent
+            let letsOthersGo = mayRead && isTheirTurn(&state)
+            // Who reads next sends for all who are let go first, unless there is no thread yet that would in their place.
+            if state.wakers != nil, letsOthersGo || state.hasNextReader {
+                state.table.add(call, id: id, unsent: line[...])
+            } else {
+                send(line, of: call, id, &state)
             }
-            (state.turns, state.hasNextReader) = (0, true)
-            lookAfter(&state)
-            return .letsOthersGo
+            if letsOthersGo {
+                state.hasNextReader = true
+                lookAfter(&state)
+                return .letsOthersGo
+            }
+            guard mayRead, !state.table.hasUnsent else { return .sleeps }
+            return takeBuffer(from: &state).map { .reads($0) } ?? .sleeps
         }
     }
 
-    private func add(_ call: Table.Call, _ id: Int64, _ line: [UInt8], to state: inout State) {
+    // Whether the caller that could read now is to let others go first.
+    private func isTheirTurn(_ state: inout State) -> Bool {
+        state.turns += 1
+        guard state.table.count > 0 || state.isCrowded || state.turns == Connection.turns else { return false }
+        state.turns = 0
+        return true
+    }
+
+    private func send(_ line: [UInt8], of call: Table.Call, _ id: Int64, _ state: inout State) {
         var rest = line[...]
         while !state.table.hasUnsent, !state.isBroken, !rest.isEmpty {
             guard let count = Transport.send(rest, to: socket) else {
@@ -155,11 +168,14 @@ final class Connection: Sendable {
         state.table.add(call, id: id, unsent: rest, hasBegun: rest.count < line.count)
     }
 
-    // Has the caller that has let others go first read, unless its call has ended meanwhile, or somebody reads.
+    // Has the caller that has let others go first send for all, and read, unless its call has ended meanwhile, or somebody
+    // reads.
     private func readNext(for id: Int64) -> CallOutcome? {
         let (outcome, buffer) = state.withLock { state -> (CallOutcome?, LineBuffer?) in
             state.hasNextReader = false
-            guard let outcome = state.table.claim(id) else { return (nil, takeBuffer(from: &state)) }
+            flush(&state)
+            let outcome = state.table.claim(id)
+            if outcome == nil, !state.table.hasUnsent { return (nil, takeBuffer(from: &state)) }
             watch(&state)
             return (outcome, nil)
         }
@@ -223,17 +239,13 @@ final class Connection: Sendable {
     }
 
     private func take(_ answers: [AnswerLine]) -> Int {
-        let endings = state.withLock { state in
-            var endings: [Table.Ending] = []
-            for answer in answers { endings += state.table.take(answer) }
-            return endings
-        }
+        let endings = state.withLock { $0.table.take(answers) }
         resume(endings)
         return endings.count
     }
 
     private func sleep(
-        _ waiter: CheckedContinuation<CallOutcome, Never>, _ called: Called, _ deadline: CallDeadline, _ id: Int64
+        _ waiter: UnsafeContinuation<CallOutcome, Never>, _ called: Called, _ deadline: CallDeadline, _ id: Int64
     ) {
         let outcome = state.withLock { state -> CallOutcome? in
             if let outcome = state.table.park(id, waiter) { return outcome }
