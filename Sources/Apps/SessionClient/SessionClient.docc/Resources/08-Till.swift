@@ -4,25 +4,16 @@ import SessionClient
 
 @main
 struct Till {
-    static func main() async throws {
-        let session = try SessionClient()
-        for await change in session.changes() {
-            if case .interrupted(let error) = change.cause {
-                print("Nothing is known now: \(error.message).")
-                continue
-            }
-            guard let status = change.status else { continue }
-            if change.previous != nil, change.isOtherCustomer { print("Forget the last customer.") }
-            print(greeting(status))
-        }
+    static func main() throws {
+        let session = BlockingSessionClient(path: try SocketPath.fromEnvironment())
+        let header = try authorization(session)
+        print("A header of \(header.utf8.count) bytes, and no task.")
     }
 
-    static func greeting(_ status: SessionStatus) -> String {
-        switch status.state {
-        case .signedIn: "Hello, \(status.login ?? "customer")."
-        case .simple: "Hello again."
-        case .expired: "Please sign in again."
-        default: "Welcome to \(status.customIdentifier ?? "a till")."
-        }
+    /// The header that shows the customer's token to a server, or after five seconds the reason why there is none.
+    static func authorization(_ session: BlockingSessionClient) throws -> String {
+        let request = RetrieveToken(minimumValiditySeconds: 60)
+        let answer = try session.call(request, deadline: .seconds(5))
+        return "Bearer \(answer.token.reveal())"
     }
 }
