@@ -134,7 +134,9 @@ class DeadlineExceededError(DaemonError):
 
 
 class NotConfiguredError(DaemonError):
-    """`notConfigured`: The daemon has no configuration that it can use; the message names file and line."""
+    """`notConfigured`: The daemon has no configuration that it can use; the message names file and line, and problems
+    has each mistake as a text of its own.
+    """
 
 
 class UnsupportedError(DaemonError):
