@@ -12,7 +12,7 @@ import SessiondPrimitives
 /// that arrive with it are handed out. Whoever waits longer sleeps. The ``ConnectionThread``, which is there once somebody
 /// sleeps, reads while no caller does, sends the rest, and ends what has run out of time.
 final class Connection: Sendable {
-    typealias Table = CallTable<UnsafeContinuation<CallOutcome, Never>>
+    typealias Table = CallTable<CheckedContinuation<CallOutcome, Never>>
 
     /// How long a caller's thread is held at most: a few times what a daemon needs that is there.
     static let momentNanoseconds = 200_000
@@ -100,7 +100,7 @@ final class Connection: Sendable {
         case .sleeps: break
         }
         let outcome = await withTaskCancellationHandler {
-            await withUnsafeContinuation { sleep($0, called, deadline, id) }
+            await withCheckedContinuation { sleep($0, called, deadline, id) }
         } onCancel: {
             let ending = state.withLock { $0.table.remove(id, .failed(.cancelled(called))) }
             ending?.waiter.resume(returning: .failed(.cancelled(called)))
@@ -245,7 +245,7 @@ final class Connection: Sendable {
     }
 
     private func sleep(
-        _ waiter: UnsafeContinuation<CallOutcome, Never>, _ called: Called, _ deadline: CallDeadline, _ id: Int64
+        _ waiter: CheckedContinuation<CallOutcome, Never>, _ called: Called, _ deadline: CallDeadline, _ id: Int64
     ) {
         let outcome = state.withLock { state -> CallOutcome? in
             if let outcome = state.table.park(id, waiter) { return outcome }
