@@ -47,6 +47,26 @@ import Testing
         }
     }
 
+    // Swift 6.2 destroys such a value twice (like swiftlang/swift#85063), and apps are built with it.
+    @Test func setsPropertiesOfANoncopyableStructInTheInitializerThatThrows() throws {
+        for file in Package.modules.flatMap(\.files) {
+            for members in Self.noncopyableStructs(in: try Package.lines(of: file)) {
+                let initializers = members.joined(separator: "\n").matches(of: /\n    (?:\w+ )?init[^{]*/)
+                guard initializers.contains(where: { $0.output.contains(/\binit\?|\bthrows\b/) }) else { continue }
+                let preset = members.filter { $0.contains(/^    (?:\w+ )?(?:(?:let|var) [^={]* = |var [^={]*\?$)/) }
+                    .filter { !$0.contains("static ") }
+                #expect(preset.isEmpty, "\(file.lastPathComponent) has values where properties are declared")
+            }
+        }
+    }
+
+    /// The lines within each noncopyable struct of a file's outermost level.
+    private static func noncopyableStructs(in lines: [String]) -> [[String]] {
+        lines.split { $0 == "}" }.compactMap { part in
+            part.firstIndex { $0.contains(/^(?:\w+ )*struct .*~Copyable/) }.map { Array(part[$0...]) }
+        }
+    }
+
     // The limit is for what hangs. How long something takes is for a benchmark to say: a machine may be busy.
     @Test func judgesNoTestByTheClock() throws {
         for file in try Package.swiftFiles(below: "Tests") {

@@ -17,9 +17,10 @@ struct WatchConnection: ~Copyable {
         case nothing
     }
 
+    // Swift 6.2 destroys twice what is set here where `init` throws (like swiftlang/swift#85063), so `init` sets it.
     private let descriptor: Descriptor
     private let audience: Audience?
-    private let buffer = LineBuffer()
+    private let buffer: LineBuffer
 
     /// Connects and sends the request; the socket is noted for whoever ends it.
     init(
@@ -27,6 +28,7 @@ struct WatchConnection: ~Copyable {
     ) throws(SystemError) {
         self.audience = audience
         descriptor = try Transport.connect(to: path)
+        buffer = LineBuffer()
         control.note(descriptor.number)
         // It fits into a new socket; a connection that is broken already shows when it is read.
         _ = Transport.send(Watch(since: since).line(id: 1)[...], to: descriptor.number)

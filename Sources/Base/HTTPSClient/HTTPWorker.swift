@@ -13,15 +13,16 @@ struct HTTPWorker: ~Copyable {
         let sentAt: SystemInstant
     }
 
+    // Swift 6.2 destroys twice what is set here where `init` throws (like swiftlang/swift#85063), so `init` sets it.
     private let library: CurlLibrary
     private let options: HTTPOptions
     private let clock: @Sendable () -> SystemInstant
     private let exchanges: HTTPExchanges
     private var multi: CurlMulti
-    private var running: [UInt64: Running] = [:]
+    private var running: [UInt64: Running]
     /// Whether the multi holds connections that no later transfer may use.
-    private var isStale = false
-    private var lastActive = ContinuousClock.now
+    private var isStale: Bool
+    private var lastActive: ContinuousClock.Instant
 
     /// A worker on the calling thread.
     ///
@@ -37,6 +38,7 @@ struct HTTPWorker: ~Copyable {
         }
         (self.library, self.multi, self.options) = (library, multi, options)
         (self.clock, self.exchanges) = (clock, exchanges)
+        (running, isStale, lastActive) = ([:], false, .now)
     }
 
     /// Works until there is nothing more to do.

@@ -149,7 +149,7 @@ private enum WebHost {
         var longest: Range<Int>?
         var start = 0
         while start < pieces.count {
-            let end = pieces[start...].firstIndex { $0 != 0 } ?? pieces.count
+            let end: Int = pieces[start...].firstIndex { $0 != 0 } ?? pieces.count
             if end - start > max(longest?.count ?? 0, 1) { longest = start..<end }
             start = end + 1
         }

@@ -21,7 +21,7 @@ enum ThreadDescriptors {
         // Above all that is open: a process of its own inherits whatever the one before it has open at that moment, and
         // below a fixed limit there might be nothing left to take and to leave.
         let room = 64
-        let highest = (0..<1 << 16).last { fcntl($0, F_GETFD) >= 0 } ?? 2
+        let highest: Int32 = (0..<1 << 16).last { fcntl($0, F_GETFD) >= 0 } ?? 2
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = min(limit.rlim_max, rlim_t(Int(highest) + 1 + room))

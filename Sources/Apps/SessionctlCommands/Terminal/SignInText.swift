@@ -61,7 +61,7 @@ struct CodeSurface: Equatable {
 
     // What the locale would say, without reading one: the first that is set counts, locale(7).
     private static var isUTF8: Bool {
-        let name = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty } ?? ""
+        let name: String = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty } ?? ""
         let folded = name.lowercased()
         return folded.contains("utf-8") || folded.contains("utf8")
     }

@@ -19,7 +19,7 @@ enum Units: Sendable {
         runtimeFolder: String = "/run/systemd/system", program: String? = nil, within limit: Duration
     ) -> Units {
         guard access(runtimeFolder, F_OK) == 0 else { return .absent(noSystemd) }
-        let program = program ?? programs.first { access($0, X_OK) == 0 } ?? programs[0]
+        let program: String = program ?? programs.first { access($0, X_OK) == 0 } ?? programs[0]
         let names = UnitFacts.Name.allCases.map(\.rawValue)
         let arguments = ["show", "--no-pager", "--property=\(UnitFacts.properties.joined(separator: ","))"]
         guard let shown = ChildProcess.run(program, arguments + names, within: limit) else {
