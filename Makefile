@@ -66,6 +66,21 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 	-Xcc -ffile-prefix-map=$(PREFIX_MAP) -Xcxx -ffile-prefix-map=$(PREFIX_MAP) \
 	-Xswiftc -file-prefix-map -Xswiftc $(PREFIX_MAP)
 
+# In the box of Debian's Swift, `make build-arm64` says for which Debian: its libraries and headers are in SYSROOT, where
+# the Swift SDK of Packaging/cross looks for them.
+CROSS :=
+SYSROOT := $(if $(CROSS),/srv/sysroot)
+ifdef CROSS
+# What the release of Debian lacks for the Swift runtime.
+COMPATIBILITY := $(if $(wildcard Packaging/cross/$(CROSS).cc),$(STATIC)/$(CROSS).o)
+RELEASE_FLAGS += --swift-sdks-path Packaging/cross --swift-sdk debian-arm64 \
+	--pkg-config-path $(SYSROOT)/usr/lib/aarch64-linux-gnu/pkgconfig $(COMPATIBILITY:%=-Xlinker $(CURDIR)/%)
+
+$(STATIC)/%.o: Packaging/cross/%.cc
+	@mkdir -p $(STATIC)
+	clang++ --target=aarch64-unknown-linux-gnu --sysroot=$(SYSROOT) -O2 -fPIC -c -o $@ $<
+endif
+
 # $(call release-build,PRODUCT): what is bound at the start is read-only from then on. sessionctl, which lives for two
 # milliseconds, would spend a twentieth of them on that.
 release-build = swift build $(RELEASE_FLAGS) -Xlinker -z -Xlinker $(if $(filter sessionctl,$(1)),lazy,now) --product $(1)
@@ -81,7 +96,7 @@ include Packaging/debian.mk
 
 .PHONY: help
 help: ## Shows the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: $(NEEDING)
 $(NEEDING): needs-%:
@@ -95,12 +110,12 @@ PARTS_LOGS := .run/parts
 
 # A folder with nothing but the archive in it is what makes the linker take it.
 $(STATIC)/libstdc++.a: | needs-build
-	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $@
+	@mkdir -p $(STATIC) && ln -sf "$(or $(wildcard $(SYSROOT)/usr/lib/gcc/aarch64-linux-gnu/*/libstdc++.a),$$(g++ -print-file-name=libstdc++.a))" $@
 
 .PHONY: build
-build: $(STATIC)/libstdc++.a ## Builds the release: daemon and command line in .build/release.
+build: $(STATIC)/libstdc++.a $(COMPATIBILITY) ## Builds the release: daemon and command line in .build/release.
 	@$(foreach product,$(PROGRAMS) $(WEB_HOST),$(call release-build,$(product));)
-	@Packaging/built-from >$(BIN)/built-from
+	@SYSROOT=$(SYSROOT) Packaging/built-from >$(BIN)/built-from
 
 .PHONY: build-emulators
 build-emulators: needs-build-emulators $(STATIC)/libstdc++.a ## Builds the release of the emulators of authorities.
@@ -421,6 +436,8 @@ docs: needs-build-debug ## Renders the library's documentation and its tutorial 
 	    --fallback-bundle-identifier sessiond.SessionClient --fallback-display-name SessionClient
 	@echo "python3 -m http.server -d $(DOCS)/html shows it: http://localhost:8000/tutorials/sessionclient"
 
+include Packaging/cross.mk
+
 .PHONY: clean
 clean: ## Removes what was built and run.
-	rm -rf .build .build-mutants .run
+	rm -rf .build .build-* .run

@@ -54,7 +54,7 @@ class Needs(unittest.TestCase):
         for target, named, another in (
                 ("unit-test", "openssl", "zsh"), ("end-to-end-test", "zsh", "mmdebstrap"), ("fuzz", "python3", "openssl"),
                 ("app-test", "openssl", "fish"), ("system-test", "mmdebstrap", "nginx-light"),
-                ("reboot-test", "mmdebstrap", "g++"), ("instructions", "valgrind", "strace"),
+                ("reboot-test", "mmdebstrap", "g++"), ("deb-arm64", "mmdebstrap", "g++"), ("instructions", "valgrind", "strace"),
                 ("bench", "redis-server", "lintian")):
             with self.subTest(target=target):
                 self.assertIn(named, needed(target))

@@ -9,12 +9,13 @@ import Testing
 
     init() throws {
         page = try MarkdownPage("CONTRIBUTING.md")
-        makefile = try ["Makefile", "Packaging/install.mk", "Packaging/debian.mk"].map(Package.text).joined()
+        makefile = try ["Makefile", "Packaging/cross.mk", "Packaging/debian.mk", "Packaging/install.mk"]
+            .map(Package.text).joined()
     }
 
     @Test func namesOnlyTargetsOfMakeThatThereAre() {
-        let targets = Set(makefile.matches(of: /(?m)^([a-z][a-z -]*):(?!=)/).flatMap { $0.1.split(separator: " ") })
-        let named = page.code.flatMap { $0.matches(of: /\bmake ([a-z][a-z-]*)/).map(\.1) }
+        let targets = Set(makefile.matches(of: /(?m)^([a-z][a-z0-9 -]*):(?!=)/).flatMap { $0.1.split(separator: " ") })
+        let named = page.code.flatMap { $0.matches(of: /\bmake ([a-z][a-z0-9-]*)/).map(\.1) }
         #expect(named.count > 10)
         for target in named { #expect(targets.contains(target), "CONTRIBUTING.md: the Makefile has no \(target)") }
     }
