@@ -56,7 +56,7 @@ struct AccessExplanation {
         var places: [(name: String, origins: [String])] = []
         for rule in decision.rules(that: .isForNobody).map({ access.rules[$0] }) {
             let name = rule.subject.accountName?.description ?? "\(rule)"
-            let place = places.firstIndex { $0.name == name } ?? places.count
+            let place: Int = places.firstIndex { $0.name == name } ?? places.count
             if place == places.count { places.append((name, [])) }
             places[place].origins.append(rule.origin == .builtIn ? "the line that is the default" : "\(rule.origin)")
         }
