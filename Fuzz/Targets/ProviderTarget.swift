@@ -21,7 +21,10 @@ enum ProviderTarget {
         let parts = input.parts
         let response = AuthorityTarget.response(of: parts[0])
         for call in calls { read(response, call) }
-        if let json = try? JSONValue(parsing: response.body) { readMetadata(json) }
+        if let json = try? JSONValue(parsing: response.body) {
+            readRest(json, response)
+            readMetadata(json)
+        }
         for part in parts.dropFirst() { judge(String(decoding: part, as: UTF8.self)) }
     }
 
@@ -38,9 +41,20 @@ enum ProviderTarget {
             let refreshed = try reader.refreshed(json, response, replacing: old)
             check(refreshed)
             require(refreshed.clientID == old.clientID, "a refresh makes somebody else of the customer")
+            let own = try reader.own(json, response)
+            check(own)
+            require(own.renewal == .none, "a token of the device's own with a grant")
         } catch {
             require(error.message.utf8.count < 300, "a long message: \(error.message)")
             checkText(of: SessionError(error.errorName, error.message, hint: error.hint))
+        }
+    }
+
+    // What nobody can be signed in with is given back whole; and who a profile is about has a name.
+    private static func readRest(_ json: JSONValue, _ response: HTTPResponse) {
+        if let grant = OpenIDToken(settings: settings, now: now).unusableGrant(json, response) { check(grant) }
+        if let customer = IDToken(claims: json).customer(settings) {
+            require(!customer.subject.isEmpty, "a customer without a name")
         }
     }
 
@@ -58,21 +72,33 @@ enum ProviderTarget {
         require(
             OpenIDMetadata(metadata.json(issuer: settings.issuer), from: settings.issuer) == metadata,
             "what a provider says of itself is not what is kept")
+        require(metadata.filled(from: metadata) == metadata, "what it says twice is something else")
+        require(OpenIDMetadata().filled(from: metadata) == metadata, "what is not said is not filled in")
+        require(metadata.overridden(by: Settings.OpenID()) == metadata, "nothing is set, and something else counts")
         for address in [metadata.token, metadata.userinfo, metadata.revocation, metadata.deviceAuthorization] {
             require(address.map { $0.origin.scheme == .https } ?? true, "a token would be sent in the clear")
         }
     }
 
     private static func judge(_ text: String) {
-        guard case .code(let code) = AuthorizationAnswer(Secret(text), to: request) else { return }
-        require(text.utf8.starts(with: "\(request.redirectURI)?".utf8), "a code from elsewhere")
-        require(!code.reveal().isEmpty && text.utf8.count > request.state.byteCount, "a code without its state")
+        for request in requests {
+            guard case .code(let code) = AuthorizationAnswer(Secret(text), to: request) else { continue }
+            let base = request.redirectURI.prefix { $0 != "?" }
+            require(text.utf8.starts(with: "\(base)?".utf8), "a code from elsewhere")
+            require(!code.reveal().isEmpty && text.utf8.count > request.state.byteCount, "a code without its state")
+            require(!request.announcesIssuer || text.contains("iss="), "a code without its issuer")
+        }
     }
 
-    private static let request = BrowserRequest(
-        authorizationURL: Secret("https://p.example/authorize"), redirectURI: "com.example.till:/signed-in",
-        state: Secret("the-state"), nonce: Secret("nonce"), verifier: Secret("verifier"), issuer: "https://p.example",
-        announcesIssuer: false)
+    // One with a query of its own, and one whose provider names itself.
+    private static let requests = [request(""), request("?till=4"), request("", announcesIssuer: true)]
+
+    private static func request(_ query: String, announcesIssuer: Bool = false) -> BrowserRequest {
+        BrowserRequest(
+            authorizationURL: Secret("https://p.example/authorize"), redirectURI: "com.example.till:/signed-in\(query)",
+            state: Secret("the-state"), nonce: Secret("nonce"), verifier: Secret("verifier"),
+            issuer: "https://p.example", announcesIssuer: announcesIssuer)
+    }
 
     private static let old = IssuedToken(
         secret: Secret("old"), origin: .oauth, expiresAt: Timestamp(secondsSince1970: now.wall.secondsSince1970 + 60),

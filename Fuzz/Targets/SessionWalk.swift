@@ -12,11 +12,12 @@ enum SessionWalk {
     static let now = Moment(
         boottime: .seconds(3_600), wall: Timestamp("2026-11-23T05:02:03Z") ?? Timestamp(secondsSince1970: 0))
 
+    private static let app = Initiator(user: 1000)
     private static let inputs: [SessionInput] = [
         .tick, .networkReturned, .call(1, .refreshToken), .call(2, .retrieveToken(RetrieveToken())),
         .call(3, .setIdentity(SetIdentity(customEmail: .set("a@b")))),
-        .call(4, .signOut(SignOut(fromAllDevices: true), byAdministrator: false)), .tick,
-        .call(5, .destroy(Destroy())), .call(6, .regenerate(RegenerateUUID())), .tick,
+        .call(4, .signOut(SignOut(fromAllDevices: true), by: app, byAdministrator: false)), .tick,
+        .call(5, .destroy(Destroy(), by: app)), .call(6, .regenerate(RegenerateUUID(), by: app)), .tick,
     ]
 
     /// - Parameter answer: What the authority says whenever it is asked for a token; `nil`: it has yet to say something.

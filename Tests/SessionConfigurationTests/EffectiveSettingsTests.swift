@@ -61,6 +61,14 @@ struct EffectiveSettingsTests {
         #expect(!text.contains("canary"))
     }
 
+    @Test func commentOutWhatWouldBeReadBackAsSomethingElse() throws {
+        let folder = try ConfigurationFolder()
+        let path = try folder.write("etc/sessiond.conf", "[Session]\nIdentifierSalt=\u{202E}salt\n")
+        let lines = try folder.search().lines
+        let place = try #require(lines.firstIndex(of: "# \(path):2, with characters that nobody sees"))
+        #expect(lines[place + 1] == "#IdentifierSalt=\\u{202e}salt")
+    }
+
     @Test(
         "What is shown can be read again, and comes to the same",
         arguments: [

@@ -42,6 +42,11 @@ struct URLTests {
         #expect(!found.joined().contains("secret"))
     }
 
+    @Test(
+        "What is no address is none, wherever its colon and its question mark stand",
+        arguments: ["?:", "/device?next=https://p.example/", "a?b:c", "?", ":?", ":", "https:?", "https://?:", ""])
+    func isNoAddress(text: String) { #expect(HTTPAddress(text) == nil) }
+
     @Test func namesAProxyWithItsPort() throws {
         let settings = try load("[Synerise]\nProxy=http://Proxy.example:80/\n").settings
         let proxy = try #require(settings.synerise.network.proxy)

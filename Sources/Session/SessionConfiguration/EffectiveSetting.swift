@@ -12,7 +12,7 @@ package struct EffectiveSetting: Sendable {
 
 extension LoadedConfiguration {
     /// The lines of one file that comes to the same: each setting below a comment that says where it comes from, or
-    /// commented out at its default. Secrets are left out.
+    /// commented out at its default. Secrets are left out, and commented out is what has characters that nobody sees.
     package var lines: [String] {
         var lines = ["# What is in effect; what is commented out is the default."]
         lines += files.isEmpty ? ["# No file was found."] : files.map { "# Read \(Printable.escaped($0))" }
@@ -30,9 +30,13 @@ extension LoadedConfiguration {
     }
 
     private static func lines(of setting: EffectiveSetting) -> [String] {
-        let line = "\(setting.key.name)=\(Printable.escaped(setting.value))"
+        let shown = Printable.escaped(setting.value)
+        let line = "\(setting.key.name)=\(shown)"
         if setting.origin == .builtIn { return ["#\(line)"] }
-        guard setting.key.isSecret else { return ["# \(setting.origin)", line] }
-        return ["# \(setting.origin), not shown", "#\(line)"]
+        if setting.key.isSecret { return ["# \(setting.origin), not shown", "#\(line)"] }
+        // Read back, it would be another value.
+        let isWhole = shown == setting.value
+        return isWhole
+            ? ["# \(setting.origin)", line] : ["# \(setting.origin), with characters that nobody sees", "#\(line)"]
     }
 }

@@ -37,7 +37,7 @@ package struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
         let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
         // Behind "https://", or nowhere: the origin says what is wrong then.
         let host = bytes.index(
-            bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.startIndex, offsetBy: 3, limitedBy: mark)
+            bytes[..<mark].firstIndex(of: UInt8(ascii: ":")) ?? bytes.startIndex, offsetBy: 3, limitedBy: mark)
         let slash = bytes[(host ?? mark)..<mark].firstIndex(of: UInt8(ascii: "/")) ?? mark
         description = text
         origin = try HTTPOrigin(parsing: String(text[..<slash]))

@@ -170,13 +170,13 @@ extension PendingSignIn {
     /// Reads a stored one; `nil` where it is none: whoever signs in begins anew.
     init?(stored json: JSONValue, in boot: SessionRecord.Boot) {
         func instant(_ name: String) -> Duration? {
-            guard let milliseconds = json[name]?.integer, let shift = boot.shift(since: json) else { return nil }
-            return .milliseconds(milliseconds) + shift
+            guard let instant = json.milliseconds(name), let shift = boot.shift(since: json) else { return nil }
+            return instant + shift
         }
         guard let attempt = json["attempt"]?.string,
             let method = json["method"]?.string.flatMap(SignInMethod.init(rawValue:)),
             let expiresAt = instant("expiresBoottimeMilliseconds"),
-            let interval = json["intervalMilliseconds"]?.integer,
+            let interval = json.milliseconds("intervalMilliseconds"), interval >= .zero,
             let activeAt = instant("activeBoottimeMilliseconds"), let askedAt = instant("askedBoottimeMilliseconds"),
             let stage = Stage(stored: json, in: boot)
         else { return nil }
@@ -184,7 +184,7 @@ extension PendingSignIn {
         let user = json["user"]?.integer.flatMap(UInt32.init(exactly:)) ?? 0
         initiator = Initiator(user: user, origin: json["origin"]?.string)
         (self.attempt, self.method, self.stage, self.expiresAt) = (attempt, method, stage, expiresAt)
-        (self.interval, self.activeAt, self.askedAt) = (.milliseconds(interval), activeAt, askedAt)
+        (self.interval, self.activeAt, self.askedAt) = (interval, activeAt, askedAt)
     }
 }
 

@@ -23,10 +23,9 @@ extension Presence {
 
     /// Reads a stored presence; `nil` where it is none.
     init?(stored json: JSONValue, in boot: SessionRecord.Boot) {
-        guard let shift = boot.shift(since: json), let active = json["activeBoottimeMilliseconds"]?.integer else {
+        guard let shift = boot.shift(since: json), let active = json.milliseconds("activeBoottimeMilliseconds") else {
             return nil
         }
-        let ends = json["endsBoottimeMilliseconds"]?.integer
-        self.init(activeAt: .milliseconds(active) + shift, endsAt: ends.map { .milliseconds($0) + shift })
+        self.init(activeAt: active + shift, endsAt: json.milliseconds("endsBoottimeMilliseconds").map { $0 + shift })
     }
 }

@@ -64,6 +64,8 @@ extension SessionRecord {
 
     /// The highest generation that is believed; the store's headers hold no higher one either.
     static let highestGeneration: Int64 = 1 << 40
+    /// The highest number of an announcement that is believed: those that follow it are numbers for every reader of JSON.
+    static let highestSequence: Int64 = 1 << 52
 
     /// Of which kind of authority a stored record is, as far as that can be read.
     package static func authorityKind(ofStored bytes: [UInt8]) -> String? {
@@ -102,7 +104,7 @@ extension SessionRecord {
             if let token = json[slot.rawValue] { self[slot] = try Token(stored: token, in: boot) }
         }
         endedBecause = json["endedBecause"]?.string.map(EndReason.init(rawValue:))
-        sequence = max(0, json["sequence"]?.integer ?? 0)
+        sequence = min(max(0, json["sequence"]?.integer ?? 0), SessionRecord.highestSequence)
         presence = json["presence"].flatMap { Presence(stored: $0, in: boot) }
         localKey = json["localKey"]?.string.map(Secret.init)
         refreshing = json["refreshing"]?.string.flatMap(Slot.init)
@@ -122,10 +124,10 @@ extension SessionRecord {
 
 extension SessionRecord {
     private static func quietUntil(stored json: JSONValue, in boot: Boot) -> Duration? {
-        guard let until = json["untilBoottimeMilliseconds"]?.integer, let shift = boot.shift(since: json) else {
+        guard let until = json.milliseconds("untilBoottimeMilliseconds"), let shift = boot.shift(since: json) else {
             return nil
         }
-        return .milliseconds(until) + shift
+        return until + shift
     }
 
     private func writeAuthority(to writer: inout JSONWriter, in boot: Boot) {
@@ -260,9 +262,10 @@ extension Token {
             identity: json["identity"].flatMap(Token.identity))
         self.init(issued, uuid: uuid, askedAt: .zero)
         // Within a boot CLOCK_BOOTTIME counts; over a reboot there is only the wall clock.
-        if json["bootID"]?.string == boot.id, let milliseconds = json["expiresBoottimeMilliseconds"]?.integer {
-            expiresBoottime = .milliseconds(milliseconds)
-            grantEndsBoottime = json["grant"]?["endsBoottimeMilliseconds"]?.integer.map { .milliseconds($0) }
+        if json["bootID"]?.string == boot.id, let end = json.milliseconds("expiresBoottimeMilliseconds") {
+            expiresBoottime = end
+            let hasGrant = issued.renewal.grant != nil
+            grantEndsBoottime = hasGrant ? json["grant"]?.milliseconds("endsBoottimeMilliseconds") : nil
             isEstimated = json["isEstimated"]?.bool ?? false
         } else {
             isEstimated = true
