@@ -110,7 +110,8 @@ import Testing
         let error = await #expect(throws: ClientError.self) {
             try await client.call(GetUUID(), .seconds(1))
         }
-        #expect(error?.code == .connectionLost)
+        // Or nobody has heard of the last one's end when its time was over.
+        #expect(error?.code == .connectionLost || error?.code == .timedOut)
         daemon.stop()
         var count = 0
         for await _ in daemon.arrivals { count += 1 }
