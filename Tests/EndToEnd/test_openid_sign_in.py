@@ -263,7 +263,8 @@ class CodeAnswers(SignInTestCase):
     }
     UNUSABLE = [
         'set=verification_uri:"javascript:alert(1)"', 'set=verification_uri_complete:"javascript:alert(1)"',
-        'set=verification_uri:"http://login.example.com/device"', "omit=verification_uri", "omit=user_code",
+        'set=verification_uri:"http://login.example.com/device"', 'set=verification_uri:"/device?next=https://a.b"',
+        "omit=verification_uri", "omit=user_code",
         "omit=device_code", "pad=user_code:65", "pad=verification_uri:2049", "pad=device_code:32769",
     ]
 
