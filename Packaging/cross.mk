@@ -52,7 +52,7 @@ build-arm64: arm64-tree arm64-runtime ## Builds the release for arm64 of Debian 
 	$(call build-for-arm64,build)
 
 .PHONY: deb-arm64
-deb-arm64: $(call built,build-arm64) ## The same, and its Debian packages.
+deb-arm64: needs-box $(call built,build-arm64) ## The same, and its Debian packages.
 	@$(MAKE) --no-print-directory deb-tree DEB=$(ARM64_DEB)
 	Packaging/cross/with-arm64 --in $(ARM64_TREE) bash -euc 'cd $(ARM64_DEB)/$(notdir $(DEB_SOURCE)) && \
 	    SESSIOND_BIN="$(CURDIR)/$(ARM64_BIN)" dpkg-buildpackage --host-arch=arm64 --build=any --no-sign \
