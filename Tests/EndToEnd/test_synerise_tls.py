@@ -53,6 +53,20 @@ class TLS(WorkspaceTestCase):
         self.assertEqual(daemon.stop(), 0)
         self.assertFalse(log.exists(), "keys of connections were written")
 
+    def test_a_stop_while_a_connection_is_made_is_one_as_any(self):
+        front = TLSFront(self.start_emulator(), [GOOD])
+        self.addCleanup(front.remove)
+        # At a provider a daemon that has begun asks for what there is to know, without anybody's asking.
+        provider = {"Issuer": front.start().url(), "ClientID": "kiosk", "CAFile": AUTHORITY.path}
+        daemon = self.make_daemon()
+        daemon.configure({"Authority": {"Kind": "openid"}, "OpenID": provider})
+        for number in range(60):
+            daemon.start()
+            # Sooner or later.
+            for _ in range(number % 20):
+                daemon.call("daemon.info")
+            self.assertEqual(daemon.stop(), 0, daemon.stderr[-2000:])
+
     @unittest.skipIf(os.geteuid(), "only root can put another folder in the place of the system's certificates")
     def test_with_a_file_of_ones_own_the_system_is_not_trusted(self):
         command = f'mount --bind {STORE} {SYSTEM_STORE} && exec "$@"'

@@ -147,18 +147,64 @@ extension SignInTests {
         .signOut(SignOut(), by: .page, byAdministrator: false),
         .signOut(SignOut(mode: .destroy), by: .page, byAdministrator: false),
     ])
-    func countsForWhoEndsItAndNotForWhoHasBegunIt(call: SessionCall) {
+    func whatAnotherEndsCountsForNobodyButAmongThoseThatWereBegun(call: SessionCall) {
         var bench = MachineBench.withProvider()
-        for place in 0..<5 {
+        let limit = SignInActivity.begunLimit.count
+        for place in 0..<limit {
             // Also while it is only beginning.
             if place == 0 { bench.call(.beginSignIn(BeginSignIn())) } else { bench.beginDevice() }
+            #expect(bench.record.pendingSignIn != nil || place == 0)
             bench.call(call)
         }
-        bench.beginDevice()
-        #expect(bench.record.pendingSignIn != nil)
-        bench.call(.cancelSignIn(CancelSignIn()))
-        let late = bench.call(.beginSignIn(BeginSignIn(), by: .page))
+        // A sign-in costs a code at the provider, whoever has ended it.
+        let late = bench.call(.beginSignIn(BeginSignIn()))
         #expect(bench.error(of: late)?.name == .limitExceeded)
+        bench.beginDevice(by: .page)
+        #expect(bench.record.pendingSignIn != nil)
+    }
+
+    @Test func whatItsOwnInitiatorEndsByASignOutCountsForThem() {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<5 {
+            bench.beginDevice()
+            bench.call(.signOut(SignOut(), byAdministrator: false))
+        }
+        let late = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(bench.error(of: late)?.name == .limitExceeded)
+    }
+
+    @Test func oneThatSignsSomebodyInCountsNotAtAll() {
+        var bench = MachineBench.withProvider()
+        for _ in 0...SignInActivity.begunLimit.count {
+            bench.signInAtProvider()
+            #expect(bench.phase == .signedIn)
+            bench.call(.signOut(SignOut(), byAdministrator: false))
+        }
+    }
+
+    @Test func aLateAnswerOfAnotherProviderSaysNothingOfThisOne() throws {
+        let busy = AuthorityFailure(.unavailable, "busy", retryAfter: .seconds(3_600), status: 503)
+        var other = AuthorityTraits.provider()
+        other.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
+        var beginning = MachineBench.withProvider()
+        beginning.call(.beginSignIn(BeginSignIn()))
+        let id = try #require(beginning.machine.signIns.beginning).id
+        var polling = MachineBench.withProvider()
+        polling.beginDevice()
+        let question = polling.nextStep()
+        let step = try #require(question)
+        let late: [(MachineBench, SessionInput)] = [
+            (beginning, .signInBegun(id, .failure(busy))), (beginning, .signInBegun(id, .failure(.refusedClient))),
+            (polling, .signInStepEnded(step, .failure(busy))),
+            (polling, .signInStepEnded(step, .failure(.refusedClient))),
+        ]
+        for (var bench, input) in late {
+            bench.handle(.reconfigured(bench.machine.policy, other))
+            bench.handle(input)
+            #expect(bench.status.authority.lastError == nil && bench.status.authority.reachable)
+            bench.beginDevice()
+            #expect(bench.record.pendingSignIn != nil && bench.record.quietUntil == nil)
+        }
     }
 
     @Test func countsForNobodyWhereSomebodyHasSignedInOtherwise() {

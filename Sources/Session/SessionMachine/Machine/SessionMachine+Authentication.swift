@@ -75,7 +75,7 @@ extension SessionMachine {
     ///
     /// - Parameter initiator: Who wanted that; `nil`: nobody who calls.
     mutating func supersede(by initiator: Initiator? = nil, _ turn: inout Turn) {
-        supersedeSignIn(by: initiator, &turn)
+        supersedeSignIn(by: initiator.map { .caller($0) } ?? .nobody, &turn)
         guard let running = authentication else { return }
         giveUp(running, &turn)
         turn.refuse(running.call, .superseded, "the session was changed meanwhile; nobody was authenticated")

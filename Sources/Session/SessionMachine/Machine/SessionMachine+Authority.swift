@@ -35,19 +35,19 @@ extension SessionMachine {
 
     mutating func reconfigure(_ policy: SessionPolicy, _ traits: AuthorityTraits?, _ turn: inout Turn) {
         self.policy = policy
+        forgetRefusals()
         guard let traits else { return }
         let isBoundElsewhere = traits.binding != self.traits.binding
         self.traits = traits
         preparation = .due
         endForbiddenSignIn(&turn)
-        guard isBoundElsewhere else { return forgetMisconfiguration() }
-        bind(&turn)
+        if isBoundElsewhere { bind(&turn) }
     }
 
-    // Whether what was refused would be refused still, nobody knows.
-    private mutating func forgetMisconfiguration() {
+    // Whether what was refused would be refused still, nobody knows: somebody has put something right, here or there.
+    private mutating func forgetRefusals() {
         pauses.forgetMisconfiguration()
-        if lastFailure?.meaning == .misconfigured { lastFailure = nil }
+        if lastFailure?.meaning != .unavailable { lastFailure = nil }
     }
 
     // What another authority, or another key, was asked for says nothing of this one.
@@ -126,12 +126,15 @@ extension SessionMachine {
     }
 
     mutating func endProfile(_ id: CallID, _ result: Result<JSONValue, AuthorityFailure>, _ turn: inout Turn) {
-        noteTime(result.failure?.serverTime, &turn)
-        noteAuthority(ofCustomer: result.failure, &turn)
+        // nil: another authority was asked, which says nothing of this one.
         let asked = profileCalls.removeValue(forKey: id)
-        noteOutcome(of: asked == nil ? nil : .profile, result.failure, &turn)
-        if let failure = result.failure, failure.meaning == .rejected, record.client?.issued.renewal.grant != nil,
-            activities[.client]?.flight == nil, mayAsk(.client, turn.now)
+        if asked != nil {
+            noteTime(result.failure?.serverTime, &turn)
+            if let failure = result.failure { noteAuthority(ofCustomer: failure, &turn) } else { noteAnswer(&turn) }
+            noteOutcome(of: .profile, result.failure, &turn)
+        }
+        if let failure = result.failure, failure.meaning == .rejected, asked != nil,
+            record.client?.issued.renewal.grant != nil, activities[.client]?.flight == nil, mayAsk(.client, turn.now)
         {
             // Whether the token is over, its grant says.
             startFlight(.client, &turn)

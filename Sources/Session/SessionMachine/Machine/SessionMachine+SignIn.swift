@@ -31,7 +31,8 @@ extension SessionMachine {
             return turn.answer(id, .failure(refusal))
         }
         // Only now: one that cannot be replaced goes on.
-        supersedeSignIn(by: initiator, &turn)
+        supersedeSignIn(by: .replacement(initiator), &turn)
+        signIns.noteBegun(by: initiator, at: turn.now.boottime)
         let beginning = SignInActivity.Beginning(
             id: makeID(), wish: wish, initiator: initiator,
             callers: [SignInActivity.Beginning.Caller(call: id, initiator: initiator)])
@@ -115,8 +116,8 @@ extension SessionMachine {
         let isGivenUp = isMeant && there.map(initiator.mayGiveUp) ?? false
         turn.answer(id, .cancelledSignIn(isGivenUp))
         guard isGivenUp else { return }
-        giveUpBeginning(by: initiator, &turn)
-        endSignIn(.cancelled, by: initiator, &turn)
+        giveUpBeginning(by: .caller(initiator), &turn)
+        endSignIn(.cancelled, by: .caller(initiator), &turn)
     }
 
     /// Whoever waits for a sign-in waits no longer: the sign-in goes on.

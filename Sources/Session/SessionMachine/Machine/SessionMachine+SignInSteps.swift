@@ -9,6 +9,7 @@ extension SessionMachine {
     mutating func endBeginning(
         _ id: UInt64, _ result: Result<SignInOffer, AuthorityFailure>, _ turn: inout Turn
     ) {
+        guard id > askedElsewhere else { return }
         noteTime((try? result.get())?.serverTime ?? result.failure?.serverTime, &turn)
         // For a browser's address nobody has to be asked: that there is one says nothing of the authority.
         if (try? result.get())?.method != .browser {
@@ -33,8 +34,9 @@ extension SessionMachine {
             for caller in beginning.callers { answer(caller, with: pending, &turn) }
         case .failure(let failure):
             // What passes holds up the next one by its pause.
+            if failure.meaning != .rejected { signIns.forgetBegun(by: beginning.initiator) }
             endBeginning(
-                beginning, countedFor: failure.meaning == .rejected ? beginning.initiator : nil,
+                beginning, by: failure.meaning == .rejected ? .nobody : nil,
                 pauses.error(failure, of: .authentication, at: turn.now), &turn)
         }
     }
@@ -53,21 +55,21 @@ extension SessionMachine {
     /// Ends the beginning of a sign-in that could not be stored.
     mutating func endBeginning(_ id: UInt64, error: SessionError, _ turn: inout Turn) {
         guard let beginning = signIns.beginning, beginning.id == id else { return }
-        endBeginning(beginning, countedFor: beginning.initiator, error, &turn)
+        endBeginning(beginning, by: .nobody, error, &turn)
     }
 
-    // The authority has been asked, for nothing.
+    // The authority has been asked, for nothing; nil: that is not held against anybody.
     private mutating func endBeginning(
-        _ beginning: SignInActivity.Beginning, countedFor initiator: Initiator?, _ error: SessionError,
+        _ beginning: SignInActivity.Beginning, by ender: SignInActivity.Ender?, _ error: SessionError,
         _ turn: inout Turn
     ) {
         signIns.beginning = nil
-        if let initiator { noteUnsuccessful(by: initiator, &turn) }
+        if let ender { noteUnsuccessful(of: beginning.initiator, endedBy: ender, &turn) }
         for caller in beginning.callers { turn.answer(caller.call, .failure(error)) }
     }
 
     mutating func endStep(_ step: SignInStep, _ result: SignInStepResult, _ turn: inout Turn) {
-        note(result, &turn)
+        if step.id > askedElsewhere { note(result, &turn) }
         guard signIns.step?.id == step.id, var pending = record.pendingSignIn, pending.attempt == step.attempt else {
             // It comes too late: nobody is signed in by it, and what was given is given back.
             if step.id > askedElsewhere, case .reply(let reply) = result, let issued = reply.progress.issued {
@@ -154,8 +156,12 @@ extension SessionMachine {
         switch result {
         case .reply(let reply):
             noteTime(reply.serverTime, &turn)
-            guard case .unusable(_, let failure) = reply.progress else { return noteAuthority(nil, &turn) }
-            noteAuthority(failure, &turn)
+            switch reply.progress {
+            // Of what it gives, or refuses, that says nothing yet.
+            case .waiting: noteAnswer(&turn)
+            case .unusable(_, let failure): noteAuthority(failure, &turn)
+            case .granted, .denied, .expired: noteAuthority(nil, &turn)
+            }
         case .identity(let identity):
             noteTime(identity.serverTime, &turn)
             noteAuthority(nil, &turn)
@@ -240,18 +246,19 @@ extension SessionMachine {
     ///
     /// - Parameters:
     ///   - message: What there is to say of the reason.
-    ///   - initiator: Who has ended it, and whom it counts for; `nil`: whoever had begun it.
+    ///   - ender: Who has ended it.
     mutating func endSignIn(
         _ outcome: SignInOutcome, because reason: ErrorName? = nil, saying message: String? = nil,
-        by initiator: Initiator? = nil, _ turn: inout Turn
+        by ender: SignInActivity.Ender = .nobody, _ turn: inout Turn
     ) {
         guard let pending = record.pendingSignIn else { return }
         record.pendingSignIn = nil
         (signIns.step, signIns.failures, signIns.isUnstored) = (nil, 0, false)
         if outcome == .signedIn {
             signIns.success = SignInActivity.Success(attempt: pending.attempt, generation: record.generation)
+            signIns.forgetBegun(by: pending.initiator)
         } else {
-            noteUnsuccessful(by: initiator ?? pending.initiator, &turn)
+            noteUnsuccessful(of: pending.initiator, endedBy: ender, &turn)
             if case .granted(let issued) = pending.stage { revoke(issued, &turn) }
         }
         if let completer = signIns.completer {
@@ -269,22 +276,23 @@ extension SessionMachine {
     }
 
     // Where somebody has signed in otherwise meanwhile, nobody has begun one in vain.
-    private mutating func noteUnsuccessful(by initiator: Initiator, _ turn: inout Turn) {
-        guard record.client == nil else { return }
-        signIns.noteUnsuccessful(by: initiator, at: turn.now.boottime)
+    private mutating func noteUnsuccessful(
+        of initiator: Initiator, endedBy ender: SignInActivity.Ender, _ turn: inout Turn
+    ) {
+        guard record.client == nil, let blamed = ender.blamed(for: initiator) else { return }
+        signIns.noteUnsuccessful(by: blamed, at: turn.now.boottime)
     }
 
     /// Ends whatever sign-in there is, since something else has taken its place.
-    mutating func supersedeSignIn(by initiator: Initiator? = nil, _ turn: inout Turn) {
-        giveUpBeginning(by: initiator, &turn)
-        endSignIn(.superseded, by: initiator, &turn)
+    mutating func supersedeSignIn(by ender: SignInActivity.Ender = .nobody, _ turn: inout Turn) {
+        giveUpBeginning(by: ender, &turn)
+        endSignIn(.superseded, by: ender, &turn)
     }
 
-    mutating func giveUpBeginning(by initiator: Initiator? = nil, _ turn: inout Turn) {
+    mutating func giveUpBeginning(by ender: SignInActivity.Ender = .nobody, _ turn: inout Turn) {
         guard let beginning = signIns.beginning else { return }
         endBeginning(
-            beginning, countedFor: initiator ?? beginning.initiator,
-            SessionError(.superseded, "the sign-in was given up before it had begun"), &turn)
+            beginning, by: ender, SessionError(.superseded, "the sign-in was given up before it had begun"), &turn)
     }
 
     /// Ends a sign-in in a browser that the configuration no longer allows.

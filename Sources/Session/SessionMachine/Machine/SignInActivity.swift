@@ -52,6 +52,26 @@ struct SignInActivity: Sendable, Equatable {
         var callers: [Caller]
     }
 
+    /// Who has ended a sign-in.
+    enum Ender: Sendable, Equatable {
+        /// Nobody: time, or the authority.
+        case nobody
+        /// Who has given it up, or changed the session.
+        case caller(Initiator)
+        /// Who has begun another one in its place.
+        case replacement(Initiator)
+
+        /// Whom it counts for that it came to nothing: what others end counts for nobody, or they could lock one another
+        /// out by it.
+        func blamed(for initiator: Initiator) -> Initiator? {
+            switch self {
+            case .nobody: initiator
+            case .caller(let caller): caller == initiator ? initiator : nil
+            case .replacement(let replacer): replacer
+            }
+        }
+    }
+
     /// A sign-in that has signed somebody in.
     struct Success: Sendable, Equatable {
         var attempt: String
@@ -75,10 +95,14 @@ struct SignInActivity: Sendable, Equatable {
     /// When sign-ins ended otherwise, by who had begun them, or has replaced them: nobody is kept waiting by what another
     /// begins.
     private var unsuccessful: [Initiator: [Duration]] = [:]
+    /// When sign-ins were begun that have not signed somebody in, however they end.
+    private var begun: [Initiator: [Duration]] = [:]
 
     /// How many of those there may be of one initiator within a time: a screen that begins anew for ever must not use up
     /// what the authority allows the whole shop.
     static let limits: [(count: Int, within: Duration)] = [(5, .seconds(60)), (20, .seconds(3_600))]
+    /// How many there may be in all of one initiator, whoever has ended them.
+    static let begunLimit = (count: 120, within: Duration.seconds(3_600))
     /// For so long it is tried to find out who tokens are for, and to store it.
     static let longestIdentification = Duration.seconds(600)
     /// How much longer the pause between polls becomes when the authority says so (RFC 8628 §3.5).
@@ -90,12 +114,25 @@ struct SignInActivity: Sendable, Equatable {
     ///
     /// - Parameter replacing: Whether it takes the place of one, which comes to nothing by that.
     func allowedFrom(_ now: Duration, by initiator: Initiator, replacing: Bool) -> Duration? {
-        let past = unsuccessful[initiator, default: []] + (replacing ? [now] : [])
-        return SignInActivity.limits.compactMap { limit in
+        func from(_ past: [Duration], _ limit: (count: Int, within: Duration)) -> Duration? {
             let recent = past.filter { $0 > now - limit.within }
             return recent.count < limit.count ? nil : recent[recent.count - limit.count] + limit.within
-        }.max()
+        }
+        let past = unsuccessful[initiator, default: []] + (replacing ? [now] : [])
+        let instants =
+            SignInActivity.limits.map { from(past, $0) }
+            + [from(begun[initiator, default: []], SignInActivity.begunLimit)]
+        return instants.compactMap { $0 }.max()
     }
+
+    mutating func noteBegun(by initiator: Initiator, at now: Duration) {
+        begun[initiator, default: []].append(now)
+        let longest = SignInActivity.begunLimit.within
+        begun = begun.mapValues { $0.filter { $0 > now - longest } }.filter { !$0.value.isEmpty }
+    }
+
+    /// Takes the last one that was begun out of account.
+    mutating func forgetBegun(by initiator: Initiator) { _ = begun[initiator]?.popLast() }
 
     mutating func noteUnsuccessful(by initiator: Initiator, at now: Duration) {
         let longest = SignInActivity.limits.map(\.within).max() ?? .zero
