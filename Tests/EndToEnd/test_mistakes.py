@@ -64,7 +64,7 @@ CONFIGURATION = [
     ("a path behind the REST API's origin", SYNERISE.replace(".com", ".com/v4"), 78,
      "a path, query or fragment", "expected https://HOST[:PORT] without a path", SYNERISE),
     ("no key for the REST API", SYNERISE.replace("APIKeyFile=FOLDER/key\n", ""), 0,
-     "there is no key but in the credential synerise.api-key", "else set APIKeyFile= or APIKey=", SYNERISE),
+     "there is no API key but in the credential synerise.api-key", "else set APIKeyFile= or APIKey=", SYNERISE),
     ("a password in the proxy's address", f"{OPENID}Proxy=http://me:secret@proxy:3128", 78,
      "a user or password in a URL", "http://HOST:PORT or https://HOST:PORT, without user and path",
      f"{OPENID}Proxy=http://proxy:3128"),

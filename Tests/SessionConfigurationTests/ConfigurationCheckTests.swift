@@ -35,4 +35,14 @@ struct ConfigurationCheckTests {
         #expect(check.report(warnings: 1).isEmpty)
         #expect(check.diagnostics == [problem, "warning: \(path):2: News=: unknown key in [Store], ignored"])
     }
+
+    @Test func saysNothingOfTheAuthorityThatARefusedLineMeant() throws {
+        let folder = try ConfigurationFolder()
+        let path = try folder.write(
+            "etc/sessiond.conf", "[Authority]\nKind=openId\n[OpenID]\nIssuer=https://a.example\nClientID=a\n")
+        let check = ConfigurationCheck(ConfigurationLoader(.search(folder.roots)))
+        #expect(!check.isUsable)
+        #expect(check.diagnostics.count == 1)
+        #expect(check.diagnostics.first?.hasPrefix("error: \(path):2: Kind=: \"openId\" cannot be used") == true)
+    }
 }

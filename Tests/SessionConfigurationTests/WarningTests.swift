@@ -64,6 +64,18 @@ struct WarningTests {
         #expect(try warnings("[Local]\nTokenLifetimeSec=1h\n").isEmpty)
     }
 
+    @Test func warnsOfAScopeWithoutAnIDToken() throws {
+        func found(_ scope: String) throws -> [String] {
+            try warnings("[Authority]\nKind=openid\n[OpenID]\nIssuer=https://a.example\nClientID=a\nScope=\(scope)\n")
+        }
+        #expect(
+            try found("profile openid2") == [
+                "test.conf:6: Scope=: without openid the provider gives no id token; expected Scope=openid profile openid2"
+            ])
+        // Some providers refuse offline_access.
+        #expect(try found("email openid").isEmpty)
+    }
+
     @Test func leavesExtensionsAlone() throws {
         #expect(try warnings("[X-Ours]\nA=b\n[Local]\nX-Note=c\n").isEmpty)
     }

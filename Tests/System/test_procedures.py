@@ -163,7 +163,7 @@ class Authorities(Procedure):
         (text,) = [each for each in Page("sessiond.conf.5").examples() if "systemd-creds" in each]
         encrypt, drop_in = text.removeprefix("# ").split("# systemctl edit sessiond\n")
         self.configure(f"[Authority]\nKind=synerise\n[Synerise]\nBaseURL=https://localhost:{self.port}\n")
-        self.assertIn("there is no key", self.box.run("sessionctl", "config", "check").stderr)
+        self.assertIn("there is no API key", self.box.run("sessionctl", "config", "check").stderr)
         self.box.shell(encrypt, input="abc\n")
         self.box.write(f"/etc/systemd/system/{SERVICE}.d/override.conf", drop_in)
         self.box.systemctl("daemon-reload")

@@ -29,6 +29,9 @@ extension StoreError: CustomStringConvertible {
     /// What to do about it.
     package var hint: String {
         switch reason {
+        case .system(EACCES), .system(EPERM):
+            "let the daemon's user own the folder, with mode 0700, and the files in it, with 0600"
+                + (isOfReading ? "; then restart the daemon" : "")
         case .system(let number): Self.hint(errorNumber: number)
         case .lockTaken: "stop the other daemon, or give this one a folder of its own with --state-directory"
         case .notRegular: "move it away and restart"
@@ -44,12 +47,19 @@ extension StoreError: CustomStringConvertible {
         }
     }
 
+    // Whether it is what a daemon does when it starts, and then never again: it tries to save by itself.
+    private var isOfReading: Bool {
+        switch operation {
+        case .open, .inspect, .lock, .read: true
+        case .create, .write, .rename, .save, .seal, .shorten, .synchronise: false
+        }
+    }
+
     private static func hint(errorNumber: Int32) -> String {
         switch errorNumber {
         case ENOSPC: "free some space on its file system"
         case EDQUOT: "free some of the user's quota or raise it"
         case EROFS: "mount its file system for writing, then restart: a service keeps the mounts that it began with"
-        case EACCES, EPERM: "let the daemon's user own the folder, with mode 0700, and the files in it, with 0600"
         case EIO: "the disk reports errors: see journalctl -k, replace it"
         case ENOENT: "create the folder above it, then restart"
         case ENOTDIR: "choose a folder for --state-directory"

@@ -32,7 +32,7 @@ struct Options: ParsableArguments {
     @Flag(
         help: """
             Asks the configured authority about itself, without anybody's token, says what was found, and exits: 0, \
-            69 where it was not reached, or 78 where the configuration cannot be used.
+            69 where something stands in the way, or 78 where the configuration cannot be used.
             """)
     var checkAuthority = false
 }

@@ -154,12 +154,16 @@ package struct NamedFile: Sendable {
 /// A credential of the service that an authority takes a key from, systemd.exec(5).
 package struct NamedCredential: Sendable {
     package let name: String
-    /// The settings that the key may come from in its place.
+    /// What it holds, in words: `API key`.
+    package let meaning: String
+    /// The settings that it may come from in its place.
     package let alternatives: [String]
     /// Whether none of them is set, so that it has to be there.
     package let isNeeded: @Sendable (Settings) -> Bool
 
-    package init(name: String, alternatives: [String], isNeeded: @escaping @Sendable (Settings) -> Bool) {
-        (self.name, self.alternatives, self.isNeeded) = (name, alternatives, isNeeded)
+    package init(
+        name: String, meaning: String, alternatives: [String], isNeeded: @escaping @Sendable (Settings) -> Bool
+    ) {
+        (self.name, self.meaning, self.alternatives, self.isNeeded) = (name, meaning, alternatives, isNeeded)
     }
 }

@@ -40,9 +40,9 @@ extension SettingsBuilder {
     }
 
     /// Warns of the settings of authorities that nothing chooses. Where a line says that another one holds, they wait
-    /// for their turn, and that is no mistake.
+    /// for their turn, and that is no mistake; where that line is refused, nothing holds yet.
     private mutating func warnOfUnusedAuthorities() {
-        guard !namesAuthority else { return }
+        guard !namesAuthority, !isRefused("Kind") else { return }
         for kind in schema.kinds where kind != settings.authority.kind {
             guard let origin = kind.keys.compactMap({ origins[$0.description] }).first else { continue }
             let message =

@@ -38,7 +38,7 @@ import Testing
         let daemon = try DaemonFacts.sample()
         #expect(
             finding([Self.tills: .found(7), Self.ann: .found(8)], daemon: daemon)
-                == .ok("every name in [Access] can be looked up; nobody is in sessiond, sessiond-admin"))
+                == .ok("every name in [Access] can be looked up; there is no group sessiond or sessiond-admin"))
     }
 
     @Test func rulesThatReachNobodyAreAWarning() throws {
@@ -61,7 +61,7 @@ import Testing
         #expect(
             finding([:])
                 == .warning(
-                    nobody,
+                    "there is no group sessiond or sessiond-admin: none but root and sessiond's own user may do anything",
                     hint: "as root: systemd-sysusers; \(explain)"))
         #expect(self.finding([], [:], daemon: daemon, inhabited: []).result == .warning)
     }

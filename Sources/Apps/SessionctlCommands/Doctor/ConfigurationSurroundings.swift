@@ -55,7 +55,8 @@ struct ConfigurationSurroundings {
             return [
                 remark(
                     .warning(
-                        "there is no key but in the credential \(credential.name), if sessiond is given that",
+                        "there is no \(credential.meaning) but in the credential \(credential.name), "
+                            + "if sessiond is given that",
                         hint: "else set \(credential.alternatives.map { "\($0)=" }.joined(separator: " or "))"),
                     at: loaded.origin(of: "Kind", in: .authority))
             ]
@@ -73,8 +74,8 @@ struct ConfigurationSurroundings {
         return [
             remark(
                 .problem(
-                    "there is no key: neither \(settings) is set, nor does sessiond.service have the credential "
-                        + credential.name,
+                    "there is no \(credential.meaning): neither \(settings) is set, "
+                        + "nor does sessiond.service have the credential \(credential.name)",
                     hint: "see EXAMPLES in sessiond.conf(5)"), at: nil)
         ]
     }

@@ -33,11 +33,15 @@ struct NamesCheck: DoctorCheck {
     // Whom the rules reach: a group may be missing, as without the package, or have nobody in it yet.
     private func reach(_ rules: [AccessRule], _ answers: [UnixName: AccountAnswer<UInt32>]) -> DoctorFinding {
         let idle = rules.compactMap { emptyGroup(of: $0.subject, answers) }
-        let names = idle.map(\.name).joined(separator: ", ")
+        let empty = idle.filter(\.isThere).map(\.name).joined(separator: ", ")
+        let missing = idle.filter { !$0.isThere }.map(\.name).joined(separator: " or ")
+        let nobody = [
+            empty.isEmpty ? nil : "nobody is in \(empty)", missing.isEmpty ? nil : "there is no group \(missing)",
+        ].compactMap { $0 }.joined(separator: "; ")
         guard idle.count == rules.count else {
-            return .ok("every name in [Access] can be looked up\(idle.isEmpty ? "" : "; nobody is in \(names)")")
+            return .ok("every name in [Access] can be looked up\(idle.isEmpty ? "" : "; \(nobody)")")
         }
-        let whom = idle.isEmpty ? "no line of [Access] grants anything" : "nobody is in \(names)"
+        let whom = idle.isEmpty ? "no line of [Access] grants anything" : nobody
         let remedy =
             switch idle.first {
             case let group? where group.isThere:

@@ -15,7 +15,7 @@ extension AuthorityKind {
             origin: { $0.openID.issuer?.origin }, settings: { $0.openID.network },
             whenRefused: "see whether the provider knows the client ClientID= and lets it do what Scope= says"),
         credential: NamedCredential(
-            name: "openid.client-secret", alternatives: ["ClientSecretFile"],
+            name: "openid.client-secret", meaning: "client secret", alternatives: ["ClientSecretFile"],
             isNeeded: { $0.openID.clientAuthentication != .none && $0.openID.clientSecretFile == nil }),
         namedFiles: { settings in
             [
@@ -25,7 +25,11 @@ extension AuthorityKind {
             ]
         },
         conflicts: { settings in
-            guard settings.openID.clientAuthentication == .none else { return [] }
+            let scope = SettingConflict(
+                .warning, name: "Scope", message: "without openid the provider gives no id token",
+                expected: "Scope=openid \(settings.openID.scope)")
+            let asked = settings.openID.scope.split(separator: " ").contains("openid") ? [] : [scope]
+            guard settings.openID.clientAuthentication == .none else { return asked }
             let anonymous = SettingConflict(
                 .error, name: "AnonymousToken",
                 message: "clientCredentials needs a client with a secret, and ClientAuthentication= is none",
@@ -34,7 +38,7 @@ extension AuthorityKind {
                 .warning, name: "ClientSecretFile",
                 message: "has no effect, since ClientAuthentication= is none",
                 expected: "ClientAuthentication=client_secret_basic, or no ClientSecretFile=")
-            return (settings.openID.anonymousToken == .clientCredentials ? [anonymous] : [])
+            return asked + (settings.openID.anonymousToken == .clientCredentials ? [anonymous] : [])
                 + (settings.openID.clientSecretFile != nil ? [secret] : [])
         })
 }

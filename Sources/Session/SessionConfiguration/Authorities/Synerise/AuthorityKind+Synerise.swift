@@ -14,7 +14,7 @@ extension AuthorityKind {
                 see whether the API key is the workspace's (credential synerise.api-key, APIKeyFile= or APIKey=)
                 """),
         credential: NamedCredential(
-            name: "synerise.api-key", alternatives: ["APIKeyFile", "APIKey"],
+            name: "synerise.api-key", meaning: "API key", alternatives: ["APIKeyFile", "APIKey"],
             isNeeded: { $0.synerise.apiKeyFile == nil && $0.synerise.apiKey == nil }),
         namedFiles: { settings in
             [
