@@ -74,6 +74,8 @@ struct WarningTests {
             ])
         // Some providers refuse offline_access.
         #expect(try found("email openid").isEmpty)
+        // Nor has one of OAuth alone any.
+        #expect(try found("read:user\nUserinfoEndpoint=https://a.example/user").isEmpty)
     }
 
     @Test func leavesExtensionsAlone() throws {

@@ -28,7 +28,9 @@ extension AuthorityKind {
             let scope = SettingConflict(
                 .warning, name: "Scope", message: "without openid the provider gives no id token",
                 expected: "Scope=openid \(settings.openID.scope)")
-            let asked = settings.openID.scope.split(separator: " ").contains("openid") ? [] : [scope]
+            // One of OAuth alone, as GitHub is, has none to give, and its userinfo has to be named.
+            let hasIDToken = settings.openID.scope.split(separator: " ").contains("openid")
+            let asked = hasIDToken || settings.openID.userinfoEndpoint != nil ? [] : [scope]
             guard settings.openID.clientAuthentication == .none else { return asked }
             let anonymous = SettingConflict(
                 .error, name: "AnonymousToken",
