@@ -17,16 +17,10 @@ package enum SessiondProgram {
         do {
             var command = try Sessiond.parseAsRoot(ProgramArguments.texts)
             try command.run()
-            leave(with: EXIT_SUCCESS)
+            clinux_leave(EXIT_SUCCESS)
         } catch let status as ExitCode {
-            leave(with: status.rawValue)
+            clinux_leave(status.rawValue)
         } catch { end(by: error) }
-    }
-
-    // Not by exit(3), which takes apart what other threads still use: OpenSSL, while one sets up a connection.
-    private static func leave(with status: Int32) -> Never {
-        fflush(nil)
-        _exit(status)
     }
 
     // Help and versions that were asked for are ArgumentParser's; so are words that it does not know, said as elsewhere here.

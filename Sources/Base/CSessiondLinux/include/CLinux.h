@@ -75,6 +75,10 @@ int clinux_network_changes(void);
 int64_t clinux_clock_maximum_error(void);
 // PR_SET_DUMPABLE, prctl(2).
 int clinux_set_dumpable(int dumpable);
+
+// Ends the process with what was written to standard output, and without taking apart what other threads use, as exit(3)
+// does: OpenSSL, while one makes a connection.
+_Noreturn void clinux_leave(int status);
 // PR_SET_NAME, prctl(2): at most 15 bytes.
 int clinux_set_thread_name(const char *name);
 // The columns of a terminal, TIOCGWINSZ of ioctl_tty(2); 0: it has none, or is no terminal.
