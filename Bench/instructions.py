@@ -6,7 +6,8 @@
 callgrind counts the same whatever else the machine does: what a change costs is seen where no stopwatch would see it.
 Exits with 1 where a count is more than 1 % away from the one in instructions.json, fewer too: then it is recorded anew,
 and the commit says why. A call by Python's package is counted beside one that an app would write without it, in the
-same interpreter, whose own versions are 20 % apart; what is left of that is within 3 %.
+same interpreter, whose own versions are 20 % apart; what is left of that is within 3 %. So is a call by SessionClient,
+whose thread takes part where a busy machine lets a moment pass.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from servers import wait_for_socket  # noqa: E402
 RECORD = HERE / "instructions.json"
 TOLERANCE = 0.01
 BY_PYTHON = "call by Python's package, per mille of one without"
-TOLERANCES = {BY_PYTHON: 0.03}
+BY_SWIFT = "call by SessionClient"
+TOLERANCES = {BY_PYTHON: 0.03, BY_SWIFT: 0.03}
 # The difference between a long sequence and a short one is what requests cost that are not the first.
 SHORT, LONG = 100, 5_100
 # Python's take many times as many instructions.
@@ -167,7 +169,7 @@ def main():
         bench = Bench(pathlib.Path(folder))
         counted = {
             "request": bench.request(), "sessionctl token": bench.token(),
-            "call by SessionClient": bench.call_by_swift(), BY_PYTHON: bench.call_by_python()}
+            BY_SWIFT: bench.call_by_swift(), BY_PYTHON: bench.call_by_python()}
     if options.record:
         RECORD.write_text(json.dumps(counted, indent=1) + "\n")
     return 1 if any([differs(*pair) for pair in counted.items()]) else 0
