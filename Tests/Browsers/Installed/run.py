@@ -23,17 +23,14 @@ from machine import Installation  # noqa: E402
 BROWSERS = ["chromium", "firefox-esr"]
 
 
-def boot():
-    return Box.booted(tree=kept_tree("browsers", BROWSERS))
-
-
 def main(arguments):
     # Boxes are taken down whatever ends this.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Once, before the tests want it that run side by side.
+    tree = kept_tree("browsers", BROWSERS)
     if arguments == ["--make-tree"]:
-        kept_tree("browsers", BROWSERS)
         return 0
-    with Devices(Installation.install, boot) as devices:
+    with Devices(Installation.install, lambda: Box.booted(tree=tree)) as devices:
         return runner.run(FOLDERS, arguments, processes=2, around=lambda _: devices.device())
 
 
