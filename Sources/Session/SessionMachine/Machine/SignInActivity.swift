@@ -126,9 +126,7 @@ struct SignInActivity: Sendable, Equatable {
     }
 
     mutating func noteBegun(by initiator: Initiator, at now: Duration) {
-        begun[initiator, default: []].append(now)
-        let longest = SignInActivity.begunLimit.within
-        begun = begun.mapValues { $0.filter { $0 > now - longest } }.filter { !$0.value.isEmpty }
+        SignInActivity.note(now, by: initiator, in: &begun, for: SignInActivity.begunLimit.within)
     }
 
     /// Takes the last one that was begun out of account.
@@ -136,7 +134,14 @@ struct SignInActivity: Sendable, Equatable {
 
     mutating func noteUnsuccessful(by initiator: Initiator, at now: Duration) {
         let longest = SignInActivity.limits.map(\.within).max() ?? .zero
-        unsuccessful[initiator, default: []].append(now)
-        unsuccessful = unsuccessful.mapValues { $0.filter { $0 > now - longest } }.filter { !$0.value.isEmpty }
+        SignInActivity.note(now, by: initiator, in: &unsuccessful, for: longest)
+    }
+
+    // What is older than the longest limit looks back is forgotten, of everybody.
+    private static func note(
+        _ now: Duration, by initiator: Initiator, in times: inout [Initiator: [Duration]], for longest: Duration
+    ) {
+        times[initiator, default: []].append(now)
+        times = times.mapValues { $0.filter { $0 > now - longest } }.filter { !$0.value.isEmpty }
     }
 }
