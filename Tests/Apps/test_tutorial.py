@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tutorial of the library, followed to the letter: its commands typed, its code written, its output waited for."""
 
+import contextlib
 import os
 import pathlib
 import queue
 import re
+import signal
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 from harness import BINARIES, PACKAGE
 
 CATALOG = PACKAGE / "Sources" / "Apps" / "SessionClient" / "SessionClient.docc"
 # A build from nothing is part of it, on a machine that may have others to do.
-PATIENCE_SECONDS = 900.0
+PATIENCE_SECONDS = 300.0
 TEST_SECONDS = 3600
 CODE = re.compile(r'@Code\(name: "([^"]+)", file: "([^"]+)"\)')
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
@@ -52,7 +55,6 @@ class Shell:
     def read(self):
         for line in self.process.stdout:
             self.lines.put(line.rstrip("\n"))
-        self.lines.put(None)
 
     def type(self, text):
         self.process.stdin.write(text)
@@ -60,13 +62,16 @@ class Shell:
 
     def await_line(self, wanted):
         """Waits for a line, whatever comes before it."""
-        while True:
-            line = self.lines.get(timeout=PATIENCE_SECONDS)
-            if line is None:
-                raise AssertionError(f"no line {wanted.pattern}: {self.seen}")
-            self.seen.append(line)
-            if wanted.fullmatch(line):
-                return
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            with contextlib.suppress(queue.Empty):
+                self.seen.append(self.lines.get(timeout=1))
+                if wanted.fullmatch(self.seen[-1]):
+                    return
+        while not self.lines.empty():
+            self.seen.append(self.lines.get())
+        printed = "\n".join(self.seen)
+        raise AssertionError(f"no line {wanted.pattern}; the shell {self.process.poll()}:\n{printed}")
 
     def leave(self):
         """Ends the shell as its user does; its exit status."""
@@ -76,8 +81,9 @@ class Shell:
         return status
 
     def kill(self):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, 9)
+        # It may have ended before what it has started.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
 
@@ -95,6 +101,8 @@ class Tutorial(unittest.TestCase):
         environment.pop("SESSIOND_SOCKET", None)
         shell = Shell(folder, environment)
         self.addCleanup(shell.kill)
+        # A command that fails is not gone on from.
+        shell.type("set -e\n")
         outputs = 0
         for place, text in steps():
             if place == "Terminal":

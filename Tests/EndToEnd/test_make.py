@@ -130,7 +130,14 @@ class SideBySide(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(lines[-1], "FAILED: fails")
         self.assertNotIn("began", done.stdout)
-        self.assertLess(lines.index("3 passed, 0 failed"), lines.index("reason"))
+        self.assertEqual(lines[-4:-2], ["==== fails FAILED:", "reason"])
+
+    def test_what_says_why_tests_failed_is_said_again_without_the_rest(self):
+        printed = ["test_one: 1 passed, 1 failed in 1.0 s", "    FAILED: test_a (test_one.One.test_a)", "    Traceback", "    ",
+                   "    AssertionError", *map(str, range(20)), "FAILED: test_one", "1 passed, 1 failed"]
+        done = self.parts(f"fails: ; @printf '%s\\n' {' '.join(repr(line) for line in printed)}; exit 1\n", "fails")
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[lines.index("==== fails FAILED:") + 1:], [*printed[1:5], "FAILED: fails"])
 
     def test_as_installed_one_that_lacks_something_is_left_out_with_those_after_it(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sd-")))

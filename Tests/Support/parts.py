@@ -4,8 +4,8 @@
     parts.py [--at-once N] [--logs FOLDER] [--for-root GOAL]... [--as-installed] [VARIABLE=VALUE...]
              GOAL[:AFTER[,AFTER...]]...
 
-Those that are named first begin first. The output of each is printed whole when it ends, and kept in a folder;
-that of one that fails comes last, with its name. After a failure nothing more begins; what runs already goes on to its end.
+Those that are named first begin first. The output of each is printed whole when it ends, and kept in a folder; what says
+why one has failed comes last, with its name. After a failure nothing more begins; what runs already goes on to its end.
 What is left out is named at the end: what only root can run, and, as installed, what lacks a package.
 """
 
@@ -19,6 +19,8 @@ import sys
 import threading
 import time
 
+# How much of each failure is said again at the end.
+FAILURE_LINES = 12
 MAKE = [os.environ.get("MAKE", "make"), "--no-print-directory"]
 
 
@@ -89,8 +91,6 @@ class Parts:
                     threading.Thread(target=self.follow, args=[part]).start()
                 else:
                     self.changed.wait()
-        for part in self.failed():
-            show(part)
         return not self.failed()
 
     def follow(self, part):
@@ -98,10 +98,7 @@ class Parts:
         with self.changed:
             part.ended(*result)
             self.changed.notify()
-            if part.status == 0:
-                show(part)
-            else:
-                print(part.outcome(), flush=True)
+            show(part)
 
     def end(self, *_):
         """Has those that are running end, and nothing more begin."""
@@ -121,6 +118,14 @@ def show(part):
     print(f"==== {part.goal}", flush=True)
     sys.stdout.buffer.write(part.log.read_bytes())
     print(f"==== {part.outcome()}", flush=True)
+
+
+def why(text):
+    """Why a part has failed, of its output: each test that did with the end of what it says; else the last lines of all."""
+    failures = [failure.splitlines() for failure in re.findall(r"(?m)^ *FAILED: .*\n(?:^ +(?!FAILED: ).*\n)+", text)]
+    if not failures:
+        return "\n".join(text.splitlines()[-FAILURE_LINES:])
+    return "\n".join(line for first, *others in failures for line in [first, *others[-FAILURE_LINES:]])
 
 
 def main(arguments):
@@ -150,7 +155,8 @@ def main(arguments):
     for goal, reason in left_out.items():
         print(f"left out: {goal}: {reason}")
     for part in parts.failed():
-        print(f"FAILED: {part.goal}")
+        print(f"==== {part.goal} FAILED:\n{why(part.log.read_text(errors='replace'))}")
+    print("".join(f"FAILED: {part.goal}\n" for part in parts.failed()), end="")
     return 0 if succeeded and parts.parts else 1
 
 
