@@ -2,6 +2,7 @@
 """What one caller may take of the daemon: each limit is told to whom it meets, and felt by nobody else."""
 
 import contextlib
+import re
 import time
 import unittest
 
@@ -163,13 +164,21 @@ class SignIns(LimitsTestCase):
         self.assertIn("FailedSignIns=", error.data["hint"])
         return error.data["retryAfterSeconds"]
 
+    def allow(self, failures):
+        """Changes how many may fail. Each that has failed beyond that doubles the wait, which begins with a second: so many
+        at once that no machine is slow enough to wait as long."""
+        text = self.daemon.config_path.read_text()
+        self.daemon.config_path.write_text(re.sub("FailedSignIns=.*", f"FailedSignIns={failures}", text))
+        self.daemon.call("daemon.reload")
+
     def test_that_fail_make_their_user_wait_and_nobody_else(self):
-        self.start(FailedSignIns=3, FailedSignInDelaySec="1h")
+        self.start(FailedSignIns=13, FailedSignInDelaySec="1h")
         guesser, again, other = self.connect(OTHER_USER), self.connect(OTHER_USER), self.connect(APP_USER)
-        for _ in range(3):
+        for _ in range(12):
             self.guess(guesser)
+        self.allow(3)
         # Not even with the right password, nor over another connection, nor by asking for a condition.
-        self.assertEqual(self.assert_told_to_wait(guesser), 1)
+        self.assertIn(self.assert_told_to_wait(guesser), range(500, 512 + 1))
         self.assert_told_to_wait(guesser, password=PASSWORD)
         self.assert_told_to_wait(again, conditional=True)
         self.assert_refused(
@@ -182,26 +191,34 @@ class SignIns(LimitsTestCase):
         other.call("session.signOut")
 
     def test_each_further_failure_doubles_the_wait(self):
+        self.start(FailedSignIns=13, FailedSignInDelaySec="20min")
+        guesser = self.connect(OTHER_USER)
+        for _ in range(12):
+            self.guess(guesser)
+        for failures, wait in ((3, 512), (2, 1024), (1, 1200)):
+            self.allow(failures)
+            self.assertIn(self.assert_told_to_wait(guesser), range(wait - 60, wait + 1))
+
+    def test_a_wait_ends(self):
         self.start(FailedSignIns=1, FailedSignInDelaySec=2)
         guesser = self.connect(OTHER_USER)
-        waits = []
         for _ in range(3):
             with self.assertRaises(RPCError) as caught:
                 self.retry(lambda: guesser.call("session.signIn", **self.WRONG), "limitExceeded")
             self.assertEqual(caught.exception.name, "authorityRejected")
-            waits.append(self.assert_told_to_wait(guesser))
-        self.assertEqual(waits, [1, 2, 2])
 
     def test_a_condition_that_says_no_counts_and_success_ends_it(self):
-        self.start(FailedSignIns=2, FailedSignInDelaySec="1h")
+        self.start(FailedSignIns=12, FailedSignInDelaySec="1h")
         guesser = self.connect(OTHER_USER)
-        for _ in range(3):
-            self.guess(guesser)
+        for _ in range(2):
+            for _ in range(11):
+                self.guess(guesser)
             self.assertTrue(guesser.call("session.signIn", email=LOGIN, password=PASSWORD)["signedIn"])
             guesser.call("session.signOut")
-        for _ in range(2):
+        for _ in range(11):
             answer = guesser.call("session.signIn", **self.WRONG, conditional=True)
             self.assertEqual(answer["condition"], "UNAUTHORIZED")
+        self.allow(2)
         self.assert_told_to_wait(guesser)
 
     def test_root_and_who_switches_it_off_never_wait(self):
@@ -216,14 +233,15 @@ class SignIns(LimitsTestCase):
             self.guess(root)
 
     def test_a_restart_and_a_change_of_the_limit_are_taken_note_of(self):
-        self.start(FailedSignIns=1, FailedSignInDelaySec="1h")
+        self.start(FailedSignIns=11, FailedSignInDelaySec="1h")
         guesser = self.connect(OTHER_USER)
-        self.guess(guesser)
+        for _ in range(10):
+            self.guess(guesser)
+        self.allow(1)
         self.assert_told_to_wait(guesser)
-        text = self.daemon.config_path.read_text()
-        self.daemon.config_path.write_text(text.replace("FailedSignIns=1", "FailedSignIns=2"))
-        self.daemon.call("daemon.reload")
+        self.allow(11)
         self.guess(guesser)
+        self.allow(1)
         self.assert_told_to_wait(guesser)
         # What was counted is in memory alone.
         self.daemon.restart()
