@@ -6,11 +6,13 @@ import subprocess
 import unittest
 
 from harness import PACKAGE, DaemonTestCase, hashed
+from mirrors import mirror
 from test_examples import Program, SignInExample
 
 ANNA, PASSWORD = "anna@example.com", "anna's"
 FOLDER = PACKAGE / "Examples" / "swift"
 SCRATCH = PACKAGE / ".build" / "example"
+CONFIGURATION = SCRATCH / "configuration"
 # Everything is compiled.
 TEST_SECONDS = 3600
 
@@ -18,13 +20,15 @@ TEST_SECONDS = 3600
 def swift(*arguments):
     """What a command of SwiftPM prints, for the example."""
     done = subprocess.run(
-        ["swift", *arguments, "--package-path", FOLDER, "--scratch-path", SCRATCH], capture_output=True, text=True)
+        ["swift", *arguments, "--package-path", FOLDER, "--scratch-path", SCRATCH, "--config-path", CONFIGURATION],
+        capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def program(name):
     """One of the example's programs, built."""
+    mirror(CONFIGURATION)
     swift("build")
     return pathlib.Path(swift("build", "--show-bin-path").strip()) / name
 

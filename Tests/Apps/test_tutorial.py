@@ -14,6 +14,7 @@ import time
 import unittest
 
 from harness import BINARIES, PACKAGE
+from mirrors import mirror
 
 CATALOG = PACKAGE / "Sources" / "Apps" / "SessionClient" / "SessionClient.docc"
 # A build from nothing is part of it, on a machine that may have others to do.
@@ -97,6 +98,7 @@ class Tutorial(unittest.TestCase):
             ["git", "diff", "--binary", "HEAD"], cwd=PACKAGE, capture_output=True, check=True).stdout
         if changes:
             subprocess.run(["git", "apply"], cwd=folder / "sessiond", input=changes, check=True)
+        mirror(folder / "till" / ".swiftpm" / "configuration")
         environment = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}"}
         environment.pop("SESSIOND_SOCKET", None)
         shell = Shell(folder, environment)
