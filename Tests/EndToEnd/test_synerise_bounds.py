@@ -21,8 +21,9 @@ class Bounds(SyneriseTestCase):
 
     def restart(self):
         """Begins anew, without any pause."""
+        self.daemon.kill()
         self.emulator.clear_faults()
-        self.daemon.restart(kill=True)
+        self.daemon.start()
         self.client = self.daemon.client()
 
     def answer(self, call, code=200, **value):
