@@ -239,6 +239,7 @@ browser-system-test: needs-box $(call built,deb-daemon) ## Pages in Chromium and
 	SESSIOND_PACKAGES="$(call built-packages,$(DEB),sessiond-web)" python3 Tests/Browsers/Installed/run.py
 
 UPDATES := 50
+ROLLBACKS := 10
 CLONES := 10
 
 .PHONY: restart-test
@@ -250,8 +251,8 @@ journal-test: needs-box deb-daemon ## A minute in the box with journald stopped 
 	JOURNAL_STOPPED_SECONDS=60 $(RUN_SYSTEM_TESTS) test_journal
 
 .PHONY: image-test
-image-test: needs-box $(call built,deb-daemon debug-emulators) ## 50 updates and as many rollbacks of an image with somebody signed in, at each authority, and ten clones: UPDATES=, CLONES=.
-	UPDATES=$(UPDATES) CLONES=$(CLONES) $(RUN_SYSTEM_TESTS) test_image
+image-test: needs-box $(call built,deb-daemon debug-emulators) ## 50 updates and as many rollbacks of an image with somebody signed in, at each authority, 10 of the state, and ten clones: UPDATES=, ROLLBACKS=, CLONES=.
+	UPDATES=$(UPDATES) ROLLBACKS=$(ROLLBACKS) CLONES=$(CLONES) $(RUN_SYSTEM_TESTS) test_image
 
 .PHONY: box
 box: needs-box ## Makes the small Debian that boxes are booted from, where it is not there yet.

@@ -18,6 +18,7 @@ import Testing
         .reloaded: ["OUTCOME", "PEER_UID", "PEER_PID"],
         .logLevelChanged: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID"],
         .tokenRead: ["SESSION_METHOD", "PEER_UID", "PEER_GID", "PEER_PID", "SESSION_GENERATION"],
+        .storeRolledBack: ["STORE_REVISION", "STORE_LAST_REVISION"],
     ]
 
     @Test func explainsEveryKindOfEntryOnceAndNoOther() throws {

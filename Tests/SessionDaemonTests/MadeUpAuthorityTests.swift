@@ -93,8 +93,8 @@ import Testing
         var configuration = read
         var inherited: [InheritedDescriptor] = []
         let start = SessionStart(
-            folder: folder.path, clock: SystemClock(), keeper: DescriptorKeeper(taking: &inherited, logger: logger),
-            key: StateKey(), logger: logger)
+            folder: folder.path, markFolder: nil, clock: SystemClock(),
+            keeper: DescriptorKeeper(taking: &inherited, logger: logger), key: StateKey(), logger: logger)
         guard let stored = try start.open(&configuration) else { throw try #require(configuration.unusable) }
         return start.begin(
             stored, configuration, with: try configuration.authority.get(),

@@ -5,15 +5,15 @@ import contextlib
 import pathlib
 import shutil
 import subprocess
-import threading
 
 from box import Box, kept_tree
-from harness import Client, ConnectionEnded, RPCError
 from manual import Page
 
 PAGE = Page("sessiond-image.7")
 # What stands for the device with the partition, which is bound into the box, and for apt, which has no network here.
 PARTITION, APT = "PARTLABEL=var", "apt install ./sessiond_*.deb"
+MARK_NAME = "sessiond-mark"
+MARK, MARK_SOURCE = f"/var/lib/{MARK_NAME}", "/persist/mark"
 # What is thrown away need not be on the disk.
 INSTALL = "dpkg --force-unsafe-io --install"
 
@@ -51,15 +51,31 @@ class Device:
     """A device with a partition for /var; which image is on it, a boot says."""
 
     def __init__(self, folder, image):
-        self.folder = folder
+        self.folder, self.binds = folder, []
         # What a file system has that was made from the image's /var.
         subprocess.run(["cp", "--archive", image / "root" / "var", folder / "var"], check=True)
         (folder / "etc").mkdir()
 
+    def snapshot(self):
+        """Keeps the whole of /var as it is, for `roll_back`; it is off."""
+        subprocess.run(["cp", "--archive", self.folder / "var", self.folder / "var.before"], check=True)
+
+    def roll_back(self):
+        """Has /var as it was, and nothing else; it is off."""
+        shutil.rmtree(self.folder / "var")
+        (self.folder / "var.before").rename(self.folder / "var")
+
+    def keep_mark(self):
+        """Has the mark on a partition of its own, as the manual says, which is not rolled back."""
+        source, target, kind, options, *_ = PAGE.examples("UPDATES AND ROLLBACKS")[1].split()
+        assert (source, target, kind, options) == (MARK_SOURCE, MARK, "none", "bind,nofail"), (source, target, kind, options)
+        subprocess.run(["cp", "--archive", self.folder / "var" / "lib" / MARK_NAME, self.folder / MARK_NAME], check=True)
+        self.binds.append(f"--bind={self.folder / MARK_NAME}:{MARK}")
+
     @contextlib.contextmanager
     def booted(self, image, keeps_machine_id=True):
         """Boots an image, with a network that is the host's; powers it off at the end of the `with` block."""
-        binds = [f"--bind={self.folder}/var:/var"]
+        binds = [f"--bind={self.folder}/var:/var", *self.binds]
         if keeps_machine_id:
             binds.append(f"--bind={self._machine_id()}:/etc/machine-id")
         with Box.booted("--read-only", "--net=host", *binds, tree=image) as box:
@@ -72,62 +88,3 @@ class Device:
         assert (enter, mount.split()[:2]) == ("cd /sysroot", ["mount", "--bind"]), (enter, mount)
         subprocess.run(["sh", "-euc", "\n".join(make)], cwd=self.folder, check=True)
         return self.folder / mount.split()[2]
-
-
-class App:
-    """An app that goes on asking for the customer's token, whichever image the device has."""
-
-    def __init__(self):
-        self.path, self.answers, self.uuids, self.errors = None, 0, set(), []
-        self._changed, self._ends = threading.Condition(), False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        with self._changed:
-            self._ends = True
-            self._changed.notify_all()
-        self._thread.join()
-
-    def ask_at(self, path):
-        """Has it ask there; `None`: the device is off."""
-        with self._changed:
-            self.path = path
-            self._changed.notify_all()
-
-    def wait_for(self, count, seconds):
-        """Waits until so many more questions were answered."""
-        with self._changed:
-            wanted = self.answers + count
-            assert self._changed.wait_for(lambda: self.answers >= wanted or self.errors, seconds), "it is not answered"
-        assert not self.errors, self.errors
-
-    def _run(self):
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self.path or self._ends)
-                if self._ends:
-                    return
-                path = self.path
-            try:
-                self._ask(path)
-            except (OSError, ConnectionEnded):
-                # The device goes down or comes up.
-                with self._changed:
-                    self._changed.wait_for(lambda: self.path is not path or self._ends, 0.05)
-            except RPCError as error:
-                if error.name != "shuttingDown":
-                    self.errors.append(error)
-                    self.ask_at(None)
-
-    def _ask(self, path):
-        with Client(path) as client:
-            while self.path is path and not self._ends:
-                answer = client.call("session.retrieveToken", requireSignedIn=True)
-                with self._changed:
-                    self.answers += 1
-                    self.uuids.add(answer["uuid"])
-                    self._changed.notify_all()

@@ -45,7 +45,7 @@ CLIENT_SECRET = "/etc/sessiond/client-secret"
 RESET = """
 systemctl stop sessiond.service sessiond.socket sessiond-observer.socket sessiond-key.service
 ! mountpoint -q /var/lib/sessiond || umount /var/lib/sessiond
-rm -rf /etc/sessiond /run/sessiond/sessiond.conf.d /var/lib/sessiond/* /var/lib/sessiond-key/*
+rm -rf /etc/sessiond /run/sessiond/sessiond.conf.d /var/lib/sessiond/* /var/lib/sessiond-mark/* /var/lib/sessiond-key/*
 rm -rf /etc/systemd/system/sessiond*.d /run/systemd/system/sessiond*.d
 systemctl daemon-reload
 systemctl reset-failed

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Devices whose system is an image: what sessiond-image(7) tells integrators to do, done as it is written.
 
-UPDATES and CLONES say how many there are: `make image-test` has many. The box has no block devices: a partition is a
+UPDATES, ROLLBACKS and CLONES say how many there are: `make image-test` has many. The box has no block devices: a partition is a
 folder that is bound into it, what the initrd does is done outside, and a power failure kills the box.
 """
 
@@ -13,23 +13,25 @@ import shutil
 import tempfile
 import unittest
 
+from asking_app import AskingApp
 from box import Box, kept_tree, tool, wait_until
 from emulator import Emulator
 from harness import PATIENCE_SECONDS
-from images import INSTALL, PAGE, App, Device, copied, in_tree, made
+from images import INSTALL, PAGE, Device, copied, in_tree, made
 from machine import SERVICE, SOCKETS, STATE, SystemTestCase
 from openid import OpenIDEmulator
 from packages import one_package, with_lower_version
 from synerise import ANN, API_KEY, PASSWORDS, claims
 
-UPDATES, CLONES = int(os.environ.get("UPDATES", "1")), int(os.environ.get("CLONES", "2"))
+UPDATES, ROLLBACKS, CLONES = (
+    int(os.environ.get(name, few)) for name, few in (("UPDATES", "1"), ("ROLLBACKS", "1"), ("CLONES", "2")))
 TEST_SECONDS = 3600
 # Everything in /etc that the package has made.
 WITHOUT_OURS = """
 find /etc -name '*sessiond*' -delete
 sed -i /^sessiond/d /etc/passwd /etc/group /etc/shadow /etc/gshadow
 """
-SET_ASIDE = "079ba62413f8420d85fec17d48509894"
+SET_ASIDE, ROLLED_BACK = "079ba62413f8420d85fec17d48509894", "9781ea8fa27846e59a24e26b292211fb"
 
 
 class ImageTestCase(SystemTestCase):
@@ -79,7 +81,7 @@ class Updates(ImageTestCase):
             self.come()
             identity = self.identity()
         self.assertTrue(identity["signedIn"])
-        with App() as app:
+        with AskingApp() as app:
             for image in [self.later, self.earlier] * UPDATES:
                 with self.booted(device, image):
                     app.ask_at(self.box.folder_outside("/run/sessiond") / "sessiond.sock")
@@ -91,6 +93,8 @@ class Updates(ImageTestCase):
                     self.box.systemctl("kill", "--signal=KILL", SERVICE)
                     app.wait_for(10, PATIENCE_SECONDS)
                     verify(self.call("session.retrieveToken", user=None, requireSignedIn=True)["token"])
+                    # The state was not rolled back.
+                    self.assertEqual(self.box.entries(MESSAGE_ID=ROLLED_BACK), [])
                     if image is self.later:
                         self.box.lose_power()
                 app.ask_at(None)
@@ -135,6 +139,30 @@ class Updates(ImageTestCase):
         # Nobody has signed in a second time, and no second customer was begun.
         self.assertEqual(emulator.count("E2"), 1)
         self.assertLessEqual(emulator.count("E1"), 1)
+
+    def test_a_rollback_that_takes_the_state_back_is_named(self):
+        device = self.device()
+        with self.booted(device, self.earlier):
+            identity = self.identity()
+        device.keep_mark()
+        for rollback in range(ROLLBACKS):
+            device.snapshot()
+            with self.booted(device, self.later):
+                for label in ("an update", f"update {rollback}"):
+                    self.call("session.setIdentity", user=None, customIdentifier=label)
+                self.box.lose_power()
+            device.roll_back()
+            with self.booted(device, self.earlier):
+                self.assertEqual(self.identity(), identity)
+                self.box.systemctl("kill", "--signal=KILL", SERVICE)
+                self.assertEqual(self.identity(), identity)
+                self.assertNotIn("customIdentifier", self.call("session.status", user=None))
+                (entry,) = self.box.entries(MESSAGE_ID=ROLLED_BACK)
+                self.assertLess(int(entry["STORE_REVISION"]), int(entry["STORE_LAST_REVISION"]))
+                look = PAGE.examples("UPDATES AND ROLLBACKS")[0]
+                self.assertIn(entry["MESSAGE"], self.box.shell(look))
+                # What it says in the journal next time is said of the next one alone.
+                self.box.shell("journalctl --rotate; journalctl --vacuum-time=1s")
 
     def test_without_a_machine_id_that_stays_each_boot_is_another_machine(self):
         device = self.device()

@@ -2,7 +2,7 @@
 
 extension StateStore {
     /// Reads the state, sets aside what is damaged or of another machine, and preallocates the files. A state that is not
-    /// sealed as it shall be is written again.
+    /// sealed as it shall be is written again, and so is one that is older than the last: with a later revision.
     ///
     /// While the outcome is `locked`, nothing is written, and it may be called again.
     ///
@@ -21,10 +21,14 @@ extension StateStore {
             warnings.append("what was cleared may still be in the folder until the next save: \(error)")
         }
         if let error = preallocate() { warnings.append("a full disk may stop later saves: \(error)") }
-        if newer == nil, let error = seal(outcome) {
+        let rollback = rollback(newer ?? outcome)
+        if newer == nil, let error = saveAgain(outcome, isOlder: rollback?.isOtherInstallation == false) {
             warnings.append("the state stays as it is until the next save: \(error)")
         }
-        return StoreLoad(outcome: newer ?? outcome, warnings: warnings, forged: forged)
+        if let error = newer == nil ? noteMark(isSaved: false) ?? markFailure : markFailure {
+            warnings.append("an older state that comes back may not be told from the last one: \(error)")
+        }
+        return StoreLoad(outcome: newer ?? outcome, warnings: warnings, forged: forged, rollback: rollback)
     }
 
     /// Reads one of the files, and sees how much of it is in use.
@@ -126,9 +130,10 @@ extension StateStore {
         return eraseRest(of: current, behind: image.bytes.count) ?? scrub(image.bytes)
     }
 
-    /// Seals what was clear until now, and the other way round; no copy of another kind is left.
-    private func seal(_ outcome: StoreLoad.Outcome) -> StoreError? {
-        guard case .loaded(let payload, let header) = outcome, header.keyID != options.sealing.keyField
+    /// Seals what was clear until now, and the other way round; no copy of another kind is left. Saves what is older than
+    /// the last state, which it takes the place of.
+    private func saveAgain(_ outcome: StoreLoad.Outcome, isOlder: Bool) -> StoreError? {
+        guard case .loaded(let payload, let header) = outcome, isOlder || header.keyID != options.sealing.keyField
         else { return nil }
         isScrubDue = true
         do throws(StoreError) {

@@ -21,6 +21,7 @@ extension StateStore {
 
         (current, installationID) = (target, image.header.installationID)
         (isScrubDue, isSealed) = (scrub, image.header.isSealed)
+        noteMark(isSaved: true)
         let failure = scrub ? self.scrub(image.bytes) : nil
         if !isPreallocated { _ = preallocate() }
         return failure.map(StoreSave.savedNotScrubbed) ?? .saved
@@ -45,6 +46,7 @@ extension StateStore {
 
     private func nextImage(of payload: [UInt8], generation: Int64, scrub: Bool) throws(StoreError) -> StoreImage {
         try checkReady(payload)
+        if installationID == nil { forgetMark() }
         let header = nextHeader(generation: generation, scrub: scrub)
         do throws(CryptoKitError) {
             return try header.image(of: payload, sealedWith: options.sealing.savingKey)

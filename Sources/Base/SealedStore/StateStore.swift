@@ -10,6 +10,10 @@ package final class StateStore {
     let storage: any SlotStorage
     let options: StoreOptions
     let makeInstallationID: () -> HexIdentifier
+    /// Where the last state is remembered; `nil`: nowhere.
+    var markFile: MarkFile?
+    /// Why it is not, where it should be.
+    var markFailure: StoreError?
 
     var files = StoreFile.pair
     /// The file that holds the current state; `nil` before the first save.
@@ -37,15 +41,18 @@ package final class StateStore {
 
     /// Opens the folder, creates it with mode 0700 where it is missing, and locks it until this object ends.
     ///
+    /// - Parameter markFolder: Where the last state is remembered, so that an older one that has come back is told; one
+    ///   that cannot be used is said by ``load(held:)``, and keeps nothing from being stored.
     /// - Throws: ``StoreError``, of reason `lockTaken` where another daemon has it.
     package convenience init(
-        folder: String,
+        folder: String, markFolder: String? = nil,
         options: StoreOptions = StoreOptions()
     ) throws(StoreError) {
         self.init(storage: try FolderStorage(path: folder), options: options) {
             var generator = SystemRandomNumberGenerator()
             return HexIdentifier(using: &generator)
         }
+        do throws(StoreError) { markFile = try markFolder.map(MarkFile.init(folder:)) } catch { markFailure = error }
     }
 
     init(storage: any SlotStorage, options: StoreOptions, makeInstallationID: @escaping () -> HexIdentifier) {

@@ -48,7 +48,7 @@ extension StoreHeader {
     }
 
     /// The pairs of the first line; of a name that occurs twice, the first.
-    private static func fields(of block: [UInt8]) -> [String: ArraySlice<UInt8>] {
+    static func fields(of block: [UInt8]) -> [String: ArraySlice<UInt8>] {
         let line = block.prefix { $0 != UInt8(ascii: "\n") }
         let pairs = line.split(separator: UInt8(ascii: " ")).dropFirst().compactMap { pair in
             pair.firstIndex(of: UInt8(ascii: "=")).map { (text(pair[..<$0]), pair[($0 + 1)...]) }
@@ -58,9 +58,9 @@ extension StoreHeader {
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    private static func identifier(_ bytes: ArraySlice<UInt8>) -> HexIdentifier? { HexIdentifier(text(bytes)) }
+    static func identifier(_ bytes: ArraySlice<UInt8>) -> HexIdentifier? { HexIdentifier(text(bytes)) }
 
-    private static func count(_ bytes: ArraySlice<UInt8>) -> Int64? {
+    static func count(_ bytes: ArraySlice<UInt8>) -> Int64? {
         number(bytes).flatMap { $0 <= StoreLimits.highestCount ? $0 : nil }
     }
 

@@ -24,6 +24,18 @@ package struct StoreLoad: Sendable, Equatable {
     package let warnings: [String]
     /// Where states now are that somebody has written in place of the store's own, beside one that counts.
     package var forged: [String] = []
+    /// What counts although a later state was stored; `nil`: nothing tells of one.
+    package var rollback: StoreRollback?
+}
+
+extension StoreLoad.Outcome {
+    /// The header of the state; `nil` where none counts.
+    package var header: StoreHeader? {
+        switch self {
+        case .loaded(_, let header), .held(_, _, let header): header
+        case .absent, .locked, .damaged, .otherMachine: nil
+        }
+    }
 }
 
 extension StoreLoad.Outcome: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

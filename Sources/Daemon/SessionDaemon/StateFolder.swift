@@ -13,8 +13,14 @@ struct StateFolder: ParsableArguments {
     var stateDirectory: String?
 
     /// The folder itself, absolute.
-    var path: String {
-        (stateDirectory ?? getenv("STATE_DIRECTORY").map { String(cString: $0) } ?? "/var/lib/sessiond").absolutePath
+    var path: String { (stateDirectory ?? StateFolder.given.first ?? "/var/lib/sessiond").absolutePath }
+
+    /// The folder beside it in which the last state is remembered, absolute; `nil`: there is none.
+    var markPath: String? { StateFolder.given.dropFirst().first?.absolutePath }
+
+    // What StateDirectory= of the unit names, systemd.exec(5).
+    private static var given: [String] {
+        getenv("STATE_DIRECTORY").map { String(cString: $0).split(separator: ":").map(String.init) } ?? []
     }
 }
 

@@ -70,7 +70,8 @@ struct Daemon {
         // Also where the configuration cannot be used: what is kept stays where it is.
         let keeper = DescriptorKeeper(taking: &inherited, logger: logger)
         let start = SessionStart(
-            folder: options.folder.path, clock: clock, keeper: keeper, key: StateKey(), logger: logger)
+            folder: options.folder.path, markFolder: options.folder.markPath, clock: clock, keeper: keeper,
+            key: StateKey(), logger: logger)
         let stored = try start.open(&configuration)
         if let unusable = configuration.unusable, isByHand {
             var failure = StartFailure(status: StartFailure.unusableConfiguration, message: unusable.message)
@@ -82,17 +83,17 @@ struct Daemon {
         let sockets = try Sockets(
             inherited: inherited, options: options, groupStanding: names.socketGroupStanding, logger: logger)
         defer { sockets.remove() }
-        let problem = stored?.problem
+        let problems = stored?.problems ?? []
         let server = try makeServer(
             sockets,
-            configuration.forServer(startedAt: startedAt, start: start, stored: problem, names: names), clock,
+            configuration.forServer(startedAt: startedAt, start: start, stored: problems, names: names), clock,
             hooks(log, configuration, logger), logger)
         var session: DeviceSession?
         if let stored, case .success(let authority) = configuration.authority {
             session = start.begin(stored, configuration, with: authority, observer: server.observer)
         }
         let reloader = Reloader(
-            loader, configuration, startedAt: startedAt, session: session, stored: problem, start: start,
+            loader, configuration, startedAt: startedAt, session: session, stored: problems, start: start,
             observer: server.observer, names: names, whenNamesChanged: server.adopt)
         follow(names, sockets, reloader, logger)
         server.run(serving: session, reload: reloader.reload)

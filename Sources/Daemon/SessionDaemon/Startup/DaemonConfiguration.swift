@@ -136,9 +136,9 @@ struct DaemonConfiguration: Sendable {
 
     /// What of it the server follows.
     func forServer(
-        startedAt: Moment, start: SessionStart, stored: HealthAnswer.Problem?, names: DaemonNames
+        startedAt: Moment, start: SessionStart, stored: [HealthAnswer.Problem], names: DaemonNames
     ) -> ServerConfiguration {
-        let problems = [SealingChoice(settings.store.seal, start.key).problem, stored].compactMap { $0 }
+        let problems = [SealingChoice(settings.store.seal, start.key).problem].compactMap { $0 } + stored
         let facts = ServerFacts(
             server: "sessiond/\(Product.version)", startedAt: startedAt, configuration: information,
             stateDirectory: start.folder, unusable: unusable, problems: problems,

@@ -25,13 +25,13 @@ actor Reloader {
     /// The session that follows it; `nil` while none could be begun.
     private var session: DeviceSession?
     /// What was wrong with what is stored, when it was opened.
-    private var stored: HealthAnswer.Problem?
+    private var stored: [HealthAnswer.Problem]
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(
         _ loader: ConfigurationLoader, _ current: DaemonConfiguration, startedAt: Moment, session: DeviceSession?,
-        stored: HealthAnswer.Problem?, start: SessionStart, observer: DeviceSession.Observer, names: DaemonNames,
+        stored: [HealthAnswer.Problem], start: SessionStart, observer: DeviceSession.Observer, names: DaemonNames,
         whenNamesChanged: @escaping @Sendable (ServerConfiguration) -> Void
     ) {
         (self.loader, self.current, self.startedAt, self.session) = (loader, current, startedAt, session)
@@ -109,7 +109,7 @@ actor Reloader {
         do throws(StartFailure) {
             let stored = try start.open(&next)
             guard let stored, case .success(let authority) = next.authority else { return refuse(next) }
-            self.stored = stored.problem
+            self.stored = stored.problems
             session = start.begin(stored, next, with: authority, observer: observer) { begun.post($0) }
         } catch {
             let failure = SessionError(.storeLocked, error.message, hint: "then: sessionctl reload")

@@ -11,6 +11,7 @@ import SessiondSystemd
 /// Opens the stored session, and has its owner begin with it.
 struct SessionStart: Sendable {
     let folder: String
+    let markFolder: String?
     let clock: SystemClock
     let keeper: DescriptorKeeper
     /// As it was when this process started: the service manager gives it once.
@@ -29,7 +30,7 @@ struct SessionStart: Sendable {
         let options = StoreOptions(
             machineID: machineID, otherMachine: settings.storeOptions, sealing: sealing.sealing)
         let stored = try StoredSession(
-            folder: folder, options: options, keeper: keeper, now: clock.now(), logger: logger)
+            folder: folder, markFolder: markFolder, options: options, keeper: keeper, now: clock.now(), logger: logger)
         if let kind = stored.authorityKind, !configuration.admits(sessionOf: kind, logger) { return nil }
         if case .locked = stored.origin {} else { sealing.report(to: logger) }
         return stored

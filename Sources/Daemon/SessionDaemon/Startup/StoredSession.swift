@@ -21,27 +21,32 @@ struct StoredSession {
         }
     }
     /// What `daemon.health` says of it for as long as this process runs.
-    let problem: HealthAnswer.Problem?
+    let problems: [HealthAnswer.Problem]
 
     /// Opens the folder; what cannot be read locks the session, it does not stop the daemon.
     ///
     /// - Throws: ``StartFailure`` where another daemon has the folder.
     init(
-        folder: String, options: StoreOptions, keeper: sending any StateKeeper, now: Moment, logger: Logger
+        folder: String, markFolder: String?, options: StoreOptions, keeper: sending any StateKeeper, now: Moment,
+        logger: Logger
     ) throws(StartFailure) {
         do throws(StoreError) {
-            let store = FolderStore(folder: try StateStore(folder: folder, options: options), keeper: keeper)
+            let states = try StateStore(folder: folder, markFolder: markFolder, options: options)
+            let store = FolderStore(folder: states, keeper: keeper)
             let load = store.load()
             for warning in load.warnings { logger.warning("\(warning)") }
             self.store = store
-            problem = StoredSession.problem(load.forged, logger)
+            problems = [
+                StoredSession.problem(load.forged, logger), load.rollback.map { RollbackReport($0).log(to: logger) },
+            ]
+            .compactMap { $0 }
             origin = StoredSession.origin(of: load.outcome, highest: store.highestGeneration, now, logger)
         } catch {
             if case .lockTaken = error.reason {
                 throw StartFailure(status: StartFailure.taken, message: error.description)
             }
             store = ClosedStore(StoreFailure(error.summary, hint: error.hint))
-            problem = nil
+            problems = []
             origin = .locked(SessionError(.storeLocked, error.summary, hint: error.hint), generation: 0)
         }
     }

@@ -42,6 +42,8 @@ package enum JournalEvent: String, Sendable, CaseIterable {
     case storeSetAside = "079ba62413f8420d85fec17d48509894"
     /// Somebody has written a state in place of the daemon's own; an older one counts.
     case storeForged = "30c483beca004007a9e68f8aa0fd3867"
+    /// An older state has come back, or another installation's; the session goes on with it.
+    case storeRolledBack = "9781ea8fa27846e59a24e26b292211fb"
     /// What is stored stays clear, since there is no key to seal it with.
     case storeUnsealed = "64e42cbcd3dc4f8ab52c8c346ca69229"
     /// A state was taken over that the disk had not taken before the last process ended.
