@@ -85,6 +85,7 @@ class Binding(OpenIDTestCase):
 class Configuration(OpenIDTestCase):
     BAD = [
         ({"Issuer": "http://login.example.com/"}, "Issuer"), ({"Issuer": None}, "Issuer"),
+        ({"Issuer": "https://login.example.com/?tenant=1"}, "Issuer"),
         ({"ClientID": None}, "ClientID"), ({"AnonymousToken": "clientCredentials"}, "AnonymousToken"),
         ({"ClientAuthentication": "jwt"}, "ClientAuthentication"),
         ({"ClientAuthentication": "client_secret_basic"}, "ClientAuthentication"),

@@ -47,6 +47,23 @@ struct URLTests {
         arguments: ["?:", "/device?next=https://p.example/", "a?b:c", "?", ":?", ":", "https:?", "https://?:", ""])
     func isNoAddress(text: String) { #expect(HTTPAddress(text) == nil) }
 
+    @Test("An issuer has neither query nor fragment, and a call's address may have a query")
+    func readsIssuers() throws {
+        for rest in ["", "/", "/realms/shop"] {
+            let issuer = "https://a.example\(rest)"
+            #expect(try effective("OpenID.Issuer", "[OpenID]\nIssuer=\(issuer)\n") == issuer)
+        }
+        for rest in ["?", "?a=b", "/c?", "/c?a", "#", "/c#d"] {
+            #expect(
+                try problems("[OpenID]\nIssuer=https://a.example\(rest)\n") == [
+                    "test.conf:2: Issuer=: the value, not shown here, cannot be used: a query or a fragment, which no "
+                        + "issuer has: leave out what begins with ? or #; expected https://HOST[:PORT][/PATH] without "
+                        + "query and fragment, or http:// to localhost, 127.0.0.0/8 or [::1]"
+                ])
+        }
+        #expect(try problems("[OpenID]\nTokenEndpoint=https://a.example/c?d=e\n").isEmpty)
+    }
+
     @Test func namesAProxyWithItsPort() throws {
         let settings = try load("[Synerise]\nProxy=http://Proxy.example:80/\n").settings
         let proxy = try #require(settings.synerise.network.proxy)

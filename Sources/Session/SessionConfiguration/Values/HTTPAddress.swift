@@ -78,6 +78,24 @@ extension ValueForm<HTTPAddress> {
     }
 }
 
+extension ValueForm<HTTPAddress> {
+    /// What an issuer of tokens calls itself (OpenID Connect Core 1.0 §2, RFC 8414 §2).
+    static var issuer: ValueForm {
+        ValueForm(
+            description:
+                "https://HOST[:PORT][/PATH] without query and fragment, or http:// to localhost, 127.0.0.0/8 or [::1]",
+            exposure: .onceAccepted,
+            parse: { (value) throws(InvalidValue) in
+                guard !value.text.utf8.contains(where: { "?#".utf8.contains($0) }) else {
+                    throw InvalidValue("a query or a fragment, which no issuer has: leave out what begins with ? or #")
+                }
+                return try HTTPAddress(parsing: value.text)
+            },
+            format: { $0.description }
+        )
+    }
+}
+
 extension ValueForm<ListedURI> {
     /// A URI of any scheme that leads somewhere (RFC 3986 §4.3), without a fragment.
     static var uri: ValueForm {

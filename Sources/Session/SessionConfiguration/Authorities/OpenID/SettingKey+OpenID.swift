@@ -11,7 +11,7 @@ extension SettingKey {
             .openID,
             "Issuer",
             optional: \.openID.issuer,
-            .address,
+            .issuer,
             "The provider, byte for byte as it names itself; required with Kind=openid. Another one ends the session."
         ),
         SettingKey(
