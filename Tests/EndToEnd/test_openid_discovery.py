@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from harness import BINARIES, PATIENCE_SECONDS, DaemonTestCase, RPCError
-from openid import KIOSK, TILL, OpenIDEmulator
+from openid import KIOSK, TILL, OpenIDEmulator, OpenIDTestCase
 
 ELSEWHERE = "https://elsewhere.example/device"
 BEGUN = "begun"
@@ -81,6 +81,59 @@ class Documents(DiscoveryTestCase):
         self.assertRegex(self.outcome(daemon), "^authorityUnavailable: .*no OpenID provider at")
         problems = daemon.call("daemon.health")["problems"]
         self.assertTrue(any("no OpenID provider at" in problem["hint"] for problem in problems), problems)
+
+
+class Lacks(OpenIDTestCase):
+    """What the configuration needs, and the provider does not say."""
+
+    CASES = [
+        ("device_authorization_endpoint", {"RedirectURI": None}, "nobody can sign in: .*RedirectURI="),
+        ("token_endpoint", {}, "TokenEndpoint="),
+        ("authorization_endpoint", {}, "AuthorizationEndpoint="),
+    ]
+
+    def test_it_is_a_problem_before_anybody_signs_in_until_the_provider_says_it(self):
+        for member, settings, hint in self.CASES:
+            with self.subTest(member):
+                provider = self.start_provider(
+                    faults=[f"on={document},omit={member}" for document in ("discovery", "metadata")])
+                daemon = self.start_openid(provider, **settings)
+                self.wait_for_status(daemon, lambda status: status["authority"].get("lastError") == "misconfigured")
+                [problem] = daemon.call("daemon.health")["problems"]
+                self.assertEqual(problem["name"], "authorityUnavailable")
+                self.assertRegex(problem["hint"], hint)
+                provider.clear_faults()
+                self.wait_for_status(daemon, lambda status: "lastError" not in status["authority"])
+                self.assertEqual(daemon.call("daemon.health")["problems"], [])
+
+    def test_what_nobody_needs_may_be_missing(self):
+        provider = self.start_provider(
+            faults=[f"on={document},omit={member}" for document in ("discovery", "metadata")
+                    for member in ("authorization_endpoint", "revocation_endpoint", "userinfo_endpoint")])
+        daemon = self.start_openid(provider, RedirectURI=None)
+        self.wait_for_status(daemon, lambda status: "lastAnsweredAt" in status["authority"])
+        self.assertEqual(daemon.call("daemon.health")["problems"], [])
+
+
+class Reloaded(OpenIDTestCase):
+    """What is answered to the settings from before a reload."""
+
+    def setUp(self):
+        self.provider = self.start_provider(faults=["on=device,hold,times=1,status=401,error=invalid_client"])
+        self.daemon = self.start_openid(self.provider)
+        self.wait_for_status(self.daemon, lambda status: "lastAnsweredAt" in status["authority"])
+
+    def test_a_refusal_that_comes_late_is_not_these_settings(self):
+        with self.daemon.client() as client:
+            client.send(client.request("session.beginSignIn"))
+            self.provider.wait_until_held()
+            self.configure(self.daemon, self.provider, Scope="openid")
+            self.daemon.call("daemon.reload")
+            self.provider.release()
+            self.assertEqual(client.read_response()["error"]["data"]["name"], "authorityUnavailable")
+        self.assertNotIn("lastError", self.daemon.call("session.status")["authority"])
+        self.assertEqual(self.daemon.call("daemon.health")["problems"], [])
+        self.assertIn("userCode", self.begin(self.daemon))
 
 
 class Kept(DiscoveryTestCase):

@@ -300,6 +300,20 @@ class Hours(GrantTestCase):
         self.assert_refused("sessionExpired", self.refresh)
         self.assertEqual(self.ended(), "clientRejected")
 
+    def test_it_is_counted_on_over_a_restart(self):
+        self.fault_refreshes("status=400,body=empty")
+        self.assert_refused("authorityUnavailable", self.refresh)
+        self.advance(minutes=31)
+        self.daemon.stop()
+        self.daemon.start()
+        self.assert_refused("authorityUnavailable", self.refresh)
+        self.assertEqual(self.status()["state"], "signedIn")
+        self.advance(minutes=31)
+        self.daemon.stop()
+        self.daemon.start()
+        # Nobody asks: the next one comes by itself.
+        self.wait_for_state("state", "expired")
+
     def test_an_hour_of_it_is_not_enough_where_it_was_heard_twice(self):
         self.fault_refreshes("status=400,body=empty")
         for _ in range(2):

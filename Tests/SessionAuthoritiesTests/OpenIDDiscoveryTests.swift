@@ -114,7 +114,36 @@ import Testing
         let authority = try fixture.authority()
         let failure = await Result { () async throws(AuthorityFailure) in try await authority.prepare() }.failure
         #expect(failure?.meaning == .misconfigured && failure?.status == 404)
-        let configured = try fixture.authority { $0.tokenEndpoint = HTTPAddress("\(fixture.issuer)/token") }
+        let configured = try fixture.authority {
+            $0.tokenEndpoint = HTTPAddress("\(fixture.issuer)/token")
+            $0.authorizationEndpoint = HTTPAddress("\(fixture.issuer)/authorize")
+        }
         #expect(try await configured.prepare() == OpenIDFixture.now.wall)
+    }
+
+    /// What a configuration needs: what is known, what it has, and the setting that is named where something is missing.
+    private static let needs: [(known: [String], hasBrowser: Bool, hasOwnToken: Bool, missing: String?)] = [
+        (["token", "device"], false, false, nil), (["token", "authorization"], true, false, nil),
+        (["token", "device", "authorization"], true, true, nil), (["token"], false, true, nil),
+        (["device", "authorization"], true, true, "TokenEndpoint="), ([], false, false, "TokenEndpoint="),
+        (["token", "device"], true, false, "AuthorizationEndpoint="), (["token"], true, true, "AuthorizationEndpoint="),
+        (["token", "authorization"], false, false, "DeviceAuthorizationEndpoint="),
+    ]
+
+    @Test(arguments: needs)
+    func whatTheConfigurationNeedsIsThere(
+        _ row: (known: [String], hasBrowser: Bool, hasOwnToken: Bool, missing: String?)
+    ) throws {
+        let address = HTTPAddress("https://login.example.com/there")
+        var metadata = OpenIDMetadata()
+        metadata.token = row.known.contains("token") ? address : nil
+        metadata.deviceAuthorization = row.known.contains("device") ? address : nil
+        metadata.authorization = row.known.contains("authorization") ? address : nil
+        var section = Settings.OpenID()
+        section.redirectURIs = row.hasBrowser ? [ListedURI("com.example.till:/")] : []
+        section.anonymousToken = row.hasOwnToken ? .clientCredentials : .none
+        let lack = metadata.lack(for: section)
+        #expect(lack.map { $0.meaning == .misconfigured && $0.subject == .endpoints } ?? (row.missing == nil))
+        #expect((lack?.hint).map { $0.contains(row.missing ?? "nothing") } ?? (row.missing == nil))
     }
 }

@@ -61,7 +61,8 @@ struct URLTests {
                         + "query and fragment, or http:// to localhost, 127.0.0.0/8 or [::1]"
                 ])
         }
-        #expect(try problems("[OpenID]\nTokenEndpoint=https://a.example/c?d=e\n").isEmpty)
+        let call = "https://a.example/c?d=e"
+        #expect(try effective("OpenID.TokenEndpoint", "[OpenID]\nTokenEndpoint=\(call)\n") == call)
     }
 
     @Test func namesAProxyWithItsPort() throws {

@@ -14,7 +14,7 @@ extension DeviceSession {
             }
             note(result.failure, of: flight)
             step(.flightEnded(flight.id, result))
-            keepMetadata(of: authority)
+            keepMetadata(of: authority, asked: flight.id)
         }
     }
 
@@ -52,7 +52,7 @@ extension DeviceSession {
         Task {
             let result = await Result.of { () async throws(AuthorityFailure) in try await authority.beginSignIn(wish) }
             step(.signInBegun(id, result))
-            keepMetadata(of: authority)
+            keepMetadata(of: authority, asked: id)
         }
     }
 
@@ -70,25 +70,23 @@ extension DeviceSession {
                 result = .failure(error)
             }
             step(.signInStepEnded(signInStep, result))
-            keepMetadata(of: authority)
+            keepMetadata(of: authority, asked: signInStep.id)
         }
     }
 
-    func prepareAuthority() {
+    func prepareAuthority(_ id: UInt64) {
         guard let authority else { return }
         Task {
             let result = await Result.of { () async throws(AuthorityFailure) in try await authority.prepare() }
-            step(.preparationEnded(result))
-            keepMetadata(of: authority)
+            step(.preparationEnded(id, result))
+            keepMetadata(of: authority, asked: id)
         }
     }
 
     // What the authority has said of itself goes where the session is.
-    private func keepMetadata(of asked: any Authority) {
-        guard let metadata = asked.metadata, asked.traits.binding == authority?.traits.binding,
-            metadata != machine?.record.authorityMetadata
-        else { return }
-        step(.metadataLearned(metadata))
+    private func keepMetadata(of authority: any Authority, asked id: UInt64) {
+        guard let metadata = authority.metadata, metadata != machine?.record.authorityMetadata else { return }
+        step(.metadataLearned(id, metadata))
     }
 
     func fetchProfile(_ id: CallID, _ token: Token) {

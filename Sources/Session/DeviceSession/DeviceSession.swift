@@ -267,7 +267,7 @@ package actor DeviceSession {
         case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
         case .beginSignIn(let id, let wish): beginSignIn(id, wish)
         case .startSignInStep(let signInStep): start(signInStep)
-        case .prepareAuthority: prepareAuthority()
+        case .prepareAuthority(let id): prepareAuthority(id)
         case .fetchProfile(let id, let token): fetchProfile(id, token)
         case .deliver(let entry): deliver(entry)
         case .changeAuthority:

@@ -124,6 +124,9 @@ extension Token {
             identity: CustomerIdentity(subject: "12", login: "a@b", customID: "4711"))
         var token = Token(issued, uuid: CustomerUUID(bytes: [5], version: 5), askedAt: .milliseconds(400_250))
         token.isEstimated = true
+        var doubt = Doubt(at: .milliseconds(800_250))
+        for instant in [800_250, 900_500] { doubt.deepen(at: .milliseconds(instant)) }
+        token.doubt = doubt
         return token
     }
 }

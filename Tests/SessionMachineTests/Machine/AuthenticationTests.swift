@@ -177,8 +177,13 @@ import Testing
         bench.call(Operation.signIn.call)
         bench.endAuthentication(.failure(.rejection))
         #expect(bench.status.authority.lastError == refused)
+        // What it gives a customer is not what it has refused.
         bench.call(Operation.signIn.call)
         bench.admit()
+        #expect(bench.status.authority.lastError == refused)
+        bench.call(Operation.signOut.call)
+        bench.pass(.seconds(2))
+        bench.land(.anonymous)
         #expect(bench.status.authority.lastError == nil)
     }
 

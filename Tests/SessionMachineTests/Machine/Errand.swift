@@ -65,8 +65,8 @@ enum Errand: String, CaseIterable, Sendable {
         case .signIn, .simple: bench.endAuthentication(.failure(failure))
         case .deletion: bench.handle(.deletionEnded(attempt, .failure(failure)))
         case .profile:
-            for case .fetchProfile(let id, _) in bench.effects { bench.handle(.profileEnded(id, .failure(failure))) }
-        case .delivery: bench.handle(.deliveryEnded(bench.machine.delivering ?? 0, .failure(failure)))
+            for id in bench.machine.profileCalls.keys { bench.handle(.profileEnded(id, .failure(failure))) }
+        case .delivery: bench.handle(.deliveryEnded(bench.machine.delivering?.entry ?? 0, .failure(failure)))
         }
     }
 }

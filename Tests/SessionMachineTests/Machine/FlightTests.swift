@@ -136,11 +136,11 @@ import Testing
     private func expectDropped(
         _ flight: UInt64, _ isToken: Bool, _ bench: inout MachineBench, _ comment: Comment
     ) {
-        let (record, reachable) = (bench.record, bench.machine.isReachable)
+        let (record, standing) = (bench.record, bench.machine.standing)
         #expect(flight != 0, comment)
         bench.handle(.flightEnded(flight, isToken ? .success(bench.token()) : .failure(.rejection)))
         #expect(bench.record == record, comment)
         #expect(bench.changes.isEmpty && bench.durability == .nothing, comment)
-        #expect(bench.machine.isReachable == reachable, comment)
+        #expect(bench.machine.standing == standing, comment)
     }
 }

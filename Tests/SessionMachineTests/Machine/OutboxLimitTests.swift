@@ -12,7 +12,7 @@ import Testing
     private static func bench(tokenBytes: Int = 8) -> MachineBench {
         var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
         visit(&bench, 0, tokenBytes)
-        bench.handle(.deliveryEnded(bench.machine.delivering ?? 0, .failure(.busy(for: .seconds(3000)))))
+        bench.handle(.deliveryEnded(bench.machine.delivering?.entry ?? 0, .failure(.busy(for: .seconds(3000)))))
         return bench
     }
 
@@ -49,7 +49,7 @@ import Testing
         let queued = bench.record.outbox.map(\.id)
         var told: [UInt64] = []
         bench.pass(.seconds(3000))
-        while let id = bench.machine.delivering {
+        while let id = bench.machine.delivering?.entry {
             told.append(id)
             bench.handle(.deliveryEnded(id, .success(nil)))
             #expect(bench.fates == [.delivered])
@@ -89,7 +89,7 @@ import Testing
     func whatTheAuthorityAnswersIsNoted(row: (end: Result<Timestamp?, AuthorityFailure>, fate: SignOutFate)) {
         var bench = MachineBench(in: .anonymous, traits: MachineBench.told)
         bench.visit("alice")
-        bench.handle(.deliveryEnded(bench.machine.delivering ?? 0, row.end))
+        bench.handle(.deliveryEnded(bench.machine.delivering?.entry ?? 0, row.end))
         #expect(bench.fates == [row.fate])
     }
 
@@ -100,7 +100,7 @@ import Testing
         // The clock is a day ahead after the boot: both look expired, and live for an hour still.
         let right = bench.wall
         bench.restart(rebootAt: right + 86_400)
-        bench.handle(.deliveryEnded(bench.machine.delivering ?? 0, .success(Timestamp(secondsSince1970: right))))
+        bench.handle(.deliveryEnded(bench.machine.delivering?.entry ?? 0, .success(Timestamp(secondsSince1970: right))))
         #expect(bench.record.isTimeProven && bench.fates == [.delivered])
         #expect(bench.delivered.map(\.id) == bench.record.outbox.map(\.id) && bench.record.outbox.count == 1)
         bench.pass(MachineBench.lifetime - .seconds(1))
@@ -112,7 +112,7 @@ import Testing
         bench.visit("alice")
         let later = bench.wall + 86_400
         bench.restart(rebootAt: bench.wall)
-        bench.handle(.deliveryEnded(bench.machine.delivering ?? 0, .failure(.outage(at: later))))
+        bench.handle(.deliveryEnded(bench.machine.delivering?.entry ?? 0, .failure(.outage(at: later))))
         #expect(bench.record.outbox.isEmpty && bench.fates == [.expired])
     }
 
@@ -126,7 +126,7 @@ import Testing
             bench.handle(.deletionEnded(bench.machine.authentication?.attempt.id ?? 0, .success(time)))
         } else {
             bench.call(.signOut(SignOut(), byAdministrator: false))
-            bench.handle(.deliveryEnded(bench.machine.delivering ?? 0, .success(time)))
+            bench.handle(.deliveryEnded(bench.machine.delivering?.entry ?? 0, .success(time)))
         }
         #expect(bench.record.isTimeProven && bench.status.authority.clockSkewSeconds == 5)
     }

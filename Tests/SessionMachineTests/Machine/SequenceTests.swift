@@ -75,7 +75,7 @@ import Testing
         bench.restart()
         var unstored = 0, longest = 0
         for number in 0..<2500 {
-            bench.machine.profileCalls[0] = bench.record.generation
+            bench.machine.profileCalls[0] = ProfileQuestion(number: .max, generation: bench.record.generation)
             bench.handle(.profileEnded(0, number.isMultiple(of: 2) ? .failure(.outage) : .success(.null)))
             #expect(bench.changes.count == 1)
             unstored = bench.durability == .nothing ? unstored + 1 : 0

@@ -104,16 +104,52 @@ import Testing
     @Test func aNoThatMayBeSomebodyElsesCountsWhenItIsSaidForLongEnough() {
         var bench = MachineBench.withProvider()
         bench.signInAtProvider()
-        var doubt = AuthorityFailure(.unavailable, "nothing at all", status: 400)
-        doubt.mayBeRejection = true
         var answers = 0
         let since = bench.now.boottime
         while bench.phase == .signedIn, answers < 100 {
             bench.pass(max(bench.nextAttempt(.client) - bench.now.boottime, .zero))
-            bench.endFlight(.client, .failure(doubt))
+            bench.endFlight(.client, .failure(.mayBeNo))
             answers += 1
         }
         #expect(answers >= 3 && bench.now.boottime - since >= .seconds(3600) && bench.phase == .expired)
+    }
+
+    @Test func whatMayBeANoIsCountedOnOverARestart() {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider()
+        for _ in 0..<2 {
+            bench.refuseInDoubt()
+            bench.pass(.seconds(1_800))
+            bench.restart()
+        }
+        #expect(bench.phase == .signedIn)
+        bench.refuseInDoubt()
+        #expect(bench.changes.contains(.signedOut(.sessionExpired)) && bench.record.client == nil)
+    }
+
+    @Test func theTimeThatADeviceWasOffMakesNothingANo() {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider()
+        for _ in 0..<4 {
+            bench.refuseInDoubt()
+            bench.pass(.seconds(60))
+            // The clock may have been wrong before, or be now.
+            bench.restart(rebootAt: bench.wall + 86_400)
+        }
+        #expect(bench.phase == .signedIn && bench.record.client?.doubt != nil)
+    }
+
+    @Test func aTokenThatWasGivenLeavesNoDoubt() {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider()
+        for _ in 0..<2 { bench.refuseInDoubt() }
+        bench.pass(.seconds(3_600))
+        bench.askAnew()
+        let issued = bench.granted()
+        bench.endFlight(.client, .success(issued))
+        bench.pass(.seconds(20))
+        bench.refuseInDoubt()
+        #expect(bench.phase == .signedIn && bench.record.client?.issued == issued)
     }
 
     @Test func aClientThatIsWrongEndsNothing() {
@@ -162,7 +198,7 @@ import Testing
         let month = Duration.seconds(30 * 86_400)
         while bench.record.outbox.count == 1, bench.now.boottime < month * 2 {
             bench.machine.record.isTimeProven = true
-            if let id = bench.machine.delivering { bench.handle(.deliveryEnded(id, .failure(.outage))) }
+            if let id = bench.machine.delivering?.entry { bench.handle(.deliveryEnded(id, .failure(.outage))) }
             bench.pass(.seconds(6 * 3600))
         }
         #expect(bench.now.boottime >= month && bench.now.boottime < month + .seconds(86_400))
@@ -198,45 +234,6 @@ import Testing
         #expect(bench.started.map(\.slot) == [.client])
     }
 
-    @Test func whatItSaysOfItselfIsAskedAtAStartAndAReload() {
-        var traits = AuthorityTraits.provider()
-        traits.needsPreparation = true
-        var bench = MachineBench(traits: traits)
-        bench.handle(.tick)
-        #expect(bench.effects.contains(.prepareAuthority))
-        bench.handle(.preparationEnded(.failure(.outage)))
-        #expect(bench.status.authority.reachable == false)
-        let next = bench.machine.nextPreparation.map { bench.now.wallClock(at: $0) }
-        #expect(next != nil && bench.status.authority.nextAttemptAt == next)
-        bench.pass(.seconds(2))
-        #expect(bench.effects.contains(.prepareAuthority))
-        bench.handle(.preparationEnded(.success(nil)))
-        #expect(bench.status.authority.reachable && bench.machine.nextPreparation == nil)
-        bench.handle(.reconfigured(bench.machine.policy, traits))
-        #expect(bench.effects.contains(.prepareAuthority))
-    }
-
-    @Test func whatItSaysOfItselfTakesBackNothingThatItHasRefused() {
-        var traits = AuthorityTraits.provider()
-        traits.needsPreparation = true
-        var bench = MachineBench(traits: traits)
-        bench.handle(.tick)
-        // The client is refused while the document is read, which was begun before.
-        bench.call(.beginSignIn(BeginSignIn()))
-        bench.endBeginning(.failure(.refusedClient))
-        bench.handle(.preparationEnded(.success(nil)))
-        #expect(bench.status.authority.lastError == "misconfigured 401" && bench.status.authority.reachable)
-        // What is wrong with the document itself is over when that is right.
-        bench.handle(.reconfigured(bench.machine.policy, traits))
-        #expect(bench.status.authority.lastError == nil)
-        bench.handle(
-            .preparationEnded(.failure(AuthorityFailure(.misconfigured, "another issuer", about: .metadata))))
-        #expect(bench.status.authority.lastError == "misconfigured")
-        bench.pass(.seconds(60))
-        bench.handle(.preparationEnded(.success(nil)))
-        #expect(bench.status.authority.lastError == nil)
-    }
-
     @Test func aWrongCodeIsNothingThatIsWrongWithTheAuthority() throws {
         var bench = MachineBench.withProvider()
         bench.beginBrowser()
@@ -247,4 +244,29 @@ import Testing
         #expect(bench.error(of: id)?.message == "the sign-in has ended: the provider said no")
         #expect(bench.status.authority.lastError == nil && bench.status.authority.lastAnsweredAt != nil)
     }
+}
+
+extension MachineBench {
+    /// The client token is asked for by whoever wants it now.
+    fileprivate mutating func askAnew() {
+        if machine.activities[.client]?.flight == nil { call(.refreshToken) }
+        let flight = machine.activities[.client]?.flight
+        #expect(flight != nil)
+    }
+
+    /// The provider answers a refresh in a way that may be a no.
+    fileprivate mutating func refuseInDoubt() {
+        pass(max(machine.pauses.askable(.token(.client)) - now.boottime, .zero))
+        askAnew()
+        endFlight(.client, .failure(.mayBeNo))
+    }
+}
+
+extension AuthorityFailure {
+    /// A no, perhaps.
+    fileprivate static let mayBeNo = {
+        var failure = AuthorityFailure(.unavailable, "nothing at all", status: 400)
+        failure.mayBeRejection = true
+        return failure
+    }()
 }

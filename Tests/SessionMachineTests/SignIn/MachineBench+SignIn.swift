@@ -57,6 +57,11 @@ extension MachineBench {
     /// The questions of a pending sign-in that were asked last.
     var steps: [SignInStep] { effects.compactMap { if case .startSignInStep(let step) = $0 { step } else { nil } } }
 
+    /// How the authority was asked about itself last; `nil`: it was not.
+    var prepared: UInt64? {
+        effects.compactMap { if case .prepareAuthority(let id) = $0 { id } else { nil } }.last
+    }
+
     /// A sign-in with a code that the person has.
     @discardableResult
     mutating func beginDevice(_ request: BeginSignIn = BeginSignIn(), by initiator: Initiator = .app) -> CallID {

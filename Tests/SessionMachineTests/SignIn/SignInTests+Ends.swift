@@ -163,6 +163,31 @@ extension SignInTests {
         #expect(bench.record.pendingSignIn != nil)
     }
 
+    @Test func whatIsDeniedAtTheAuthorityKeepsNobodyWaitingWhoHasBegunIt() {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<SignInActivity.begunLimit.count {
+            bench.beginDevice()
+            #expect(bench.record.pendingSignIn != nil)
+            _ = bench.nextStep()
+            bench.endStep(.denied)
+        }
+        // A code costs the provider something, whoever has denied it.
+        let late = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(bench.error(of: late)?.name == .limitExceeded)
+    }
+
+    @Test func aDenialOnTheAppsOwnPageCountsForTheApp() throws {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<5 {
+            bench.beginBrowser()
+            let attempt = try #require(bench.record.pendingSignIn).attempt
+            let url = Secret("\(MachineBench.redirectURI)?error=access_denied&state=the-state")
+            bench.call(.completeSignIn(CompleteSignIn(attempt: attempt, callbackURL: url)))
+        }
+        let late = bench.call(.beginSignIn(BeginSignIn(.browser)))
+        #expect(bench.error(of: late)?.name == .limitExceeded)
+    }
+
     @Test func whatItsOwnInitiatorEndsByASignOutCountsForThem() {
         var bench = MachineBench.withProvider()
         for _ in 0..<5 {
@@ -179,31 +204,6 @@ extension SignInTests {
             bench.signInAtProvider()
             #expect(bench.phase == .signedIn)
             bench.call(.signOut(SignOut(), byAdministrator: false))
-        }
-    }
-
-    @Test func aLateAnswerOfAnotherProviderSaysNothingOfThisOne() throws {
-        let busy = AuthorityFailure(.unavailable, "busy", retryAfter: .seconds(3_600), status: 503)
-        var other = AuthorityTraits.provider()
-        other.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
-        var beginning = MachineBench.withProvider()
-        beginning.call(.beginSignIn(BeginSignIn()))
-        let id = try #require(beginning.machine.signIns.beginning).id
-        var polling = MachineBench.withProvider()
-        polling.beginDevice()
-        let question = polling.nextStep()
-        let step = try #require(question)
-        let late: [(MachineBench, SessionInput)] = [
-            (beginning, .signInBegun(id, .failure(busy))), (beginning, .signInBegun(id, .failure(.refusedClient))),
-            (polling, .signInStepEnded(step, .failure(busy))),
-            (polling, .signInStepEnded(step, .failure(.refusedClient))),
-        ]
-        for (var bench, input) in late {
-            bench.handle(.reconfigured(bench.machine.policy, other))
-            bench.handle(input)
-            #expect(bench.status.authority.lastError == nil && bench.status.authority.reachable)
-            bench.beginDevice()
-            #expect(bench.record.pendingSignIn != nil && bench.record.quietUntil == nil)
         }
     }
 
@@ -241,63 +241,6 @@ extension SignInTests {
         bench.endAuthentication(.success(.token(issued)))
         #expect(bench.changes.contains(.signInEnded(attempt: attempt, .superseded, because: nil)))
         #expect(bench.record.login == "eve" && bench.record.pendingSignIn == nil)
-    }
-
-    @Test func aReloadThatForbidsWhereItLeadsEndsIt() throws {
-        var bench = MachineBench.withProvider()
-        bench.beginBrowser()
-        bench.handle(.reconfigured(SessionPolicy(identifierSalt: "salt"), .provider()))
-        #expect(bench.record.pendingSignIn != nil)
-        bench.handle(
-            .reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
-        #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.signInEnded])
-    }
-
-    @Test func aReloadThatForbidsWhereItLeadsEndsOneThatIsBeginning() throws {
-        var bench = MachineBench.withProvider()
-        let first = bench.call(.beginSignIn(BeginSignIn(.browser)))
-        let second = bench.call(.beginSignIn(BeginSignIn(.browser)))
-        bench.handle(
-            .reconfigured(SessionPolicy(identifierSalt: "salt"), .provider(redirectURIs: ["https://o.example/"])))
-        bench.endBeginning(.success(MachineBench.browserOffer))
-        #expect([first, second].allSatisfy { bench.error(of: $0)?.name == .superseded })
-        #expect(bench.record.pendingSignIn == nil && bench.machine.signIns.beginning == nil && bench.changes.isEmpty)
-    }
-
-    @Test func anotherProviderEndsIt() {
-        var bench = MachineBench.withProvider()
-        bench.beginDevice()
-        var traits = AuthorityTraits.provider()
-        traits.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
-        bench.handle(.reconfigured(SessionPolicy(), traits))
-        #expect(bench.record.pendingSignIn == nil && bench.changes.map(\.kind) == [.uuidChanged, .signInEnded])
-    }
-
-    @Test("What one provider has given goes to no other one", arguments: [false, true])
-    func whatOneProviderHasGiven(isLate: Bool) throws {
-        var bench = MachineBench.withProvider()
-        bench.beginDevice()
-        let next = bench.nextStep()
-        let step = try #require(next)
-        let issued = bench.granted()
-        if !isLate { bench.endStep(.granted(issued)) }
-        var traits = AuthorityTraits.provider()
-        traits.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
-        bench.handle(.reconfigured(SessionPolicy(), traits))
-        if isLate { bench.handle(.signInStepEnded(step, .reply(SignInReply(.granted(issued))))) }
-        #expect(bench.record.pendingSignIn == nil && bench.record.outbox.isEmpty)
-    }
-
-    @Test func whatOneProviderHasRenewedTooLateGoesToNoOtherOne() throws {
-        var bench = MachineBench.withProvider()
-        bench.signInAtProvider()
-        bench.call(.refreshToken)
-        let flight = try #require(bench.machine.activities[.client]?.flight)
-        var traits = AuthorityTraits.provider()
-        traits.binding = Binding(kind: "provider", origin: "https://other.example kiosk")
-        bench.handle(.reconfigured(SessionPolicy(), traits))
-        bench.handle(.flightEnded(flight.id, .success(bench.granted())))
-        #expect(bench.record.client == nil && bench.record.outbox.isEmpty)
     }
 
     @Test func cancelEndsTheOneThatIsMeant() throws {

@@ -33,7 +33,7 @@ import Testing
     private static var bench: MachineBench {
         var bench = MachineBench(in: .signedIn, traits: MachineBench.told)
         bench.machine.record = record
-        bench.machine.lastFailure = AuthorityFailure(.unavailable, "no", status: 999)
+        bench.machine.standing.note(.refresh, AuthorityFailure(.unavailable, "no", status: 999), at: bench.now.wall)
         bench.machine.clockSkewSeconds = Int64.min
         return bench
     }

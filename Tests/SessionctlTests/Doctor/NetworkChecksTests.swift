@@ -132,6 +132,17 @@ import Testing
         #expect(refused.hint?.hasSuffix("APIKey=), then: systemctl reload sessiond") == true)
     }
 
+    @Test func whatIsSetUpWrongIsNamedWhetherOrNotThereIsAToken() throws {
+        let health = #"{"ready":true,"problems":[{"name":"authorityUnavailable","hint":"it refuses the client"}]}"#
+        let wrong = #"{"kind":"openid","reachable":true,"lastError":"misconfigured 401"}"#
+        #expect(
+            try authority(wrong, health: health)
+                == .warning(
+                    "openid: it answers, but something is set up wrong (misconfigured 401): it refuses the client",
+                    hint: "put it right in the settings, or at the authority, then: systemctl reload sessiond"))
+        #expect(try authority(wrong, tokenState: "none", health: health).result == .problem)
+    }
+
     @Test func anAuthorityThatHasNotAnsweredYetIsNotCalledReachable() throws {
         let silent = #"{"kind":"synerise","reachable":true}"#
         #expect(

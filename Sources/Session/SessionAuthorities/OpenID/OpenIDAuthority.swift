@@ -39,8 +39,15 @@ struct OpenIDAuthority: Authority {
     /// Where the provider's calls are.
     var metadata: JSONValue? { provider.kept }
 
-    /// Reads where the provider's calls are.
-    func prepare() async throws(AuthorityFailure) -> Timestamp? { try await provider.readMetadata().serverTime }
+    /// Reads where the provider's calls are, and whether those are there that this configuration needs.
+    func prepare() async throws(AuthorityFailure) -> Timestamp? {
+        let (metadata, serverTime) = try await provider.readMetadata()
+        guard var lack = metadata.overridden(by: settings.section).lack(for: settings.section) else {
+            return serverTime
+        }
+        lack.serverTime = serverTime
+        throw lack
+    }
 
     /// Lets go of kept connections.
     func dropConnections() { provider.dropConnections() }
@@ -163,6 +170,6 @@ extension AuthorityFailure {
     static func missing(_ setting: String) -> AuthorityFailure {
         AuthorityFailure(
             .misconfigured, "nobody has said where the provider's call is", hint: "set \(setting)= in [OpenID]",
-            about: .metadata)
+            about: .endpoints)
     }
 }

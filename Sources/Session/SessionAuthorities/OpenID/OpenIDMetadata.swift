@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SessionConfiguration
+import SessionMachine
 import SessionProtocol
 
 /// Where a provider's calls are, as it says of itself (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
@@ -53,6 +54,20 @@ struct OpenIDMetadata: Sendable, Equatable {
         result.revocation = section.revocationEndpoint ?? revocation
         result.userinfo = section.userinfoEndpoint ?? userinfo
         return result
+    }
+
+    /// What a configuration needs and nobody has said: where tokens are given, or a way to sign in; `nil`: nothing.
+    func lack(for section: Settings.OpenID) -> AuthorityFailure? {
+        token == nil ? .missing("TokenEndpoint") : missingWayIn(for: section)
+    }
+
+    /// Why nobody can sign in as a configuration has it; `nil`: somebody can, or nobody is meant to.
+    func missingWayIn(for section: Settings.OpenID) -> AuthorityFailure? {
+        if !section.redirectURIs.isEmpty { return authorization == nil ? .missing("AuthorizationEndpoint") : nil }
+        guard deviceAuthorization == nil, section.anonymousToken == .none else { return nil }
+        return AuthorityFailure(
+            .misconfigured, "nobody can sign in: the provider names no call for codes, and there is no RedirectURI=",
+            hint: "set DeviceAuthorizationEndpoint= or RedirectURI= in [OpenID]", about: .endpoints)
     }
 
     /// As it is kept; ``init(_:from:)`` reads it again.

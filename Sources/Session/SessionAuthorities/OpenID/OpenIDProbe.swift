@@ -40,16 +40,16 @@ struct OpenIDProbe {
     }
 
     private func waysIn(_ metadata: OpenIDMetadata) -> AuthorityProbe.Finding {
-        let hasBrowser = metadata.authorization != nil && !settings.section.redirectURIs.isEmpty
+        if let lack = metadata.missingWayIn(for: settings.section) {
+            return AuthorityProbe.Finding(lack.message, isProblem: true, hint: lack.hint)
+        }
+        let hasBrowser = !settings.section.redirectURIs.isEmpty
         switch (metadata.deviceAuthorization != nil, hasBrowser) {
         case (true, true): return AuthorityProbe.Finding("people sign in with a code, or in a browser")
         case (true, false): return AuthorityProbe.Finding("people sign in with a code")
         case (false, true): return AuthorityProbe.Finding("people sign in in a browser; there are no codes")
         case (false, false):
-            return AuthorityProbe.Finding(
-                "nobody can sign in: the provider names no call for codes, and there is no RedirectURI=",
-                isProblem: true,
-                hint: "set DeviceAuthorizationEndpoint= or RedirectURI= in [OpenID]")
+            return AuthorityProbe.Finding("nobody can sign in there: there is the device's own token alone")
         }
     }
 

@@ -115,6 +115,8 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
         case answer
         /// What the authority says of itself: over when that can be read and used.
         case metadata
+        /// That it does not say where something is that the configuration needs: over when it does.
+        case endpoints
     }
 
     /// What it means for the session.
@@ -162,6 +164,9 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
 
     /// Whether it passes by itself, or by somebody's putting something right: nothing ends for it.
     var isTransient: Bool { meaning == .unavailable || meaning == .misconfigured }
+
+    /// Whether it is about what the authority says of itself, whatever was asked.
+    var isAboutItself: Bool { subject == .metadata || subject == .endpoints }
 
     /// Whether it is about who somebody is, and not about a mistake in what was asked.
     var isAboutCredentials: Bool { meaning == .rejected && (status.map { $0 == 401 || $0 == 403 } ?? true) }

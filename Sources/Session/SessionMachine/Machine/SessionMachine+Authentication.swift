@@ -41,7 +41,8 @@ extension SessionMachine {
         let credentials = running.attempt.credentials
         if case .success(.token(let issued)) = result { noteTime(issued.serverTime, &turn) }
         noteTime(result.failure?.serverTime, &turn)
-        noteOutcome(of: credentials.reachesAuthority(traits) ? .authentication : nil, result.failure, &turn)
+        let errand: AuthorityErrand? = credentials.reachesAuthority(traits) ? .authentication : nil
+        note(.authentication, asked: id, result.failure, pausing: errand, &turn)
         switch result {
         case .success(.token(let issued)):
             if let mismatch = mismatch(with: credentials.ifGeneration) {
@@ -61,7 +62,6 @@ extension SessionMachine {
         case .failure(let failure):
             turn.answer(running.call, .failure(pauses.error(failure, of: .authentication, at: turn.now)))
         }
-        noteAuthority(ofCustomer: result.failure, &turn)
     }
 
     /// Ends an authentication without effect: its outcome could not be stored.

@@ -18,6 +18,7 @@ extension SessionMachine {
         supersede(&turn)
         forgetErrands()
         askedElsewhere = makeID()
+        askedBefore = askedElsewhere
         record.binding = now
         turn.store(.bestEffort)
         removeFromOutbox(.authorityChanged, &turn) { $0.binding != now }
@@ -39,7 +40,7 @@ extension SessionMachine {
         guard let traits else { return }
         let isBoundElsewhere = traits.binding != self.traits.binding
         self.traits = traits
-        preparation = .due
+        (preparation, askedBefore) = (.due, makeID())
         endForbiddenSignIn(&turn)
         if isBoundElsewhere { bind(&turn) }
     }
@@ -47,15 +48,14 @@ extension SessionMachine {
     // Whether what was refused would be refused still, nobody knows: somebody has put something right, here or there.
     private mutating func forgetRefusals() {
         pauses.forgetMisconfiguration()
-        if lastFailure?.meaning != .unavailable { lastFailure = nil }
+        standing.forgetRefusals()
     }
 
     // What another authority, or another key, was asked for says nothing of this one.
     private mutating func forgetErrands() {
         (activities, pauses, record.quietUntil) = ([:], AuthorityPauses(), nil)
         record.authorityMetadata = nil
-        (isReachable, lastFailure, answeredAt) = (true, nil, nil)
-        (delivering, profileCalls) = (nil, [:])
+        (standing, delivering, profileCalls) = (AuthorityStanding(), nil, [:])
     }
 
     mutating func changeAPIKey(_ id: CallID, _ request: ChangeAPIKey, _ turn: inout Turn) {
@@ -78,6 +78,14 @@ extension SessionMachine {
 
 // MARK: - Account and profile
 
+/// A profile that the authority is being asked for.
+struct ProfileQuestion: Sendable, Equatable {
+    /// The number of what was asked.
+    var number: UInt64
+    /// Whose customer's it is.
+    var generation: Int64
+}
+
 extension SessionMachine {
     mutating func deleteAccount(_ id: CallID, _ request: DeleteAccount, _ turn: inout Turn) {
         guard traits.deletesAccounts else {
@@ -99,8 +107,7 @@ extension SessionMachine {
         guard let running = authentication, running.attempt.id == id else { return }
         authentication = nil
         noteTime(result.serverTime, &turn)
-        noteAuthority(ofCustomer: result.failure, &turn)
-        noteOutcome(of: .deletion, result.failure, &turn)
+        note(.deletion, asked: id, result.failure, pausing: .deletion, &turn)
         if let failure = result.failure {
             return turn.answer(running.call, .failure(pauses.error(failure, of: .deletion, at: turn.now)))
         }
@@ -121,17 +128,20 @@ extension SessionMachine {
     mutating func fetchProfile(_ id: CallID, _ answer: TokenAnswer, _ turn: inout Turn) {
         guard let token = record.client else { return turn.refuse(id, .notSignedIn, "nobody is signed in") }
         if let refusal = pauses.refusal(of: .profile, at: turn.now) { return turn.answer(id, .failure(refusal)) }
-        profileCalls[id] = record.generation
+        startProfile(id, token, &turn)
+    }
+
+    private mutating func startProfile(_ id: CallID, _ token: Token, _ turn: inout Turn) {
+        profileCalls[id] = ProfileQuestion(number: makeID(), generation: record.generation)
         turn.effects.append(.fetchProfile(id, token))
     }
 
     mutating func endProfile(_ id: CallID, _ result: Result<JSONValue, AuthorityFailure>, _ turn: inout Turn) {
         // nil: another authority was asked, which says nothing of this one.
         let asked = profileCalls.removeValue(forKey: id)
-        if asked != nil {
+        if let asked {
             noteTime(result.failure?.serverTime, &turn)
-            if let failure = result.failure { noteAuthority(ofCustomer: failure, &turn) } else { noteAnswer(&turn) }
-            noteOutcome(of: .profile, result.failure, &turn)
+            note(.profile, asked: asked.number, result.failure, pausing: .profile, &turn)
         }
         if let failure = result.failure, failure.meaning == .rejected, asked != nil,
             record.client?.issued.renewal.grant != nil, activities[.client]?.flight == nil, mayAsk(.client, turn.now)
@@ -140,13 +150,12 @@ extension SessionMachine {
             startFlight(.client, &turn)
         }
         switch result {
-        case .success where asked != record.generation:
+        case .success where asked?.generation != record.generation:
             // It was another customer's, who has gone.
             guard let token = record.client else {
                 return turn.refuse(id, .notSignedIn, "nobody is signed in any more")
             }
-            profileCalls[id] = record.generation
-            turn.effects.append(.fetchProfile(id, token))
+            startProfile(id, token, &turn)
         case .success(let profile): turn.answer(id, .profile(profile))
         case .failure(let failure):
             turn.answer(id, .failure(pauses.error(failure, of: .profile, at: turn.now)))

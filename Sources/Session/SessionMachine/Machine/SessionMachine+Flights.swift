@@ -57,7 +57,7 @@ extension SessionMachine {
             turn.store(.bestEffort)
         }
         noteTime(result.serverTime, &turn)
-        heed(result.failure, &turn)
+        note(flight.kind == .login ? .login : .refresh, asked: flight.id, result.failure, &turn)
         switch result {
         case .success(let issued) where issued.isOfAnotherAccount:
             revoke(issued, &turn)
@@ -71,8 +71,6 @@ extension SessionMachine {
             if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
         case .failure(let failure): endFlight(flight, failure, &turn)
         }
-        guard flight.kind != .login else { return noteAuthority(result.failure, &turn) }
-        noteAuthority(ofCustomer: result.failure, &turn)
     }
 
     private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
@@ -95,10 +93,16 @@ extension SessionMachine {
         _ failure: AuthorityFailure, of flight: Flight, _ turn: inout Turn
     ) -> Bool {
         guard failure.mayBeRejection else { return failure.meaning == .rejected }
-        return activities[flight.slot, default: SlotActivity()].noteDoubt(at: turn.now)
+        var doubt = record[flight.slot]?.doubt ?? Doubt(at: turn.now.boottime)
+        doubt.deepen(at: turn.now.boottime)
+        record[flight.slot]?.doubt = doubt
+        turn.store(.bestEffort)
+        return doubt.isConvincing
     }
 
     private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+        // With the settings that count now it is asked anew, by whoever waits or as it was due.
+        guard isCurrent(flight.id) else { return }
         let isCutOff = activities[flight.slot]?.cutOffFlight == flight.id && failure.meaning == .unavailable
         activities[flight.slot, default: SlotActivity()].lastFailed = true
         activities[flight.slot]?.cutOffFlight = nil
@@ -220,8 +224,9 @@ extension SessionMachine {
     /// Asks the authority about itself, where that is needed and has not been done yet.
     mutating func attendPreparation(_ turn: inout Turn) {
         guard let due = nextPreparation, due <= turn.now.boottime else { return }
-        preparation = .running
-        turn.effects.append(.prepareAuthority)
+        let id = makeID()
+        preparation = .running(id)
+        turn.effects.append(.prepareAuthority(id))
     }
 
     /// When it is asked next; `nil`: not again.
@@ -229,48 +234,21 @@ extension SessionMachine {
         traits.needsPreparation && preparation == .due ? pauses.askableInBackground(.preparation) : nil
     }
 
-    mutating func endPreparation(_ result: Result<Timestamp?, AuthorityFailure>, _ turn: inout Turn) {
-        guard preparation == .running else { return }
+    mutating func endPreparation(
+        _ id: UInt64, _ result: Result<Timestamp?, AuthorityFailure>, _ turn: inout Turn
+    ) {
+        // Another one was asked for meanwhile: of another authority, perhaps.
+        guard preparation == .running(id) else { return }
         noteTime(result.serverTime, &turn)
-        noteOutcome(of: .preparation, result.failure, &turn)
         preparation = result.failure == nil ? .done : .due
-        guard let failure = result.failure else { return noteAnswer(&turn) }
-        noteAuthority(failure, &turn)
+        note(.preparation, asked: id, result.failure, pausing: .preparation, &turn)
     }
 
-    /// Keeps what the authority has said of itself.
-    mutating func learn(_ metadata: JSONValue, _ turn: inout Turn) {
-        guard metadata != record.authorityMetadata else { return }
+    /// Keeps what the authority has said of itself, unless it was another one, or was asked otherwise.
+    mutating func learn(_ metadata: JSONValue, asked id: UInt64, _ turn: inout Turn) {
+        guard isCurrent(id), metadata != record.authorityMetadata else { return }
         record.authorityMetadata = metadata
         turn.store(.bestEffort)
-    }
-
-    /// Notes whether the authority answered.
-    mutating func noteAuthority(_ failure: AuthorityFailure?, _ turn: inout Turn) {
-        if failure?.meaning == .unsupported { return }
-        noteContact(failure?.meaning == .unavailable ? failure : nil, &turn)
-        lastFailure = failure
-    }
-
-    /// Notes whether the authority answered a request in which a customer's password, token or grant was shown. A no to
-    /// that is an answer as good as any, and nothing is wrong with the authority for it.
-    mutating func noteAuthority(ofCustomer failure: AuthorityFailure?, _ turn: inout Turn) {
-        guard failure?.meaning == .rejected, failure?.subject == .request else { return noteAuthority(failure, &turn) }
-        noteAnswer(&turn)
-    }
-
-    /// Notes that the authority answers, which takes back nothing that it has refused this device itself.
-    mutating func noteAnswer(_ turn: inout Turn) {
-        noteContact(nil, &turn)
-        guard let lastFailure, lastFailure.meaning == .unavailable || lastFailure.subject == .metadata else { return }
-        self.lastFailure = nil
-    }
-
-    private mutating func noteContact(_ outage: AuthorityFailure?, _ turn: inout Turn) {
-        let answered = outage == nil
-        if answered != isReachable { turn.announce(.authorityState(reachable: answered, because: outage)) }
-        isReachable = answered
-        if answered { answeredAt = turn.now.wall }
     }
 }
 

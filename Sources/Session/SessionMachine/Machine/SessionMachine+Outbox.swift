@@ -2,6 +2,14 @@
 
 import SessionProtocol
 
+/// A sign-out that the authority is being told of.
+struct Delivery: Sendable, Equatable {
+    /// The number of what was asked.
+    var number: UInt64
+    /// The entry of the outbox.
+    var entry: UInt64
+}
+
 extension SessionMachine {
     /// Notes that the authority is to be told of the end of the client token; what the caller hears about that.
     mutating func queueSignOut(fromAllDevices: Bool, _ turn: inout Turn) -> AuthoritySignOut {
@@ -34,7 +42,7 @@ extension SessionMachine {
     private mutating func removeExpiredFromOutbox(_ turn: inout Turn) {
         guard !expiredMayLive else { return }
         removeFromOutbox(.expired, &turn) { [delivering, now = turn.now] entry in
-            entry.id != delivering && entry.isOver(at: now)
+            entry.id != delivering?.entry && entry.isOver(at: now)
         }
     }
 
@@ -53,7 +61,7 @@ extension SessionMachine {
         guard delivering == nil, !record.outbox.isEmpty else { return }
         removeExpiredFromOutbox(&turn)
         guard let entry = record.outbox.first, pauses.askable(.delivery) <= turn.now.boottime else { return }
-        delivering = entry.id
+        delivering = Delivery(number: makeID(), entry: entry.id)
         turn.effects.append(.deliver(entry))
     }
 
@@ -64,12 +72,12 @@ extension SessionMachine {
     }
 
     mutating func endDelivery(_ id: UInt64, _ result: Result<Timestamp?, AuthorityFailure>, _ turn: inout Turn) {
-        guard delivering == id else { return }
+        guard let delivery = delivering, delivery.entry == id else { return }
         delivering = nil
         noteTime(result.serverTime, &turn)
-        if let failure = result.failure { noteAuthority(ofCustomer: failure, &turn) } else { noteAnswer(&turn) }
-        noteOutcome(of: .delivery, result.failure, &turn)
-        if result.failure?.isTransient == true { return }
+        note(.delivery, asked: delivery.number, result.failure, pausing: .delivery, &turn)
+        // What was refused to the settings before may be taken from those that count now.
+        if let failure = result.failure, failure.isTransient || !isCurrent(delivery.number) { return }
         let fate: SignOutFate =
             switch result.failure?.meaning {
             case nil: .delivered

@@ -13,8 +13,7 @@ extension SessionMachine {
         noteTime((try? result.get())?.serverTime ?? result.failure?.serverTime, &turn)
         // For a browser's address nobody has to be asked: that there is one says nothing of the authority.
         if (try? result.get())?.method != .browser {
-            noteOutcome(of: .authentication, result.failure, &turn)
-            noteAuthority(result.failure, &turn)
+            note(.beginning, asked: id, result.failure, pausing: .authentication, &turn)
         }
         // One that was given up meanwhile: its code is shown to nobody, and runs out by itself.
         guard let beginning = signIns.beginning, beginning.id == id else { return }
@@ -33,10 +32,11 @@ extension SessionMachine {
             turn.store(.required)
             for caller in beginning.callers { answer(caller, with: pending, &turn) }
         case .failure(let failure):
-            // What passes holds up the next one by its pause.
-            if failure.meaning != .rejected { signIns.forgetBegun(by: beginning.initiator) }
+            // What passes holds up the next one by its pause; what was refused to other settings is held against nobody.
+            let isRefused = failure.meaning == .rejected && isCurrent(id)
+            if !isRefused { signIns.forgetBegun(by: beginning.initiator) }
             endBeginning(
-                beginning, by: failure.meaning == .rejected ? .nobody : nil,
+                beginning, by: isRefused ? .nobody : nil,
                 pauses.error(failure, of: .authentication, at: turn.now), &turn)
         }
     }
@@ -69,7 +69,7 @@ extension SessionMachine {
     }
 
     mutating func endStep(_ step: SignInStep, _ result: SignInStepResult, _ turn: inout Turn) {
-        if step.id > askedElsewhere { note(result, &turn) }
+        if step.id > askedElsewhere { note(result, of: step, &turn) }
         guard signIns.step?.id == step.id, var pending = record.pendingSignIn, pending.attempt == step.attempt else {
             // It comes too late: nobody is signed in by it, and what was given is given back.
             if step.id > askedElsewhere, case .reply(let reply) = result, let issued = reply.progress.issued {
@@ -86,7 +86,7 @@ extension SessionMachine {
         case .identity(let identity):
             guard case .granted(let issued) = pending.stage else { return }
             commit(pending, issued, identity, &turn)
-        case .failure(let failure): endStep(pending, step.kind, failure, &turn)
+        case .failure(let failure): endStep(pending, step, failure, &turn)
         }
     }
 
@@ -113,7 +113,9 @@ extension SessionMachine {
             pending.expiresAt = turn.now.boottime + SignInActivity.longestIdentification
             record.pendingSignIn = pending
             turn.store(.bestEffort)
-        case .denied: endSignIn(.denied, &turn)
+        case .denied:
+            // Whoever sees a code can do that.
+            endSignIn(.denied, by: pending.method == .device ? .reader : .nobody, &turn)
         case .expired: endSignIn(.expired, &turn)
         case .unusable(let issued, let failure):
             revoke(issued, &turn)
@@ -122,13 +124,15 @@ extension SessionMachine {
     }
 
     private mutating func endStep(
-        _ pending: PendingSignIn, _ kind: SignInStep.Kind, _ failure: AuthorityFailure, _ turn: inout Turn
+        _ pending: PendingSignIn, _ step: SignInStep, _ failure: AuthorityFailure, _ turn: inout Turn
     ) {
-        guard failure.meaning == .unavailable || (failure.meaning == .misconfigured && kind.isIdentification) else {
+        // Who somebody is is asked for a while; and what was refused to other settings may be given to these.
+        let mayComeRight = failure.meaning == .misconfigured && (step.kind.isIdentification || !isCurrent(step.id))
+        guard failure.meaning == .unavailable || mayComeRight else {
             return endSignIn(.failed, because: failure.errorName, saying: failure.message, &turn)
         }
-        signIns.failures += 1
-        switch kind {
+        if isCurrent(step.id) { signIns.failures += 1 }
+        switch step.kind {
         case .redeem:
             // The app has the address still, and may hand it in again.
             if let completer = signIns.completer {
@@ -152,23 +156,21 @@ extension SessionMachine {
         }
     }
 
-    private mutating func note(_ result: SignInStepResult, _ turn: inout Turn) {
+    private mutating func note(_ result: SignInStepResult, of step: SignInStep, _ turn: inout Turn) {
+        let call: AuthorityCall = step.kind.isIdentification ? .identification : .redemption
         switch result {
         case .reply(let reply):
             noteTime(reply.serverTime, &turn)
-            switch reply.progress {
-            // Of what it gives, or refuses, that says nothing yet.
-            case .waiting: noteAnswer(&turn)
-            case .unusable(_, let failure): noteAuthority(failure, &turn)
-            case .granted, .denied, .expired: noteAuthority(nil, &turn)
-            }
+            note(call, asked: step.id, nil, &turn)
+            guard case .unusable(_, let failure) = reply.progress else { return }
+            note(.identification, asked: step.id, failure, &turn)
         case .identity(let identity):
             noteTime(identity.serverTime, &turn)
-            noteAuthority(nil, &turn)
+            note(call, asked: step.id, nil, &turn)
         case .failure(let failure):
             noteTime(failure.serverTime, &turn)
-            heed(failure, &turn)
-            noteAuthority(ofCustomer: failure, &turn)
+            // What is given for a code, and cannot be used, says nothing against the code.
+            note(failure.subject == .answer ? .identification : call, asked: step.id, failure, &turn)
         }
     }
 

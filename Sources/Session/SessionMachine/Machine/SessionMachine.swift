@@ -24,7 +24,10 @@ package struct SessionPolicy: Sendable, Equatable {
 
 /// How far the authority was asked about itself in this process.
 enum Preparation: Sendable, Equatable {
-    case due, running, done
+    case due
+    /// With the call's number.
+    case running(UInt64)
+    case done
 }
 
 /// The session as a value: what happens goes in, and the state that follows and what is to be done come out.
@@ -43,19 +46,18 @@ package struct SessionMachine: Sendable, Equatable {
     var authentication: RunningAuthentication?
     var waiters: [Waiter] = []
     var candidate: CustomerUUID
-    var isReachable = true
-    var lastFailure: AuthorityFailure?
-    // When the authority answered last; nil: it has not since this process began.
-    var answeredAt: Timestamp?
+    var standing = AuthorityStanding()
     var clockSkewSeconds: Int64?
     // The refresh that a crash cut off, until it was tried once more.
     var interruptedRefresh: Slot?
     // The sign-out that the authority is being told of.
-    var delivering: UInt64?
-    // The calls whose profiles it is being asked for, and the generation whose customer's that is.
-    var profileCalls: [CallID: Int64] = [:]
+    var delivering: Delivery?
+    // The calls whose profiles it is being asked for.
+    var profileCalls: [CallID: ProfileQuestion] = [:]
     // What has no greater number was asked of another authority.
     var askedElsewhere: UInt64 = 0
+    // What has no greater number was asked with other settings, of whichever authority.
+    var askedBefore: UInt64 = 0
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
@@ -101,8 +103,8 @@ package struct SessionMachine: Sendable, Equatable {
         case .authenticationEnded(let id, let result): endAuthentication(id, result, &turn)
         case .signInBegun(let id, let result): endBeginning(id, result, &turn)
         case .signInStepEnded(let step, let result): endStep(step, result, &turn)
-        case .preparationEnded(let result): endPreparation(result, &turn)
-        case .metadataLearned(let metadata): learn(metadata, &turn)
+        case .preparationEnded(let id, let result): endPreparation(id, result, &turn)
+        case .metadataLearned(let id, let metadata): learn(metadata, asked: id, &turn)
         case .profileEnded(let id, let result): endProfile(id, result, &turn)
         case .deletionEnded(let id, let result): endDeletion(id, result, &turn)
         case .deliveryEnded(let id, let result): endDelivery(id, result, &turn)
@@ -146,9 +148,9 @@ package struct SessionMachine: Sendable, Equatable {
             record: record, refreshing: Set(Slot.allCases.filter { activities[$0]?.flight != nil }),
             failing: Set(Slot.allCases.filter { activities[$0]?.lastFailed == true }),
             authority: AuthorityStatus(
-                kind: traits.kind, reachable: isReachable, lastError: lastFailure?.name, lastAnsweredAt: answeredAt,
-                clockSkewSeconds: clockSkewSeconds),
-            authorityFailure: lastFailure, store: store, expiredMayLive: expiredMayLive,
+                kind: traits.kind, reachable: standing.isReachable, lastError: standing.failure?.name,
+                lastAnsweredAt: standing.answeredAt, clockSkewSeconds: clockSkewSeconds),
+            authorityFailure: standing.failure, store: store, expiredMayLive: expiredMayLive,
             accountsAreNamed: traits.identifiesTokens, hasAnonymousTokens: traits.hasAnonymousTokens,
             identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt, sessionEnd: sessionEnd)
     }

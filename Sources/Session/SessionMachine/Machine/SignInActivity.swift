@@ -56,6 +56,8 @@ struct SignInActivity: Sendable, Equatable {
     enum Ender: Sendable, Equatable {
         /// Nobody: time, or the authority.
         case nobody
+        /// Whoever has seen its code, and denied it at the authority, which alone knows who that was.
+        case reader
         /// Who has given it up, or changed the session.
         case caller(Initiator)
         /// Who has begun another one in its place.
@@ -66,6 +68,7 @@ struct SignInActivity: Sendable, Equatable {
         func blamed(for initiator: Initiator) -> Initiator? {
             switch self {
             case .nobody: initiator
+            case .reader: nil
             case .caller(let caller): caller == initiator ? initiator : nil
             case .replacement(let replacer): replacer
             }

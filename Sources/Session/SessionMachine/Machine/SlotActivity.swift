@@ -36,9 +36,6 @@ struct SlotActivity: Sendable, Equatable {
     /// Whether the last attempt for the token that is there failed.
     var lastFailed = false
 
-    /// How often, and since when, the authority has given what may be a no.
-    var doubt: Doubt?
-
     /// Whether a token is so new that asking for another one is pointless.
     func obtainedRecently(at now: Moment) -> Bool {
         obtainedAt.map { now.boottime - $0 < SlotActivity.recently } ?? false
@@ -52,24 +49,7 @@ struct SlotActivity: Sendable, Equatable {
 
     /// The slot has another customer's token, or none: what was under way is not for it.
     mutating func slotChanged() {
-        (flight, obtainedAt, obtainedBy, wasRefreshed, lastFailed, doubt) = (nil, nil, nil, false, false, nil)
-    }
-
-    /// Answers that may have been a no.
-    struct Doubt: Sendable, Equatable {
-        var count: Int
-        var since: Duration
-
-        /// So many of them, over so long a time, are one.
-        static let convincing = (count: 3, after: Duration.seconds(3_600))
-    }
-
-    /// Notes an answer that may have been a no; whether that makes it one.
-    mutating func noteDoubt(at now: Moment) -> Bool {
-        var noted = doubt ?? Doubt(count: 0, since: now.boottime)
-        noted.count += 1
-        doubt = noted
-        return noted.count >= Doubt.convincing.count && now.boottime - noted.since >= Doubt.convincing.after
+        (flight, obtainedAt, obtainedBy, wasRefreshed, lastFailed) = (nil, nil, nil, false, false)
     }
 
     mutating func succeeded(_ flight: Flight, at now: Moment) {

@@ -17,9 +17,9 @@ package enum SessionInput: Sendable, Equatable {
     /// A question of a pending sign-in is answered.
     case signInStepEnded(SignInStep, SignInStepResult)
     /// The authority was asked about itself.
-    case preparationEnded(Result<Timestamp?, AuthorityFailure>)
+    case preparationEnded(UInt64, Result<Timestamp?, AuthorityFailure>)
     /// It has said something new of itself.
-    case metadataLearned(JSONValue)
+    case metadataLearned(UInt64, JSONValue)
     /// A profile is back.
     case profileEnded(CallID, Result<JSONValue, AuthorityFailure>)
     /// An account was deleted at the authority, and at what time by its clock; or it was not.
@@ -53,7 +53,7 @@ package enum SessionEffect: Sendable, Equatable {
     /// Ask the authority what a pending sign-in has to know next.
     case startSignInStep(SignInStep)
     /// Ask the authority about itself.
-    case prepareAuthority
+    case prepareAuthority(UInt64)
     /// Nobody wants to know any more.
     case cancelAuthentication(UInt64)
     /// Ask the authority for the profile of a token's customer.

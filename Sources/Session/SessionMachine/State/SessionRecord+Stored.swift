@@ -213,6 +213,7 @@ extension Token {
         writer.member("bootID", boot.id)
         writer.member("expiresBoottimeMilliseconds", expiresBoottime.milliseconds)
         writer.member("isEstimated", isEstimated ? true : nil)
+        if let doubt { writer.object("doubt", doubt.write) }
     }
 
     private func write(_ renewal: Renewal, to writer: inout JSONWriter) {
@@ -261,8 +262,10 @@ extension Token {
             clientID: Token.name(json["clientID"]), renewal: Token.renewal(json),
             identity: json["identity"].flatMap(Token.identity))
         self.init(issued, uuid: uuid, askedAt: .zero)
+        let isOfThisBoot = json["bootID"]?.string == boot.id
+        doubt = json["doubt"].flatMap { Doubt(stored: $0, goingOnAt: isOfThisBoot ? nil : boot.now.boottime) }
         // Within a boot CLOCK_BOOTTIME counts; over a reboot there is only the wall clock.
-        if json["bootID"]?.string == boot.id, let end = json.milliseconds("expiresBoottimeMilliseconds") {
+        if isOfThisBoot, let end = json.milliseconds("expiresBoottimeMilliseconds") {
             expiresBoottime = end
             let hasGrant = issued.renewal.grant != nil
             grantEndsBoottime = hasGrant ? json["grant"]?.milliseconds("endsBoottimeMilliseconds") : nil

@@ -54,6 +54,8 @@ package struct Token: Sendable, Equatable {
     package var grantEndsBoottime: Duration?
     /// Whether those were reckoned by the wall clock, over a reboot, and not counted in this boot.
     package var isEstimated = false
+    /// What may have been a no to its refresh; `nil`: nothing was.
+    var doubt: Doubt?
 
     /// A token that was asked for at a moment.
     package init(_ issued: IssuedToken, uuid: CustomerUUID, askedAt: Duration) {
@@ -81,10 +83,11 @@ package struct Token: Sendable, Equatable {
 extension Token {
     /// It as it is kept for telling the authority that it is over: for as long as its grant may live.
     func kept(forRevocationAt now: Moment) -> Token {
-        guard case .byGrant(var grant) = issued.renewal, grant.endsAt == nil else { return self }
+        var copy = self
+        copy.doubt = nil
+        guard case .byGrant(var grant) = issued.renewal, grant.endsAt == nil else { return copy }
         let kept = Grant.keptForRevocation
         grant.endsAt = Timestamp(secondsSince1970: now.wall.secondsSince1970 + kept.wholeSeconds)
-        var copy = self
         copy.issued.renewal = .byGrant(grant)
         copy.grantEndsBoottime = now.boottime + kept
         return copy

@@ -19,6 +19,12 @@ struct AuthorityCheck: DoctorCheck {
         if let kind, kind.network == nil { return .ok("\(kind.name): this device issues its tokens itself") }
         let hasToken = ![TokenState.none, .expired].contains(status.tokenState)
         guard authority.reachable else { return unreachable(authority, hasToken) }
+        // What it refuses the settings is named while there still is a token, too.
+        if let error = authority.lastError, let reason = daemon.problem(.authorityUnavailable) {
+            let found = "\(authority.kind): it answers, but something is set up wrong (\(error)): \(reason)"
+            let hint = "put it right in the settings, or at the authority, then: \(remedies.reload)"
+            return hasToken ? .warning(found, hint: hint) : .problem(found, hint: hint)
+        }
         guard let error = authority.lastError, !hasToken else {
             let isAsked = authority.lastAnsweredAt != nil || authority.lastError != nil
             guard hasToken || isAsked else { return notAsked(authority) }
