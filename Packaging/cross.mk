@@ -69,3 +69,14 @@ arm64-device: arm64-tree swift-box
 .PHONY: try-arm64
 try-arm64: arm64-device $(call built,deb-arm64) ## Installs the package on a Debian of arm64 alone, in qemu-user, and has somebody sign in there.
 	Packaging/cross/with-arm64 --in $(ARM64_DEVICE)/root Packaging/cross/try $(CURDIR)/$(ARM64_DEB)/sessiond_*_arm64.deb
+
+# What is driven there: what ships is for arm64; what stands beside it, emulators and probes, is this machine's.
+ARM64_TESTED := $(ARM64_BUILD)/tested
+
+.PHONY: test-arm64
+test-arm64: needs-end-to-end-test $(call built,build-debug build-arm64) ## Drives the programs for arm64 from outside, in qemu-user: TESTS= for some modules.
+	@rm -rf $(ARM64_TESTED) && mkdir $(ARM64_TESTED)
+	@ln -s $(foreach program,$(EMULATORS) session-probe session-bench bare-server,$(CURDIR)/$(DEBUG_BIN)/$(program)) \
+	    $(foreach program,$(PROGRAMS) $(WEB_HOST),$(CURDIR)/$(ARM64_BIN)/$(program)) $(ARM64_TESTED)
+	LEFT_OUT="$(CURDIR)/Tests/EndToEnd/emulated.txt" SESSIOND_BIN_DIR="$(CURDIR)/$(ARM64_TESTED)" \
+	    Packaging/cross/with-arm64 $(ARM64_TREE) python3 Tests/EndToEnd/run.py $(TESTS)

@@ -23,6 +23,8 @@ NOTABLE_SECONDS = 8.0
 # How long a test or a fixture may take, on the slowest machine; a module whose tests take longer has a constant of this
 # name, and who asks for a thousand rounds sets the variable.
 TEST_SECONDS = int(os.environ.get("TEST_SECONDS", "600"))
+# A file with what cannot run where these tests run, a line each: `MODULE.CLASS.TEST: reason`, or of a class or a module.
+LEFT_OUT = os.environ.get("LEFT_OUT")
 
 
 def nothing(name):
@@ -189,12 +191,43 @@ class Result(unittest.TestResult):
         print(f"FAILED: {test}: it was expected to fail", flush=True)
 
 
+def each(tests):
+    """The tests of a suite, and of those within it."""
+    for test in tests:
+        if isinstance(test, unittest.TestSuite):
+            yield from each(test)
+        else:
+            yield test
+
+
+def leave_out(name, tests):
+    """Has those tests of a module skipped that `LEFT_OUT` names; one that is named and not there is an error."""
+    lines = pathlib.Path(LEFT_OUT).read_text().splitlines() if LEFT_OUT else []
+    reasons = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    unknown = {place for place in reasons if f"{place}.".startswith(f"{name}.")}
+    for test in each(tests):
+        of_class = f"{name}.{type(test).__qualname__}"
+        for place in {name, of_class, test.id()} & set(reasons):
+            unknown.discard(place)
+            if place == name:
+                # Nor has it anything to set up.
+                vars(sys.modules[name]).pop("setUpModule", None)
+            if place == test.id():
+                method = getattr(test, test._testMethodName)
+                setattr(test, test._testMethodName, unittest.skip(reasons[place])(method))
+            else:
+                unittest.skip(reasons[place])(type(test))
+    if unknown:
+        raise ValueError(f"{LEFT_OUT} names what is not there: {', '.join(sorted(unknown))}")
+
+
 def run_module(name, writing, folders):
     """Runs a module here; its counts go to a descriptor, as JSON."""
     sys.path[:0] = folders
     with Limit(TEST_SECONDS) as limit:
         result = Result(limit)
         tests = unittest.defaultTestLoader.loadTestsFromName(name)
+        leave_out(name, tests)
         limit.seconds = max(limit.seconds, getattr(sys.modules.get(name), "TEST_SECONDS", 0))
         limit.restart()
         tests.run(result)
