@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A state that was brought back: what sessiond-image(7) says of snapshots and backups that roll back with an image.
 
-What comes back is intact, and the daemon's own: only the mark, which is kept apart from it, tells. UPDATES and ROLLBACKS
-say how often a device changes its image in the longest of these tests.
+What comes back is intact, and the daemon's own: only the mark, which is kept apart from it, tells. UPDATES and
+ROLLBACKS say how often a device changes its image in the longest of these tests.
 """
 
 import os
@@ -66,7 +66,7 @@ class OlderState:
         return before
 
     def lives_on(self, daemon):
-        """Fails unless a customer who is signed in stays so over updates, and rollbacks that each take their state back.
+        """Fails unless a customer who is signed in stays so over updates, and rollbacks that take the state back.
 
         Every image is killed once while an app goes on asking.
         """
@@ -89,7 +89,7 @@ class OlderState:
         print(f"{UPDATES} updates, {ROLLBACKS} rollbacks, {app.answers} answers")
 
     def run_image(self, daemon, app, label, rollbacks=()):
-        """Boots a device with an image, kills the daemon in the middle, and shuts it down; the first start names these."""
+        """Boots an image, kills the daemon in the middle, and shuts down; the first start has to name these."""
         daemon.start()
         app.ask_at(daemon.socket_path)
         app.wait_for(3, PATIENCE_SECONDS)

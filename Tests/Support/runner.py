@@ -23,7 +23,7 @@ NOTABLE_SECONDS = 8.0
 # How long a test or a fixture may take, on the slowest machine; a module whose tests take longer has a constant of this
 # name, and who asks for a thousand rounds sets the variable.
 TEST_SECONDS = int(os.environ.get("TEST_SECONDS", "600"))
-# A file with what cannot run where these tests run, a line each: `MODULE.CLASS.TEST: reason`, or of a class or a module.
+# A file with what cannot run where these tests run, a line each: `MODULE.CLASS.TEST: reason`, or a class, or a module.
 LEFT_OUT = os.environ.get("LEFT_OUT")
 
 

@@ -68,9 +68,10 @@ class Device:
     def keep_mark(self):
         """Has the mark on a partition of its own, as the manual says, which is not rolled back."""
         source, target, kind, options, *_ = PAGE.examples("UPDATES AND ROLLBACKS")[1].split()
-        assert (source, target, kind, options) == (MARK_SOURCE, MARK, "none", "bind,nofail"), (source, target, kind, options)
-        subprocess.run(["cp", "--archive", self.folder / "var" / "lib" / MARK_NAME, self.folder / MARK_NAME], check=True)
-        self.binds.append(f"--bind={self.folder / MARK_NAME}:{MARK}")
+        assert (source, target, kind, options) == (MARK_SOURCE, MARK, "none", "bind,nofail"), (source, kind, options)
+        here = self.folder / MARK_NAME
+        subprocess.run(["cp", "--archive", self.folder / "var" / "lib" / MARK_NAME, here], check=True)
+        self.binds.append(f"--bind={here}:{MARK}")
 
     @contextlib.contextmanager
     def booted(self, image, keeps_machine_id=True):

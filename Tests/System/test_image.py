@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Devices whose system is an image: what sessiond-image(7) tells integrators to do, done as it is written.
 
-UPDATES, ROLLBACKS and CLONES say how many there are: `make image-test` has many. The box has no block devices: a partition is a
-folder that is bound into it, what the initrd does is done outside, and a power failure kills the box.
+UPDATES, ROLLBACKS and CLONES say how many there are: `make image-test` has many. The box has no block devices: a
+partition is a folder that is bound into it, what the initrd does is done outside, and a power failure kills the box.
 """
 
 import contextlib
