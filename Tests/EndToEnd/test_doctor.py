@@ -179,6 +179,15 @@ class Unusable(DaemonTestCase):
         self.assertEqual(report["configuration"]["hint"], f"correct it; {check}; then: sessionctl reload")
         self.assertEqual(report["daemon"]["result"], "ok")
 
+    def test_what_was_wrong_at_a_reload_keeps_nothing_else_from_being_looked_at(self):
+        accounts = self.daemon.folder / "passwords"
+        self.daemon.configure({"Local": {"AccountsFile": accounts}, "Limits": {"LineSec": "soon"}})
+        self.assertEqual(self.daemon.sessionctl("reload").returncode, 78)
+        report = Doctor(self.daemon)
+        self.assertEqual(report.problems, {"configuration", "configuredFiles"}, report.checks)
+        self.assertIn(str(accounts), report["configuredFiles"]["found"])
+        self.assertNotEqual(report["accessNames"]["result"], "skipped")
+
     def test_following_the_hint_puts_it_right(self):
         self.daemon.configure({"Store": {"Seal": "auto"}})
         self.assertEqual(self.daemon.sessionctl("reload").returncode, 0)

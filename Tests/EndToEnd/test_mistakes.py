@@ -374,6 +374,25 @@ class Configuration(MistakesTestCase):
                     subprocess.run([*command[1].split(), path], check=True)
                     self.assertNotIn(said.replace("FILE", str(path)), self.check(text)[1])
 
+    def test_what_is_not_for_the_caller_to_read_is_a_note_that_says_what(self):
+        accounts, path = self.folder / "closed", self.folder / "sessiond.conf"
+        self.folder.chmod(0o755)
+        accounts.write_text("no account\n")
+        accounts.chmod(0o600)
+        self.assertEqual(self.check(f"[Local]\nAccountsFile={accounts}\n")[0], 78)
+        path.chmod(0o644)
+        status, errors, _ = self.run_program(
+            "sessionctl", "config", "check", "--config", path, before=running_as(OTHER_USER))
+        self.assertEqual(
+            (status, errors),
+            (0, f"note: {path}:2: what AccountsFile={accounts} holds is not for you to read (run this as root)\n"))
+        path.chmod(0o600)
+        status, errors, _ = self.run_program(
+            "sessionctl", "config", "check", "--config", path, before=running_as(OTHER_USER))
+        self.assertEqual(
+            (status, errors), (78, f"error: {path}: cannot be read: Permission denied\n"
+                                   f"note: {path} is not for you to read (run this as root)\n"))
+
 
 class Commands(MistakesTestCase):
     def setUp(self):
@@ -434,7 +453,13 @@ class Commands(MistakesTestCase):
             self.assertTrue(line.startswith(f"  {self.daemon.config_path}:"), line)
             self.assertIn(f": {setting}=: ", line)
         self.assertEqual(lines[3], "hint: correct it, see sessionctl config check, then: sessionctl reload")
-        self.assertNotIn("\n", self.daemon.call("daemon.info")["configuration"]["problem"])
+        problem = self.daemon.call("daemon.info")["configuration"]["problem"]
+        self.assertRegex(problem, r":\d+: IdleTimeoutSec=: [^\n]*, and 1 more$")
+        # Elsewhere one, how many more, and what lists them.
+        for verb in ("health", "info", "doctor"):
+            shown = re.sub(r"\n +", " ", self.type([verb])[2])
+            self.assertRegex(shown, r"IdleTimeoutSec=: .*, and 1 more\b.*sessionctl config check")
+            self.assertNotIn("EndAction", shown)
         # And in the journal, each for itself.
         for setting in ("IdleTimeoutSec", "EndAction"):
             self.daemon.output.wait_for(rf"the configuration cannot be used: \S+: {setting}=: .*\n")

@@ -181,9 +181,10 @@ class Refused(ReloadTestCase):
         text = ("[Access]\nAllow=\nAllow=all any\n[Limits]\nConnections=many\nLineSec=soon\n"
                 "[Session]\nIdentifierSalt=two\n")
         error = self.assert_refused("notConfigured", self.reload, daemon, text)
-        for line, words in [(7, "Connections=: \"many\""), (8, "LineSec=: \"soon\"")]:
-            self.assertIn(f"{daemon.config_path}:{line}: {words}", error.message)
-        self.assertIn("expected a whole number from 1 to 65536", error.message)
+        mistakes = [(7, "Connections=: \"many\""), (8, "LineSec=: \"soon\"")]
+        for (line, words), problem in zip(mistakes, error.data["problems"], strict=True):
+            self.assertTrue(problem.startswith(f"{daemon.config_path}:{line}: {words}"), problem)
+        self.assertRegex(error.message, r":7: .*; expected a whole number from 1 to 65536, and 1 more$")
         self.assertIn("sessionctl reload", error.data["hint"])
         client.call("session.getUUID")
         self.assert_refused("permissionDenied", client.call, "session.retrieveToken")

@@ -9,6 +9,9 @@ package struct ConfigurationCheck: Sendable {
     /// For standard error: a line for each problem and warning.
     package let diagnostics: [String]
 
+    /// Why it cannot be used; empty where it can.
+    package let problems: [ConfigurationProblem]
+
     /// Whether the daemon could run with it; otherwise the exit code is 78.
     package var isUsable: Bool { loaded != nil }
 
@@ -17,9 +20,9 @@ package struct ConfigurationCheck: Sendable {
         do throws(ConfigurationError) {
             let loaded = try loader.load()
             diagnostics = loaded.warnings.map { "warning: \($0)" }
-            (self.loaded, files) = (loaded, loaded.files)
+            (self.loaded, files, problems) = (loaded, loaded.files, [])
         } catch {
-            (loaded, files) = (nil, error.files)
+            (loaded, files, problems) = (nil, error.files, error.problems)
             diagnostics = error.problems.map { "error: \($0)" } + error.warnings.map { "warning: \($0)" }
         }
     }

@@ -27,8 +27,10 @@ package struct ConfigurationLoader: Sendable {
         for file in set.files { builder.apply(file) }
         builder.checkTogether()
         guard builder.problems.isEmpty else {
-            throw ConfigurationError(
+            var error = ConfigurationError(
                 problems: builder.problems.all, warnings: builder.warnings.all, files: set.files.map(\.path))
+            if set.problems.isEmpty, builder.isAuthorityCertain { error.otherSettings = builder.settings }
+            throw error
         }
         return LoadedConfiguration(
             settings: builder.settings,

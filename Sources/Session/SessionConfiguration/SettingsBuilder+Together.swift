@@ -53,5 +53,5 @@ extension SettingsBuilder {
     }
 
     /// A bad value was reported already; that it is missing is no news.
-    private func isRefused(_ name: String) -> Bool { problems.all.contains { $0.key == name } }
+    func isRefused(_ name: String) -> Bool { problems.all.contains { $0.key == name } }
 }

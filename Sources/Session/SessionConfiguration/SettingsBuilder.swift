@@ -14,6 +14,12 @@ struct SettingsBuilder {
     /// Whether a line says who issues tokens.
     var namesAuthority: Bool { origins[SettingSchema.authorityKind] != nil }
 
+    /// Whether it is beyond doubt who issues tokens, in spite of what is wrong.
+    var isAuthorityCertain: Bool {
+        // What has no key may be a section whose lines are lost.
+        !isRefused("Kind") && (namesAuthority || problems.all.allSatisfy { $0.key != nil })
+    }
+
     /// Applies a file after those before it.
     mutating func apply(_ file: ConfigurationFile) {
         var section = SectionState.none

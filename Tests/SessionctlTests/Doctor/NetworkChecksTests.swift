@@ -107,6 +107,11 @@ import Testing
             settings: settings, configFile: nil, account: nil, limits: DoctorLimits(step: .seconds(60)),
             program: "/nowhere/sessiond")
         #expect(missing.examine().result == .skipped)
+        // It reads the files itself.
+        let unusable = TLSCheck(
+            settings: settings, isUsable: false, configFile: nil, account: nil,
+            limits: DoctorLimits(step: .seconds(60)), program: try await script("exit 1", in: folder))
+        #expect(unusable.examine() == .skipped("not before configuration is well"))
     }
 
     private func authority(_ json: String, tokenState: String = "valid", health: String = Sample.health) throws

@@ -53,7 +53,7 @@ struct ConfigCheckCommand: ParsableCommand {
         commandName: "check", abstract: "Say what is wrong with the files: 0, or 78 where they cannot be used.",
         discussion: """
             Looks at the files that they name, too, at keys, and at users and groups. What is not for you to look at is \
-            passed over: as root nothing is.
+            passed over, with a note: as root nothing is.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -68,7 +68,8 @@ struct ConfigCheckCommand: ParsableCommand {
         var loader = ConfigurationLoader(choice.source)
         loader.reader = surroundings.reader
         let check = ConfigurationCheck(loader)
-        var lines = check.diagnostics + (check.loaded.map(surroundings.remarks) ?? [])
+        var lines = check.diagnostics
+        lines += check.loaded.map(surroundings.remarks(on:)) ?? surroundings.remarks(on: check.problems)
         if let note = choice.note { lines.append(note) }
         let warnings = lines.count { $0.hasPrefix("warning: ") }
         if strict, warnings > 0, check.isUsable { lines.append("error: with --strict, warnings are errors") }

@@ -20,7 +20,7 @@ struct InfoCommand: SessionCommand {
         let files = info.configuration.files
         fields.add("Configuration", files.isEmpty ? ["none, the defaults apply"] : files)
         fields.add("Loaded", info.configuration.loadedAt.shown)
-        fields.add("Problem", info.configuration.problem)
+        fields.add("Problem", info.configuration.problem.map { "\($0) (see sessionctl config check)" })
         fields.add("Stored in", info.stateDirectory)
         fields.add("Public key", info.jwk?.text)
         return CommandAnswer(fields.text)

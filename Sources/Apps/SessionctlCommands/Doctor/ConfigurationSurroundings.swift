@@ -48,6 +48,11 @@ struct ConfigurationSurroundings {
         return (named + credential + names).compactMap { $0 }
     }
 
+    /// What is to be said of files that could not be read.
+    func remarks(on problems: [ConfigurationProblem]) -> [String] {
+        [problems.closedToCaller.flatMap { remark($0, at: nil) }].compactMap { $0 }
+    }
+
     // A key that comes neither from a setting nor from the service.
     private func remarks(on credential: NamedCredential, _ loaded: LoadedConfiguration) -> [String?] {
         guard isInstalled else {
@@ -62,13 +67,9 @@ struct ConfigurationSurroundings {
             ]
         }
         let source = ServiceCredential(credential.name)
-        let missing = source.sources.map(\.path).filter { isMissing($0) }.map { path in
-            DoctorFinding.problem(
-                "the credential \(credential.name) of sessiond.service is to come from \(path), which is not there",
-                hint: "systemctl cat sessiond")
-        }
-        guard missing.isEmpty, credential.isNeeded(loaded.settings), !source.isHandedOver else {
-            return missing.map { remark($0, at: nil) }
+        let found = source.sources.compactMap { finding(on: $0.path, of: credential) }
+        guard found.isEmpty, credential.isNeeded(loaded.settings), !source.isHandedOver else {
+            return found.map { remark($0, at: nil) }
         }
         let settings = credential.alternatives.map { "\($0)=" }.joined(separator: " nor ")
         return [
@@ -80,12 +81,16 @@ struct ConfigurationSurroundings {
         ]
     }
 
-    private func isMissing(_ path: String) -> Bool {
+    // Where the credential is to come from; `nil`: it is there.
+    private func finding(on path: String, of credential: NamedCredential) -> DoctorFinding? {
+        let source = "the credential \(credential.name) of sessiond.service is to come from \(path)"
         do throws(FileFacts.Failure) {
             _ = try FileFacts(path)
-            return false
+            return nil
         } catch {
             return error.isMissing
+                ? .problem("\(source), which is not there", hint: "systemctl cat sessiond")
+                : .skipped("\(source), which could not be looked at: \(error.text)", hint: "run this as root")
         }
     }
 

@@ -56,7 +56,9 @@ struct Doctor: Sendable {
                 skewSeconds: (try? daemon.status.get())?.authority.clockSkewSeconds,
                 isWithoutSystemd: units.isWithoutSystemd),
             NameServiceCheck(settings: settings),
-            TLSCheck(settings: settings, configFile: facts.configFile, account: facts.account, limits: limits),
+            TLSCheck(
+                settings: settings, isUsable: facts.configuration.isUsable, configFile: facts.configFile,
+                account: facts.account, limits: limits),
             AuthorityCheck(daemon: daemon, remedies: remedies),
         ]
     }

@@ -19,7 +19,7 @@ struct DaemonConfiguration: Sendable {
     /// How it stands with the names in the rules.
     var standings: [UnixName: NameStanding] = [:]
     /// Whether a line says who issues tokens.
-    private var namesAuthority = false
+    var namesAuthority = false
     /// Of which kind of authority the stored session is that it was refused for; `nil`: it was not.
     private(set) var refusedFor: String?
     /// What is odd in the files, or in what they name.
@@ -47,7 +47,7 @@ struct DaemonConfiguration: Sendable {
             settings = Settings()
             let problems = error.problems.map(\.description)
             lines = problems.map { "the configuration cannot be used: \($0)" }
-            let problem = problems.joined(separator: "; ")
+            let problem = error.summary
             authority = .failure(
                 SessionError(
                     .notConfigured, "the configuration cannot be used: \(problem)",
@@ -78,16 +78,21 @@ struct DaemonConfiguration: Sendable {
     ///
     /// - Returns: Whether it can.
     mutating func admits(sessionOf kind: String, _ logger: Logger) -> Bool {
-        guard !namesAuthority, unusable == nil, kind != settings.authority.kind.name else { return true }
+        guard unusable == nil, let error = refusal(kind) else { return true }
         refusedFor = kind
-        let error = SessionError(
+        refuse(error, logger)
+        return false
+    }
+
+    /// Why a session of a kind of authority is not gone on with; `nil`: it is.
+    func refusal(_ kind: String) -> SessionError? {
+        guard !namesAuthority, kind != settings.authority.kind.name else { return nil }
+        return SessionError(
             .notConfigured,
             "the configuration cannot be used: it has no Kind= in [Authority], and the session is the \(kind) "
                 + "authority's, which another one would end",
             hint: "write Kind=\(kind) below [Authority], or Kind=\(settings.authority.kind.name) to end the session; "
                 + "then: sessionctl reload")
-        refuse(error, logger)
-        return false
     }
 
     /// The rules, with the ids that their names stand for.

@@ -55,7 +55,9 @@ extension SessionService {
         if let unusable = facts.unusable {
             problems.append(HealthAnswer.Problem(unusable))
         } else if let problem = facts.configuration.problem {
-            let hint = "the configuration of before is in force; a restart would not find a usable one: \(problem)"
+            let hint =
+                "the configuration of before is in force; a restart would not find a usable one: \(problem) "
+                + "(see sessionctl config check)"
             problems.append(HealthAnswer.Problem(name: ErrorName.notConfigured.rawValue, hint: hint))
         }
         switch published.state {

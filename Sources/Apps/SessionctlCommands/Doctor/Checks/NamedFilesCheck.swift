@@ -30,9 +30,11 @@ struct NamedFilesCheck: DoctorCheck {
             let file = try FileFacts(named.path)
             // What the daemon does not see, it need not be able to read.
             if let hidden = hidden(named) { return [hidden] }
-            let findings = [try closed(named, file), untrusted(named, file), open(named, file), fault(named)]
-            let found = findings.compactMap { $0 }
-            return found.isEmpty ? [.ok("\(name) \(file.description)")] : found
+            let found = [try closed(named, file), untrusted(named, file), open(named, file), fault(named)]
+                .compactMap { $0 }
+            // Why the daemon may not read it says more than that the caller may not.
+            let telling = found.filter { $0.result != .skipped }
+            return telling.isEmpty ? [.ok("\(name) \(file.description)")] + found : telling
         } catch {
             if error.isHidden {
                 return [hidden(named) ?? .skipped("\(name): its folder is closed to you", hint: "run this as root")]
@@ -67,12 +69,15 @@ struct NamedFilesCheck: DoctorCheck {
         return .warning("everyone can read \(named.setting)=\(named.path)", hint: "chmod o-r \(named.path)")
     }
 
-    // What it holds; where that is not for the caller to read, nothing is known of it.
+    // What it holds, where that is for the caller to read.
     private func fault(_ named: NamedFile) -> DoctorFinding? {
         let fault: String?
         do throws(PlainFileFailure) {
             fault = named.fault(
                 try PlainFile(path: named.path, maximumBytes: ConfigurationLimits.maximumFileBytes).bytes)
+        } catch .system(errorNumber: EACCES) {
+            return .skipped(
+                "what \(named.setting)=\(named.path) holds is not for you to read", hint: "run this as root")
         } catch .system {
             fault = nil
         } catch { fault = "is \(error)" }

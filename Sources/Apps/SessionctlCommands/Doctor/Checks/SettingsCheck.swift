@@ -32,13 +32,10 @@ struct SettingsCheck: DoctorCheck {
     private var check: String { "sessionctl config check" + (configFile.map { " --config \($0)" } ?? "") }
 
     private func unusable(_ error: ConfigurationError) -> DoctorFinding {
-        let closed = error.problems.first { access($0.path, F_OK) == 0 && access($0.path, R_OK) != 0 }
-        if let closed { return .skipped("\(closed.path) is not for you to read", hint: "run this as root") }
-        let first = error.problems.first?.description ?? error.description
-        let more = error.problems.count > 1 ? " and \(error.problems.count - 1) more" : ""
+        if let closed = error.problems.closedToCaller { return closed }
         let consequence =
             daemon.answers ? "sessiond runs with what it read before" : "sessiond could do nothing with it"
-        return .problem("\(first)\(more); \(consequence)", hint: "correct it; \(check); then: \(remedies.reload)")
+        return .problem("\(error.summary); \(consequence)", hint: "correct it; \(check); then: \(remedies.reload)")
     }
 
     private func warnings(_ loaded: LoadedConfiguration) -> [DoctorFinding] {
@@ -71,5 +68,13 @@ struct SettingsCheck: DoctorCheck {
                 "\(path), the credential \(credential.name), was changed since sessiond was started",
                 hint: "\(remedies.restart); another key may end the session: see sessionctl reload --dry-run")
         }
+    }
+}
+
+extension [ConfigurationProblem] {
+    /// What is to be said where a file is not for the caller to read: that is no fault of the configuration's.
+    var closedToCaller: DoctorFinding? {
+        let closed = first { access($0.path, R_OK) != 0 && errno == EACCES }
+        return closed.map { .skipped("\($0.path) is not for you to read", hint: "run this as root") }
     }
 }

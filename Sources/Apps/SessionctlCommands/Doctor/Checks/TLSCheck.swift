@@ -10,8 +10,10 @@ struct TLSCheck: DoctorCheck {
     // The certificates to trust are among the files, and a daemon that cannot read them reaches nobody.
     static let causes = [NamedFilesCheck.name, NameServiceCheck.name]
 
-    /// `nil`: there is no usable configuration.
+    /// `nil`: there is no configuration to go by.
     let settings: Settings?
+    /// Whether the daemon's binary, which reads the files itself, can use them.
+    var isUsable = true
     /// The file that the daemon was started with; `nil`: none, it searches.
     let configFile: String?
     /// Who the daemon runs as; `nil`: it is not known.
@@ -25,6 +27,7 @@ struct TLSCheck: DoctorCheck {
         guard let settings else { return .skipped("there is no configuration to go by") }
         let kind = settings.authority.kind
         guard kind.network != nil else { return .skipped("the \(kind.name) authority needs no network") }
+        guard isUsable else { return .skipped("not before \(SettingsCheck.name) is well") }
         let command = command
         guard let outcome = ChildProcess.run(command[0], Array(command.dropFirst()), within: limits.step) else {
             return .skipped("\(program) cannot be run", hint: "install the package sessiond again")

@@ -14,10 +14,18 @@ enum ConfigurationFacts: Sendable {
     /// It is not known which files they are.
     case unknown
 
-    /// The settings; `nil`: there are none to go by.
+    /// The settings, also where other lines cannot be used; `nil`: there are none to go by.
     var settings: Settings? {
-        guard case .loaded(let loaded) = self else { return nil }
-        return loaded.settings
+        switch self {
+        case .loaded(let loaded): loaded.settings
+        case .unusable(let error): error.otherSettings
+        case .late, .unknown: nil
+        }
+    }
+
+    /// Whether the daemon could run with it.
+    var isUsable: Bool {
+        if case .loaded = self { true } else { false }
     }
 
     /// Reads the files as the daemon would.
