@@ -30,15 +30,15 @@ import Testing
         }
     }
 
-    private static func store(_ disk: RecordedDisk, _ keeper: MemoryKeeper) -> (FolderStore, StoreLoad) {
-        let store = FolderStore(folder: disk.store(), keeper: keeper)
-        return (store, store.load())
+    private static func store(_ disk: RecordedDisk, _ keeper: MemoryKeeper) throws -> (FolderStore, StoreLoad) {
+        let store = FolderStore(keeper: keeper) { disk.store() }
+        return (store, try store.load())
     }
 
     /// What was kept by a process that ended: the texts one after the other, each in place of the last.
     private static func kept(_ disk: RecordedDisk, _ texts: String...) throws -> [[UInt8]] {
         let keeper = MemoryKeeper()
-        let (store, _) = store(disk, keeper)
+        let (store, _) = try store(disk, keeper)
         for text in texts {
             #expect(throws: StoreFailure.self) { try store.save(Array(text.utf8), generation: 4, scrub: false) }
             #expect(store.hold(Array(text.utf8), generation: 4))
@@ -54,14 +54,14 @@ import Testing
         let isClear = RecordedDisk(["image": images[0]]).contains(Self.canary)
         #expect(isClear == (options == .small))
         let keeper = MemoryKeeper(images)
-        let (store, load) = Self.store(disk, keeper)
+        let (store, load) = try Self.store(disk, keeper)
         #expect(load.heldText == "and refreshed " + Self.canary && load.outcome.description.contains("not on the disk"))
         #expect(keeper.kept == images, "until the disk has it")
 
         disk.fault = { _ in nil }
         #expect(try store.save(Array("and stored".utf8), generation: 4, scrub: false) == nil)
         #expect(keeper.kept.isEmpty && !disk.contains("older") && !disk.contains("stored-"))
-        let (_, last) = Self.store(disk, MemoryKeeper())
+        let (_, last) = try Self.store(disk, MemoryKeeper())
         #expect(last.text == "and stored" && last.header?.generation == 4)
     }
 
@@ -72,18 +72,18 @@ import Testing
         // Killed after it was stored, and before it was released.
         _ = try Self.store(disk, MemoryKeeper(images)).0.save(Array("stored later".utf8), generation: 4, scrub: true)
         let keeper = MemoryKeeper(images)
-        #expect(Self.store(disk, keeper).1.text == "stored later" && keeper.kept.isEmpty)
+        #expect(try Self.store(disk, keeper).1.text == "stored later" && keeper.kept.isEmpty)
     }
 
     @Test func takesTheNewerOfTwo() throws {
         let disk = try Self.refusingDisk()
         let older = try Self.kept(disk, "one")
         let keeper = MemoryKeeper(older)
-        let (store, _) = Self.store(disk, keeper)
+        let (store, _) = try Self.store(disk, keeper)
         #expect(store.hold(Array("two".utf8), generation: 5))
         for images in [older + keeper.kept, keeper.kept + older] {
             let both = MemoryKeeper(images)
-            #expect(Self.store(disk, both).1.heldText == "two" && both.kept == keeper.kept)
+            #expect(try Self.store(disk, both).1.heldText == "two" && both.kept == keeper.kept)
         }
     }
 
@@ -98,10 +98,10 @@ import Testing
         let underAnotherKey = try Self.kept(try Self.refusingDisk(.small.with(.sealed(.test(2)))), "of another key")[0]
         for bad in [flipped, Array(image.dropLast()), [], Array("garbage".utf8), ofAnother, clear, underAnotherKey] {
             let keeper = MemoryKeeper([bad])
-            #expect(Self.store(disk, keeper).1.text == "stored" && keeper.kept.isEmpty)
+            #expect(try Self.store(disk, keeper).1.text == "stored" && keeper.kept.isEmpty)
         }
         let keeper = MemoryKeeper([ofAnother, image])
-        #expect(Self.store(disk, keeper).1.heldText == "signed out" && keeper.kept == [image])
+        #expect(try Self.store(disk, keeper).1.heldText == "signed out" && keeper.kept == [image])
     }
 
     @Test func ignoresWhatIsOfAnotherMachine() throws {
@@ -112,16 +112,16 @@ import Testing
         let images = try Self.kept(first, "of the first")
         options.machineID = HexIdentifier(String(repeating: "2", count: 32))
         let keeper = MemoryKeeper(images)
-        #expect(Self.store(RecordedDisk([:], options), keeper).1.outcome == .absent && keeper.kept.isEmpty)
+        #expect(try Self.store(RecordedDisk([:], options), keeper).1.outcome == .absent && keeper.kept.isEmpty)
     }
 
     @Test func goesOnWithItWhereTheDiskHasNothingIntact() throws {
         let disk = RecordedDisk()
         Self.refuse(disk)
         let images = try Self.kept(disk, "never stored")
-        #expect(Self.store(disk, MemoryKeeper(images)).1.heldText == "never stored")
+        #expect(try Self.store(disk, MemoryKeeper(images)).1.heldText == "never stored")
         for name in ["session.0", "session.1"] { disk.files[name] = Array("garbage".utf8) }
-        let load = Self.store(disk, MemoryKeeper(images)).1
+        let load = try Self.store(disk, MemoryKeeper(images)).1
         #expect(load.heldText == "never stored")
         #expect(load.warnings.contains { $0.hasPrefix("damaged state, set aside as") })
         #expect(disk.files["session.0.damaged"] == Array("garbage".utf8))
@@ -131,8 +131,8 @@ import Testing
         let disk = try Self.refusingDisk(.smallAndSealed)
         let images = try Self.kept(disk, "signed out")
         let keeper = MemoryKeeper(images)
-        let store = FolderStore(folder: disk.store(.small.with(.keyless(because: "it is gone"))), keeper: keeper)
-        #expect(store.load().lockReason != nil && keeper.kept == images)
+        let store = FolderStore(keeper: keeper) { disk.store(.small.with(.keyless(because: "it is gone"))) }
+        #expect(try store.load().lockReason != nil && keeper.kept == images)
         #expect(!store.hold([1], generation: 9) && keeper.kept == images)
         try store.discardUnreadable()
         #expect(keeper.kept.isEmpty)
@@ -141,7 +141,7 @@ import Testing
     @Test func isNewerThanWhatTheDiskMayHaveKeptOfWhatItRefused() throws {
         let disk = try Self.refusingDisk()
         let keeper = MemoryKeeper()
-        let (store, _) = Self.store(disk, keeper)
+        let (store, _) = try Self.store(disk, keeper)
         #expect(store.hold(Array("signed out".utf8), generation: 4))
         // Written, but neither synchronised nor taken back.
         disk.fault = { step in
@@ -153,14 +153,31 @@ import Testing
         }
         #expect(throws: StoreFailure.self) { try store.save(Array("refused".utf8), generation: 4, scrub: false) }
         #expect(disk.contains("refused") && keeper.given.count == 2)
-        #expect(Self.store(disk, MemoryKeeper(keeper.kept)).1.heldText == "signed out")
+        #expect(try Self.store(disk, MemoryKeeper(keeper.kept)).1.heldText == "signed out")
+    }
+
+    @Test func aFolderThatCannotBeOpenedTakesNothingAndIsOpenedAgain() throws {
+        let disk = RecordedDisk()
+        let keeper = MemoryKeeper()
+        var failure: StoreError? = StoreError(.open, "/state", .system(errorNumber: EACCES))
+        let store = FolderStore(keeper: keeper) { () throws(StoreError) in
+            if let failure { throw failure }
+            return disk.store()
+        }
+        #expect(throws: StoreError.self) { try store.load() }
+        #expect(throws: StoreFailure.self) { try store.save([1], generation: 1, scrub: false) }
+        #expect(throws: StoreFailure.self) { try store.discardUnreadable() }
+        #expect(!store.hold([1], generation: 1) && !store.isSealed && disk.files.isEmpty)
+        failure = nil
+        #expect(try store.load().outcome == .absent)
+        #expect(try store.save([1], generation: 1, scrub: false) == nil)
     }
 
     @Test func saysWhereNobodyKeepsIt() throws {
         let disk = try Self.refusingDisk()
         let keeper = MemoryKeeper()
         keeper.keeps = false
-        let (store, _) = Self.store(disk, keeper)
+        let (store, _) = try Self.store(disk, keeper)
         #expect(!store.hold(Array("signed out".utf8), generation: 4))
         disk.fault = { _ in nil }
         #expect(try store.save(Array("next".utf8), generation: 4, scrub: false) == nil)

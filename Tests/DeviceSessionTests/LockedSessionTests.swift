@@ -10,7 +10,7 @@ import Testing
 @testable import TestSupport
 
 @Suite(.timeLimit(.minutes(10))) struct LockedSessionTests {
-    private static let otherKey = SessionError(.storeLocked, "another key", hint: "rekey")
+    static let otherKey = SessionError(.storeLocked, "another key", hint: "rekey")
 
     private func lockedHarness() async -> SessionHarness {
         let harness = SessionHarness()
@@ -47,6 +47,65 @@ import Testing
         #expect(result.failure?.name == .storeFailed)
         #expect(await harness.call(Operation.setLabel.call).failure?.name == .storeLocked)
         #expect(harness.store.stored == nil)
+    }
+
+    @Test func whatCanBeReadByNowIsNotDiscardedAndGoesOn() async {
+        let before = await SessionHarness.signedIn()
+        let harness = await lockedHarness()
+        harness.store.set { $0.reopened = .stored(before.store.stored ?? [], generation: 2) }
+        let result = await harness.call(.destroy(Destroy(discardUnreadable: true)))
+        #expect(result.failure?.name == .generationMismatch)
+        #expect(result.failure?.message.contains("nothing was thrown away") == true)
+        await harness.settle()
+        #expect(harness.record?.client == before.record?.client && harness.record?.generation == 2)
+        #expect(!harness.log.entries.contains(.discarded))
+        #expect(await harness.call(Operation.setLabel.call).failure == nil)
+    }
+
+    @Test func whereNothingIsLeftThereIsNothingToDiscard() async {
+        let harness = await lockedHarness()
+        harness.store.set { $0.reopened = .new(generation: 1) }
+        let result = await harness.call(.destroy(Destroy(discardUnreadable: true)))
+        // Beyond what was known when it was locked.
+        #expect((try? result.get() as? NewCustomerAnswer)?.generation == 42)
+        #expect(!harness.log.entries.contains(.discarded))
+    }
+
+    @Test(arguments: [true, false])
+    func aReloadTriesAgain(isReadable: Bool) async {
+        let before = await SessionHarness.signedIn()
+        let harness = await lockedHarness()
+        if isReadable { harness.store.set { $0.reopened = .stored(before.store.stored ?? [], generation: 2) } }
+        #expect(await !harness.reconfigure(DeviceSession.Configuration(policy: SessionPolicy())))
+        #expect(harness.record == nil, "a restart that is asked for opens it")
+        #expect(await !harness.reconfigure(DeviceSession.Configuration(policy: SessionPolicy(), reopens: true)))
+        await harness.settle()
+        #expect((harness.record?.client != nil) == isReadable)
+        // That it is locked was told once.
+        #expect(harness.log.entries.count { $0 == .locked } == 1)
+    }
+
+    @Test func aReloadSaysThatWhatItReadHadToEnd() async {
+        let before = await SessionHarness.signedIn()
+        let harness = await lockedHarness()
+        harness.store.set { $0.reopened = .stored(before.store.stored ?? [], generation: 2) }
+        let other = ScriptedAuthority(traits: MachineBench.traits(key: "other"))
+        #expect(
+            await harness.reconfigure(
+                DeviceSession.Configuration(policy: SessionPolicy(), makeAuthority: { _ in other }, reopens: true)))
+    }
+
+    @Test func whatTheConfigurationWouldEndIsNeitherGoneOnWithNorDiscarded() async {
+        let before = await SessionHarness.signedIn()
+        let harness = await lockedHarness()
+        harness.store.set { $0.reopened = .stored(before.store.stored ?? [], generation: 2) }
+        let refusal = SessionError(.notConfigured, "it is another authority's")
+        _ = await harness.reconfigure(
+            DeviceSession.Configuration(policy: SessionPolicy(), refusal: { _ in refusal }, reopens: true))
+        for call in [Operation.setLabel.call, .destroy(Destroy(discardUnreadable: true))] {
+            #expect(await harness.call(call).failure == refusal)
+        }
+        #expect(!harness.log.entries.contains(.discarded) && harness.record == nil)
     }
 
     @Test func aRecordThatCannotBeReadIsLockedAndItsGenerationKnown() async {

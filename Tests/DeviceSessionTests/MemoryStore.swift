@@ -17,6 +17,8 @@ final class MemoryStore: SessionStore, Sendable {
         /// Records that were to be held, and whether they are.
         var held: [[UInt8]] = []
         var holds = true
+        /// What is found where the store is opened again.
+        var reopened = SessionOrigin.locked(LockedSessionTests.otherKey, generation: 0)
     }
 
     private let state = Watched(State())
@@ -31,6 +33,9 @@ final class MemoryStore: SessionStore, Sendable {
 
     /// The records that were held so far.
     var held: [[UInt8]] { state.change { $0.held } }
+
+    /// Opens it again.
+    var reopened: SessionOrigin { state.change { $0.reopened } }
 
     func set(_ change: (inout State) -> Void) { state.change(change) }
 

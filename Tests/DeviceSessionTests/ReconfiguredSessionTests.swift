@@ -17,10 +17,7 @@ import Testing
     ) async -> Bool {
         var configuration = DeviceSession.Configuration(policy: policy)
         if let authority { configuration.makeAuthority = { _ in authority } }
-        let session = harness.session
-        return await withCheckedContinuation { continuation in
-            session.reconfigure(configuration, dryRun: dryRun) { continuation.resume(returning: $0) }
-        }
+        return await harness.reconfigure(configuration, dryRun: dryRun)
     }
 
     @Test func aDryRunSaysThatTheSessionWouldEndAndChangesNothing() async {

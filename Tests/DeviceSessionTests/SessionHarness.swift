@@ -29,7 +29,8 @@ final class SessionHarness: Sendable {
     ) {
         let (log, keys, replacedKeys, state) = (log, keys, replacedKeys, state)
         (self.clock, self.bootID) = (clock, bootID)
-        store = MemoryStore(log: log)
+        let store = MemoryStore(log: log)
+        self.store = store
         self.authority = authority
         let observer = DeviceSession.Observer(
             publish: { published in
@@ -50,7 +51,8 @@ final class SessionHarness: Sendable {
                     replacedKeys.change { $0.append(stored.replacedKey) }
                     return authority
                 },
-                store: store, clock: clock, bootID: bootID, policy: policy, observer: observer))
+                store: store, reopen: { store.reopened }, clock: clock, bootID: bootID, policy: policy,
+                observer: observer))
     }
 
     /// The session as it was published last.
@@ -87,6 +89,13 @@ final class SessionHarness: Sendable {
                 log.append(.answered(id, $0.failure?.name))
                 continuation.resume(returning: $0)
             }
+        }
+    }
+
+    /// Goes on with another configuration; whether the session ended for it.
+    func reconfigure(_ configuration: DeviceSession.Configuration, dryRun: Bool = false) async -> Bool {
+        await withCheckedContinuation { continuation in
+            session.reconfigure(configuration, dryRun: dryRun) { continuation.resume(returning: $0) }
         }
     }
 

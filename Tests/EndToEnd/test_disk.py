@@ -441,6 +441,59 @@ class Locked(DiskTestCase):
         daemon.start()
         self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
 
+    def with_a_link(self):
+        """A locked daemon, and what puts it right."""
+        daemon, before, found = self.assert_locked(
+            self.replace(lambda path, moved: path.symlink_to(moved)), "a symbolic link")
+        link = next(path for path in slots(daemon) if path.is_symlink())
+        return daemon, before, found, lambda: (daemon.folder / "moved").rename(link)
+
+    def test_it_opens_again_at_a_reload_where_the_cause_is_removed(self):
+        daemon, before, _, put_right = self.with_a_link()
+        shown = daemon.sessionctl("reload")
+        self.assertRegex(shown.stdout.decode(), r"(?m)^Session: is not served, storeLocked: .* a symbolic link")
+        put_right()
+        # What waits for a restart is opened by that.
+        daemon.configure({"Store": {"Seal": "no"}})
+        self.assertEqual(daemon.call("daemon.reload")["needsRestart"], ["Store.Seal"])
+        self.assert_refused("storeLocked", daemon.call, "session.status")
+        daemon.configure({})
+        shown = daemon.sessionctl("reload")
+        self.assertEqual(shown.stdout.decode().splitlines()[-1], "Session: goes on")
+        self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+        self.assertTrue(daemon.call("session.signOut")["durable"])
+        daemon.restart(kill=True)
+        self.assertFalse(daemon.call("session.status")["signedIn"])
+
+    def test_what_can_be_read_by_then_is_not_given_up(self):
+        daemon, before, found, put_right = self.with_a_link()
+        put_right()
+        given_up = daemon.sessionctl("destroy", "--yes", "--discard-unreadable")
+        self.assertEqual((given_up.returncode, given_up.stdout), (1, b""))
+        self.assertIn(b"nothing was thrown away", given_up.stderr)
+        self.assertIn(b"sessionctl status shows it", given_up.stderr)
+        self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
+        self.assertEqual(set(contents(daemon.state_path)), set(found))
+        self.assertTrue(daemon.call("daemon.health")["ready"])
+
+    def test_a_session_of_another_authority_ends_by_a_line_that_says_so_alone(self):
+        daemon, before, _, put_right = self.with_a_link()
+        put_right()
+        for path in slots(daemon):
+            path.write_bytes(path.read_bytes().replace(b'"kind":"local"', b'"kind":"other"'))
+            with_header(path, rb"sha256", b"sha256")
+        found = contents(daemon.state_path)
+        self.assertTrue(any(b'"kind":"other"' in path.read_bytes() for path in slots(daemon)))
+        daemon.config_path.write_text("")
+        daemon.call("daemon.reload")
+        self.assert_refused("notConfigured", daemon.call, "session.status")
+        error = self.assert_refused("notConfigured", daemon.call, "session.destroy", discardUnreadable=True)
+        self.assertIn("Kind=other", error.data["hint"])
+        self.assertEqual(contents(daemon.state_path), found)
+        daemon.config_path.write_text("[Authority]\nKind=local\n")
+        self.assertTrue(daemon.call("daemon.reload")["endsSession"])
+        self.assertGreater(daemon.call("session.status")["generation"], before["generation"])
+
     def test_sessionctl_says_it_and_gives_it_up(self):
         daemon, before, _ = self.assert_locked(self.replace(lambda path, _: path.mkdir()), "a folder")
         asked = daemon.sessionctl("status")
@@ -461,9 +514,10 @@ class Locked(DiskTestCase):
             self.assertIn("0700", error.data["hint"])
         self.assert_refused("storeFailed", daemon.call, "session.destroy", discardUnreadable=True)
         self.assertFalse(daemon.call("daemon.health")["ready"])
-        daemon.stop()
+        daemon.call("daemon.reload")
+        self.assert_refused("storeLocked", daemon.call, "session.status")
         daemon.state_path.chmod(0o700)
-        daemon.start()
+        daemon.call("daemon.reload")
         self.assertEqual(lasting(daemon.call("session.status")), lasting(before))
         self.assertEqual(daemon.call("session.retrieveToken")["token"], token)
 

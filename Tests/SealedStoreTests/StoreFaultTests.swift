@@ -198,7 +198,7 @@ import Testing
             let store = disk.store()
             let unreadable = StoreError(.read, "/state/\(name)", .system(errorNumber: errorNumber))
             #expect(store.load().lockReason == .unreadable(unreadable))
-            #expect(unreadable.hint.hasSuffix("; then restart the daemon") == (errorNumber == EACCES))
+            #expect(unreadable.hint.hasSuffix("; then: sessionctl reload") == (errorNumber == EACCES))
             #expect(throws: StoreError(.save, "/state/session.*", .locked)) { try store.keep("lost") }
             #expect(disk.files == before)
             disk.readFaults = [:]

@@ -221,6 +221,23 @@ import Testing
         #expect(try await Tool(daemon).run("reload") == expected)
     }
 
+    @Test(
+        arguments: [
+            ([], "is not served, storeLocked: no key"),
+            (["--dry-run"], "would be tried again; now storeLocked: no key"),
+        ] as [([String], String)])
+    func reloadSaysThatASessionIsNotServed(options: [String], fate: String) async throws {
+        let daemon = try FakeDaemon.answering { request in
+            request.method == "daemon.health"
+                ? .result(#"{"ready":false,"problems":[{"name":"storeLocked","hint":"no key"}]}"#)
+                : .result(#"{"applied":[],"needsRestart":[],"endsSession":false}"#)
+        }
+        defer { daemon.stop() }
+        let run = try await Tool(daemon).run(["reload"] + options)
+        let last = run.output.split(separator: "\n").last
+        #expect(run.status == 0 && last?.hasPrefix("Session:") == true && last?.hasSuffix(" \(fate)") == true)
+    }
+
     @Test func whatWorksButForSomethingIsDegraded() async throws {
         let problem = #"{"ready":true,"problems":[{"name":"authorityUnavailable","hint":"it is down"}]}"#
         let daemon = try FakeDaemon.answering { _ in .result(problem) }
@@ -228,7 +245,7 @@ import Testing
         let expected = Tool.Run(status: 0, output: "degraded\nauthorityUnavailable: it is down\n", errors: "")
         #expect(try await Tool(daemon).run("health") == expected)
         let waited = Tool.Run(
-            status: 0, output: "ready\n", errors: "warning: authorityUnavailable: it is down\n")
+            status: 0, output: "ready, degraded: authorityUnavailable: it is down\n", errors: "")
         #expect(try await Tool(daemon).run("wait", "--for=ready") == waited)
     }
 

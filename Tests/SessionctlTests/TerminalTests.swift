@@ -71,7 +71,9 @@ import Testing
         #expect(await child.status() == status)
         daemon.stop()
         var tried: [Bool?] = []
-        for await request in daemon.arrivals { tried.append(request.parameters["dryRun"]?.bool) }
+        for await request in daemon.arrivals where request.method == "daemon.reload" {
+            tried.append(request.parameters["dryRun"]?.bool)
+        }
         #expect(tried == (status == 0 ? [true, nil] : [true]))
     }
 

@@ -31,10 +31,10 @@ extension StoreError: CustomStringConvertible {
         switch reason {
         case .system(EACCES), .system(EPERM):
             "let the daemon's user own the folder, with mode 0700, and the files in it, with 0600"
-                + (isOfReading ? "; then restart the daemon" : "")
+                + (isOfReading ? "; then: sessionctl reload" : "")
         case .system(let number): Self.hint(errorNumber: number)
         case .lockTaken: "stop the other daemon, or give this one a folder of its own with --state-directory"
-        case .notRegular: "move it away and restart"
+        case .notRegular: "move it away; then: sessionctl reload"
         case .replaced: "stop the daemon, put the folder there whose state is to count, and start it"
         case .payloadTooLarge: "sign out, or set shorter labels"
         case .locked:
@@ -47,7 +47,7 @@ extension StoreError: CustomStringConvertible {
         }
     }
 
-    // Whether it is what a daemon does when it starts, and then never again: it tries to save by itself.
+    // Whether it is what a daemon does when it starts, and then at a reload alone: it tries to save by itself.
     private var isOfReading: Bool {
         switch operation {
         case .open, .inspect, .lock, .read: true

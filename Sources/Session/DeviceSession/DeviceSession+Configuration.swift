@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SessionMachine
+package import SessionProtocol
 import SessiondLinux
 
 extension DeviceSession {
@@ -10,13 +11,23 @@ extension DeviceSession {
         var policy: SessionPolicy
         /// Makes the authority; `nil`: the one that there is goes on.
         package var makeAuthority: (@Sendable (AuthorityKeys) -> any Authority)?
+        /// Why a stored session of a kind of authority is not gone on with.
+        var refusal: @Sendable (_ authorityKind: String) -> SessionError?
+        /// Whether a session that cannot be read is tried again.
+        var reopens: Bool
 
-        package init(policy: SessionPolicy, makeAuthority: (@Sendable (AuthorityKeys) -> any Authority)? = nil) {
+        package init(
+            policy: SessionPolicy, makeAuthority: (@Sendable (AuthorityKeys) -> any Authority)? = nil,
+            refusal: @escaping @Sendable (_ authorityKind: String) -> SessionError? = { _ in nil },
+            reopens: Bool = false
+        ) {
             (self.policy, self.makeAuthority) = (policy, makeAuthority)
+            (self.refusal, self.reopens) = (refusal, reopens)
         }
     }
 
-    /// Goes on with another configuration; a session that is bound to another authority or key ends, as at a start.
+    /// Goes on with another configuration; a session that is bound to another authority or key ends, as at a start. What
+    /// is stored and could not be read so far is read where it can be.
     ///
     /// - Parameters:
     ///   - dryRun: Whether it is only found out what would become of the session.
@@ -40,10 +51,11 @@ extension DeviceSession {
         next?.handle(.reconfigured(configuration.policy, made?.traits), &turn)
         let endsSession = DeviceSession.ends(machine?.record, in: next?.record)
         guard !dryRun else { return endsSession }
-        surroundings.policy = configuration.policy
+        (surroundings.policy, surroundings.refusal) = (configuration.policy, configuration.refusal)
         if let makeAuthority = configuration.makeAuthority { surroundings.makeAuthority = makeAuthority }
         if let made { authority = made }
         if let next { commit(next, turn) }
+        if lockedBecause != nil, configuration.reopens { return reopen().endedSession }
         return endsSession
     }
 

@@ -37,17 +37,26 @@ package actor DeviceSession {
     package struct Surroundings {
         var makeAuthority: @Sendable (AuthorityKeys) -> any Authority
         var store: any SessionStore
+        var reopen: () -> SessionOrigin
+        var refusal: @Sendable (_ authorityKind: String) -> SessionError?
         var clock: any SessionClock
         var bootID: String
         var policy: SessionPolicy
         var observer: Observer
 
         /// Surroundings of those parts; the authority is made with the keys that were stored for it.
+        ///
+        /// - Parameters:
+        ///   - reopen: Opens the store as at the start, while what is in it cannot be read.
+        ///   - refusal: Why what is read then is not gone on with, by the kind of its authority.
         package init(
             makeAuthority: @escaping @Sendable (AuthorityKeys) -> any Authority, store: any SessionStore,
+            reopen: @escaping () -> SessionOrigin,
+            refusal: @escaping @Sendable (String) -> SessionError? = { _ in nil },
             clock: any SessionClock, bootID: String, policy: SessionPolicy, observer: Observer
         ) {
             (self.makeAuthority, self.store, self.clock) = (makeAuthority, store, clock)
+            (self.reopen, self.refusal) = (reopen, refusal)
             (self.bootID, self.policy, self.observer) = (bootID, policy, observer)
         }
     }
@@ -156,16 +165,17 @@ package actor DeviceSession {
             turn.store(.bestEffort)
             scrubIsDue = true
             return adopt(stored: bytes, generation, &turn)
-        case .new(let generation): adopt(newRecord(generation: generation, &turn), &turn)
+        case .new(let generation):
+            adopt(newRecord(generation: max(generation, generationFloor + 1), &turn), &turn)
         case .locked(let error, let generation):
-            generationFloor = generation
+            generationFloor = max(generationFloor, generation)
             lock(error)
         }
         return false
     }
 
     private func adopt(stored bytes: [UInt8], _ generation: Int64, _ turn: inout Turn) -> Bool {
-        generationFloor = generation
+        generationFloor = max(generationFloor, generation)
         do throws(SessionError) {
             let boot = SessionRecord.Boot(id: surroundings.bootID, now: turn.now)
             return adopt(try SessionRecord(stored: bytes, in: boot), &turn)
@@ -204,6 +214,8 @@ package actor DeviceSession {
     }
 
     private func lock(_ error: SessionError) {
+        // That it was tried once more in vain is no news.
+        guard lockedBecause != error else { return }
         lockedBecause = error
         surroundings.observer.publish(.locked(error))
     }
@@ -214,19 +226,34 @@ package actor DeviceSession {
         step(.call(id, call))
     }
 
+    /// Begins with what is stored, where that can be read by now.
+    ///
+    /// - Returns: What was found, and whether what was stored had to end.
+    func reopen() -> (origin: SessionOrigin, endedSession: Bool) {
+        var origin = surroundings.reopen()
+        if let refusal = origin.authorityKind.flatMap(surroundings.refusal) {
+            origin = .locked(refusal, generation: generationFloor)
+        }
+        return (origin, begin(origin))
+    }
+
     // The one way out of a session that cannot be read: it is put aside, and a new one begins.
     private func takeLocked(_ id: CallID, _ call: SessionCall, _ locked: SessionError) {
         guard case .destroy(let request, by: _) = call, request.discardUnreadable else {
             return answer(id, .failure(locked))
         }
-        do throws(StoreFailure) {
-            try surroundings.store.discardUnreadable()
+        let origin = reopen().origin
+        if let lockedBecause {
+            guard lockedBecause.name == .storeLocked else { return answer(id, .failure(lockedBecause)) }
+            do throws(StoreFailure) { try surroundings.store.discardUnreadable() } catch {
+                return answer(id, .failure(error.sessionError))
+            }
             begin(.new(generation: generationFloor + 1))
-            guard let machine else { return }
-            answer(id, machine.response(to: .newCustomer, durable: !isUnsaved, at: surroundings.clock.now()))
-        } catch {
-            answer(id, .failure(error.sessionError))
+        } else if origin.isStored {
+            return answer(id, .failure(.readableAgain))
         }
+        guard let machine else { return }
+        answer(id, machine.response(to: .newCustomer, durable: !isUnsaved, at: surroundings.clock.now()))
     }
 
     func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
@@ -281,4 +308,11 @@ package actor DeviceSession {
     private func answer(_ id: CallID, _ result: Result<any SessionResponse, SessionError>) {
         replies.removeValue(forKey: id)?(result)
     }
+}
+
+extension SessionError {
+    /// Who means a session that cannot be read does not mean this one.
+    fileprivate static let readableAgain = SessionError(
+        .generationMismatch, "the stored session can be read again, and goes on: nothing was thrown away",
+        hint: "session.status shows it; session.destroy would end it")
 }

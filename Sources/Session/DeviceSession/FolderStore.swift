@@ -5,24 +5,32 @@ package import SessionMachine
 
 /// The session's store: a folder, and whoever keeps what that does not take.
 package final class FolderStore: SessionStore {
-    private let folder: StateStore
+    private let openFolder: () throws(StoreError) -> StateStore
     private let keeper: any StateKeeper
+    /// The folder, or why it is not open.
+    private var opened: Result<StateStore, StoreFailure>
     /// What is kept, and not in the folder.
     private var held: (record: [UInt8], generation: Int64)?
 
-    /// A store of a folder that is open, and of a keeper; begins with ``load()``.
-    package init(folder: StateStore, keeper: any StateKeeper) { (self.folder, self.keeper) = (folder, keeper) }
+    /// A store of a folder that is yet to be opened, and of a keeper; begins with ``load()``.
+    package init(keeper: any StateKeeper, folder openFolder: @escaping () throws(StoreError) -> StateStore) {
+        (self.openFolder, self.keeper) = (openFolder, keeper)
+        opened = .failure(StoreFailure("the folder was not opened"))
+    }
 
     /// Whether what is in the folder is sealed.
-    package var isSealed: Bool { folder.isSealed }
+    package var isSealed: Bool { (try? opened.get())?.isSealed ?? false }
 
     /// The highest generation that is known of the folder, readable or not.
-    package var highestGeneration: Int64 { folder.highestGeneration }
+    package var highestGeneration: Int64 { (try? opened.get())?.highestGeneration ?? 0 }
 
-    /// Reads what is in the folder, or what was kept, where that is newer; else it is released.
+    /// Opens the folder and reads what is in it, or what was kept, where that is newer; else that is released.
     ///
-    /// While the folder is locked, what was kept may still belong to it.
-    package func load() -> StoreLoad {
+    /// While the session is locked, it may be called again, and what was kept may still belong to the folder.
+    ///
+    /// - Throws: ``StoreError``: the folder cannot be opened, and nothing is written anywhere.
+    package func load() throws(StoreError) -> StoreLoad {
+        let folder = try open()
         let load = folder.load(held: keeper.images)
         switch load.outcome {
         case .held(let image, let payload, let header):
@@ -34,8 +42,22 @@ package final class FolderStore: SessionStore {
         return load
     }
 
+    // What is open has the folder's lock, which is given back first.
+    private func open() throws(StoreError) -> StateStore {
+        opened = .failure(StoreFailure("the folder is being opened"))
+        do throws(StoreError) {
+            let folder = try openFolder()
+            opened = .success(folder)
+            return folder
+        } catch {
+            opened = .failure(StoreFailure(error))
+            throw error
+        }
+    }
+
     /// Saves a record to the folder.
     package func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? {
+        let folder = try opened.get()
         do throws(StoreError) {
             let outcome = try folder.save(record, generation: generation, scrub: scrub)
             release()
@@ -50,7 +72,7 @@ package final class FolderStore: SessionStore {
 
     /// Has a record kept, as it would be in the folder.
     package func hold(_ record: [UInt8], generation: Int64) -> Bool {
-        guard let image = try? folder.image(of: record, generation: generation), keeper.keep(image) else {
+        guard let image = try? opened.get().image(of: record, generation: generation), keeper.keep(image) else {
             return false
         }
         held = (record, generation)
@@ -59,6 +81,7 @@ package final class FolderStore: SessionStore {
 
     /// Sets the files in the folder aside, also those whose checksum is right: what is in them could not be read.
     package func discardUnreadable() throws(StoreFailure) {
+        let folder = try opened.get()
         do throws(StoreError) { _ = try folder.setAsideAll() } catch { throw StoreFailure(error) }
         keeper.release(but: nil)
         held = nil

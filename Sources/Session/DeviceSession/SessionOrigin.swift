@@ -13,6 +13,23 @@ package enum SessionOrigin: Sendable {
     case new(generation: Int64)
     /// A record that cannot be read and is not overwritten; the generation is the highest that is known.
     case locked(SessionError, generation: Int64)
+
+    /// Whether there is a session from before.
+    var isStored: Bool {
+        switch self {
+        case .stored, .held: true
+        case .new, .locked: false
+        }
+    }
+
+    /// Of which kind of authority the session is; `nil`: there is none, or it cannot be read.
+    package var authorityKind: String? {
+        switch self {
+        case .stored(let record, generation: _), .held(let record, generation: _):
+            SessionRecord.authorityKind(ofStored: record)
+        case .new, .locked: nil
+        }
+    }
 }
 
 /// The session as everybody sees it.

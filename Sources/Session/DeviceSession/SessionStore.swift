@@ -32,25 +32,3 @@ package protocol SessionStore: AnyObject {
 extension StoreFailure {
     init(_ error: StoreError) { self.init(error.summary, hint: error.hint) }
 }
-
-/// Stands in for a folder that cannot even be opened: nothing is read, nothing is written.
-package final class ClosedStore: SessionStore {
-    private let failure: StoreFailure
-
-    /// A store that fails for a reason.
-    package init(_ failure: StoreFailure) { self.failure = failure }
-
-    /// Nothing is stored.
-    package var isSealed: Bool { false }
-
-    /// Fails.
-    package func save(_ record: [UInt8], generation: Int64, scrub: Bool) throws(StoreFailure) -> StoreFailure? {
-        throw failure
-    }
-
-    /// Keeps nothing.
-    package func hold(_ record: [UInt8], generation: Int64) -> Bool { false }
-
-    /// Fails.
-    package func discardUnreadable() throws(StoreFailure) { throw failure }
-}

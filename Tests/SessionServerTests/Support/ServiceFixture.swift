@@ -63,8 +63,9 @@ final class ServiceFixture: Sendable {
             signOutEnded: { mailbox.post(.signOutEnded($0)) })
         session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { _ in authority }, store: store, clock: clock, bootID: "boot",
-                policy: SessionPolicy(kiosk: kiosk), observer: observer))
+                makeAuthority: { _ in authority }, store: store,
+                reopen: { .locked(SessionError(.storeLocked, "it cannot be read"), generation: 0) }, clock: clock,
+                bootID: "boot", policy: SessionPolicy(kiosk: kiosk), observer: observer))
         let facts = ServerFacts(
             server: "sessiond/test", startedAt: clock.now(),
             configuration: InfoAnswer.Configuration(files: [], loadedAt: clock.now().wall), unusable: unusable,

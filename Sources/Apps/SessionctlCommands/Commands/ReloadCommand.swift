@@ -10,7 +10,8 @@ struct ReloadCommand: CallingCommand {
         discussion: """
             Says which settings are in force now, which need a restart, and whether the session has ended for it, as \
             another API key or authority demands. With a configuration that cannot be used (exit status 78) everything \
-            stays as it was. On a terminal it is asked first where the session would end.
+            stays as it was. On a terminal it is asked first where the session would end. A stored session that could not \
+            be read is tried again.
             """
     )
 
@@ -28,17 +29,29 @@ struct ReloadCommand: CallingCommand {
         try options.settings.call({ Reload(dryRun: dryRun) }, answer)
     }
 
+    // Why no session is served; `nil`: one is, or the caller may not ask.
+    private var obstacle: String? {
+        guard !options.json, !options.quiet, let health = try? options.settings.ask(GetHealth()) else { return nil }
+        return health.ready ? nil : health.problems.map(\.text).joined(separator: "; ")
+    }
+
+    // What becomes of the session: one that cannot be read neither ends nor goes on.
+    private func fate(_ answer: ReloadAnswer) -> String {
+        if let obstacle { return dryRun ? "would be tried again; now \(obstacle)" : "is not served, \(obstacle)" }
+        if answer.endsSession { return dryRun ? "would end" : "has ended" }
+        return dryRun ? "would go on" : "goes on"
+    }
+
     private func answer(_ answer: ReloadAnswer) -> CommandAnswer {
         let changed = changedFiles(of: answer.credentials)
         var fields = Fields()
         fields.add(dryRun ? "To apply" : "Applied", answer.applied.isEmpty ? ["nothing"] : answer.applied)
         fields.add("Needs a restart", answer.needsRestart + changed.map { "\($0), which has changed" })
-        let now = answer.endsSession ? (dryRun ? "would end" : "has ended") : dryRun ? "would go on" : "goes on"
         let mayEnd = !changed.isEmpty && answer.newCredentialEndsSession
         let later =
             answer.restartEndsSession
             ? "and ends with the restart" : mayEnd ? "and ends with the restart if the key is another one" : nil
-        fields.add("Session", [now, later])
+        fields.add("Session", [fate(answer), later])
         if changed.isEmpty, !answer.credentials.isEmpty {
             let end = answer.newCredentialEndsSession ? "; another key in it ends the session then" : ""
             fields.add("Credential", "\(answer.credentials.joined(separator: ", ")), read at a restart only\(end)")

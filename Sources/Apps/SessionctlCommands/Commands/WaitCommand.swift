@@ -7,7 +7,8 @@ struct WaitCommand: CallingCommand {
     static let configuration = CommandConfiguration(
         commandName: "wait", abstract: "Wait until the daemon can do its work, or somebody is signed in, or nobody is.",
         discussion: """
-            Exit status 0: it is so; 69: the daemon could not be reached until the time was up; 124: the time was up before \
+            Ready is the daemon where it can do its work, be it degraded, as sessionctl health has it: that is then said \
+            behind it. Exit status 0: it is so; 69: the daemon could not be reached until the time was up; 124: the time was up before \
             it was so. The daemon need not run when the waiting begins. For a customer it has no end without --timeout.
             """
     )

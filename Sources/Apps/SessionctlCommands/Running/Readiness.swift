@@ -39,9 +39,8 @@ struct Readiness {
         do {
             let (health, json) = try client.answer(to: GetHealth(), deadline: max(left, .milliseconds(1)))
             guard health.ready else { return CommandFailure(notReady: health) }
-            var answer = CommandAnswer("ready")
-            answer.warnings = health.problems.map(\.text)
-            try settings.print(answer, json)
+            let problems = health.problems.map(\.text).joined(separator: "; ")
+            try settings.print(CommandAnswer(problems.isEmpty ? "ready" : "ready, degraded: \(problems)"), json)
             return nil
         } catch let error as ClientError where error.mayPass {
             return CommandFailure(timeIsUp: "sessiond is not ready", error)

@@ -8,6 +8,7 @@ import Logging
 import SessionConfiguration
 import SessionProtocol
 import SessionServer
+import SessiondPrimitives
 import SessiondSystemd
 
 /// The daemon from its first step to its last.
@@ -83,10 +84,11 @@ struct Daemon {
         let sockets = try Sockets(
             inherited: inherited, options: options, groupStanding: names.socketGroupStanding, logger: logger)
         defer { sockets.remove() }
-        let problems = stored?.problems ?? []
+        let problems = stored?.problems ?? Monitor([])
         let server = try makeServer(
             sockets,
-            configuration.forServer(startedAt: startedAt, start: start, stored: problems, names: names), clock,
+            configuration.forServer(startedAt: startedAt, start: start, stored: problems.withLock { $0 }, names: names),
+            clock,
             hooks(log, configuration, logger), logger)
         var session: DeviceSession?
         if let stored, case .success(let authority) = configuration.authority {

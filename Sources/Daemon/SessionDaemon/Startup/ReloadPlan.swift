@@ -26,6 +26,7 @@ struct ReloadPlan {
             effective.settings.authority = current.settings.authority
             effective.settings.authorities = current.settings.authorities
             effective.authority = current.authority
+            effective.namesAuthority = current.namesAuthority
         }
         let keys = next.schema.changes(from: current.settings, to: effective.settings)
         let names = Set(keys.map(\.description)).union(ReloadPlan.contents(from: current, to: effective))

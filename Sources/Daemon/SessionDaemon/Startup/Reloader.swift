@@ -8,6 +8,7 @@ import SessionMachine
 import SessionProtocol
 import SessionServer
 import SessiondLinux
+import SessiondPrimitives
 
 /// Reads the configuration again while the daemon runs: on a thread of its own, since files and group look-ups may
 /// take their time, and one reload after the other.
@@ -25,14 +26,14 @@ actor Reloader {
     /// The session that follows it; `nil` while none could be begun.
     private var session: DeviceSession?
     /// What was wrong with what is stored, when it was opened.
-    private var stored: [HealthAnswer.Problem]
+    private var stored: Monitor<[HealthAnswer.Problem]>
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(
         _ loader: ConfigurationLoader, _ current: DaemonConfiguration, startedAt: Moment, session: DeviceSession?,
-        stored: [HealthAnswer.Problem], start: SessionStart, observer: DeviceSession.Observer, names: DaemonNames,
-        whenNamesChanged: @escaping @Sendable (ServerConfiguration) -> Void
+        stored: Monitor<[HealthAnswer.Problem]>, start: SessionStart, observer: DeviceSession.Observer,
+        names: DaemonNames, whenNamesChanged: @escaping @Sendable (ServerConfiguration) -> Void
     ) {
         (self.loader, self.current, self.startedAt, self.session) = (loader, current, startedAt, session)
         (self.stored, self.start, self.observer) = (stored, start, observer)
@@ -135,7 +136,9 @@ actor Reloader {
     }
 
     private func answer(_ session: DeviceSession, to plan: ReloadPlan, dryRun: Bool) -> ReloadAnswer {
-        let endsSession = reconfigure(session, as: plan.configuration, plan.replacesAuthority, dryRun: dryRun)
+        // What waits for a restart may be what a session that cannot be read needs: that one opens it.
+        let endsSession = reconfigure(
+            session, as: plan.configuration, plan.replacesAuthority, reopens: plan.needsRestart.isEmpty, dryRun: dryRun)
         // What becomes of it then depends on what has become of it now.
         let restartEndsSession =
             !plan.needsRestart.isEmpty && reconfigure(session, as: plan.restarted, true, dryRun: true)
@@ -147,9 +150,11 @@ actor Reloader {
 
     // Whether the session ends by another configuration.
     private func reconfigure(
-        _ session: DeviceSession, as next: DaemonConfiguration, _ replacesAuthority: Bool, dryRun: Bool
+        _ session: DeviceSession, as next: DaemonConfiguration, _ replacesAuthority: Bool, reopens: Bool = false,
+        dryRun: Bool
     ) -> Bool {
-        var configuration = DeviceSession.Configuration(policy: next.settings.sessionPolicy)
+        var configuration = DeviceSession.Configuration(
+            policy: next.settings.sessionPolicy, refusal: next.refusal, reopens: reopens)
         if replacesAuthority, case .success(let authority) = next.authority {
             configuration.makeAuthority = { [clock = start.clock] keys in authority.make(keys, clock) }
         }
@@ -160,7 +165,7 @@ actor Reloader {
 
     // What is in force, as far as the server follows it.
     private var forServer: ServerConfiguration {
-        current.forServer(startedAt: startedAt, start: start, stored: stored, names: names)
+        current.forServer(startedAt: startedAt, start: start, stored: stored.withLock { $0 }, names: names)
     }
 
     private func outcome(_ answer: ReloadAnswer) -> ReloadOutcome {

@@ -30,8 +30,8 @@ struct SessionStart: Sendable {
         let options = StoreOptions(
             machineID: machineID, otherMachine: settings.storeOptions, sealing: sealing.sealing)
         let stored = try StoredSession(
-            folder: folder, markFolder: markFolder, options: options, keeper: keeper, now: clock.now(), logger: logger)
-        if let kind = stored.authorityKind, !configuration.admits(sessionOf: kind, logger) { return nil }
+            folder: folder, markFolder: markFolder, options: options, keeper: keeper, clock: clock, logger: logger)
+        if let kind = stored.origin.authorityKind, !configuration.admits(sessionOf: kind, logger) { return nil }
         if case .locked = stored.origin {} else { sealing.report(to: logger) }
         return stored
     }
@@ -44,9 +44,9 @@ struct SessionStart: Sendable {
         let (origin, clock) = (stored.origin, clock)
         let session = DeviceSession(
             DeviceSession.Surroundings(
-                makeAuthority: { authority.make($0, clock) }, store: stored.store, clock: clock,
-                bootID: bootID, policy: configuration.settings.sessionPolicy,
-                observer: observer))
+                makeAuthority: { authority.make($0, clock) }, store: stored.store, reopen: stored.reopen,
+                refusal: configuration.refusal, clock: clock, bootID: bootID,
+                policy: configuration.settings.sessionPolicy, observer: observer))
         session.begin(with: origin, whenBegun: whenBegun)
         if authority.kind.network != nil { NetworkMonitor.start { session.networkReturned() } }
         return session

@@ -7,48 +7,52 @@ import SealedStore
 import SessionMachine
 import SessionProtocol
 import SessionServer
+import SessiondPrimitives
 
 /// The folder with the session: opened, locked, and what was found in it.
 struct StoredSession {
     package let store: any SessionStore
     let origin: SessionOrigin
-    /// Of which kind of authority it is; `nil`: there is none, or it cannot be read.
-    var authorityKind: String? {
-        switch origin {
-        case .stored(let record, generation: _), .held(let record, generation: _):
-            SessionRecord.authorityKind(ofStored: record)
-        case .new, .locked: nil
-        }
-    }
-    /// What `daemon.health` says of it for as long as this process runs.
-    let problems: [HealthAnswer.Problem]
+    /// What `daemon.health` says of it for as long as this process runs, as it was opened last.
+    let problems: Monitor<[HealthAnswer.Problem]>
+    /// Opens the folder anew, while what is in it cannot be read.
+    let reopen: () -> SessionOrigin
 
     /// Opens the folder; what cannot be read locks the session, it does not stop the daemon.
     ///
     /// - Throws: ``StartFailure`` where another daemon has the folder.
     init(
-        folder: String, markFolder: String?, options: StoreOptions, keeper: sending any StateKeeper, now: Moment,
-        logger: Logger
+        folder: String, markFolder: String?, options: StoreOptions, keeper: sending any StateKeeper,
+        clock: SystemClock, logger: Logger
     ) throws(StartFailure) {
+        let store = FolderStore(keeper: keeper) { () throws(StoreError) in
+            try StateStore(folder: folder, markFolder: markFolder, options: options)
+        }
+        let problems = Monitor<[HealthAnswer.Problem]>([])
+        (self.store, self.problems) = (store, problems)
+        reopen = {
+            do throws(StoreError) { return try StoredSession.load(store, problems, clock.now(), logger) } catch {
+                return .locked(error)
+            }
+        }
         do throws(StoreError) {
-            let states = try StateStore(folder: folder, markFolder: markFolder, options: options)
-            let store = FolderStore(folder: states, keeper: keeper)
-            let load = store.load()
-            for warning in load.warnings { logger.warning("\(warning)") }
-            self.store = store
-            problems = [
-                StoredSession.problem(load.forged, logger), load.rollback.map { RollbackReport($0).log(to: logger) },
-            ]
-            .compactMap { $0 }
-            origin = StoredSession.origin(of: load.outcome, highest: store.highestGeneration, now, logger)
+            origin = try StoredSession.load(store, problems, clock.now(), logger)
         } catch {
             if case .lockTaken = error.reason {
                 throw StartFailure(status: StartFailure.taken, message: error.description)
             }
-            store = ClosedStore(StoreFailure(error.summary, hint: error.hint))
-            problems = []
-            origin = .locked(SessionError(.storeLocked, error.summary, hint: error.hint), generation: 0)
+            origin = .locked(error)
         }
+    }
+
+    private static func load(
+        _ store: FolderStore, _ problems: Monitor<[HealthAnswer.Problem]>, _ now: Moment, _ logger: Logger
+    ) throws(StoreError) -> SessionOrigin {
+        let load = try store.load()
+        for warning in load.warnings { logger.warning("\(warning)") }
+        let found = [problem(load.forged, logger), load.rollback.map { RollbackReport($0).log(to: logger) }]
+        problems.withLock { $0 = found.compactMap { $0 } }
+        return origin(of: load.outcome, highest: store.highestGeneration, now, logger)
     }
 
     private static func problem(_ forged: [String], _ logger: Logger) -> HealthAnswer.Problem? {
@@ -91,5 +95,11 @@ struct StoredSession {
         var fields: Logger.Metadata = ["MESSAGE_ID": "\(JournalEvent.storeSetAside.rawValue)"]
         fields["REASON"] = reason.map { "\($0.rawValue)" }
         logger.critical("\(text); a new installation begins", metadata: fields)
+    }
+}
+
+extension SessionOrigin {
+    fileprivate static func locked(_ error: StoreError) -> SessionOrigin {
+        .locked(SessionError(.storeLocked, error.summary, hint: error.hint), generation: 0)
     }
 }
