@@ -656,6 +656,11 @@ class Checking(ConditionedTestCase):
             run = subprocess.run([BINARIES / "sessiond", *arguments], capture_output=True, text=True)
             self.assertEqual((run.returncode, run.stdout), (64, ""), arguments)
             self.assertTrue(run.stderr)
+        loud, rekey = (
+            subprocess.run([BINARIES / "sessiond", *arguments], capture_output=True, text=True).stderr.splitlines()
+            for arguments in (["--log-level", "loud"], ["rekey", "--nonsense"]))
+        self.assertTrue(loud[0].endswith(": trace, debug, info, notice, warning, error, critical"), loud)
+        self.assertEqual((loud[1], rekey[1]), ("hint: see sessiond --help", "hint: see sessiond rekey --help"))
 
 
 if __name__ == "__main__":

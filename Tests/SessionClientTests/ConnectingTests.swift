@@ -62,9 +62,11 @@ import Testing
     @Test func systemdIsAskedToStartWhatItLooksAfter() throws {
         let other = try SocketPath("/nowhere/s")
         #expect(ClientError.startHint(.standard, hasSystemd: true) == "start it: systemctl start sessiond.socket")
+        #expect(ClientError.startHint(.standard, hasSystemd: false, isRoot: true) == "start it: sessiond")
         #expect(
-            ClientError.startHint(.standard, hasSystemd: false)
-                == "start it: sessiond --socket /run/sessiond/sessiond.sock")
+            ClientError.startHint(.standard, hasSystemd: false, isRoot: false)
+                == "start it as root: sessiond; or as yourself: sessiond --socket PATH --state-directory FOLDER, and set "
+                + "SESSIOND_SOCKET=PATH")
         #expect(ClientError.startHint(other, hasSystemd: true) == "start it: sessiond --socket /nowhere/s")
     }
 

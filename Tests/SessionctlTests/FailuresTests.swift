@@ -193,7 +193,7 @@ import Testing
 
             """
         #expect(try await Tool(daemon).run("--json", "token") == Tool.Run(status: 75, output: "", errors: json))
-        let text = "error: there is no token\nhint: try again in 5 s\n"
+        let text = "error: there is no token\nhint: sessionctl doctor looks at the way there; try again in 5 s\n"
         #expect(try await Tool(daemon).run("token") == Tool.Run(status: 75, output: "", errors: text))
     }
 

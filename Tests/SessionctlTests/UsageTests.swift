@@ -79,6 +79,7 @@ import Testing
                 ["--timeout", "5", "wait", "--for", "ready", "--nope"], "Unknown option '--nope'",
                 "see sessionctl wait --help"
             ),
+            (["--socket"], "Missing value for '--socket <path>'", "see sessionctl --help"),
             (["nosuch"], "there is no verb 'nosuch'", "sessionctl --help shows all verbs"),
             (
                 ["token", "--alow-stale"], "Unknown option '--alow-stale'. Did you mean '--allow-stale'?",

@@ -47,10 +47,15 @@ extension ClientError {
 
     /// How to start the daemon, by default where systemd runs as sd_booted(3) says.
     static func startHint(
-        _ path: SocketPath, hasSystemd: Bool = access("/run/systemd/system", F_OK) == 0
+        _ path: SocketPath, hasSystemd: Bool = access("/run/systemd/system", F_OK) == 0, isRoot: Bool = geteuid() == 0
     ) -> String {
-        if path == .standard, hasSystemd { return "start it: systemctl start sessiond.socket" }
-        return "start it: sessiond --socket \(path)"
+        guard path == .standard else { return "start it: sessiond --socket \(path)" }
+        if hasSystemd { return "start it: systemctl start sessiond.socket" }
+        // The folder of that socket, and that of the session, are for root to make.
+        return isRoot
+            ? "start it: sessiond"
+            : "start it as root: sessiond; or as yourself: sessiond --socket PATH --state-directory FOLDER, and set "
+                + "SESSIOND_SOCKET=PATH"
     }
 
     private static func permissionDenied(_ path: SocketPath) -> ClientError {

@@ -11,7 +11,9 @@ enum RootHelp {
         while let argument = left.popFirst() {
             switch argument {
             case "--json", "--quiet": continue
-            case "--socket", "--timeout": _ = left.popFirst()
+            case "--socket", "--timeout":
+                // A value that is missing is a mistake.
+                guard left.popFirst() != nil else { return false }
             case "-h", "--help": return true
             case "help": return left.isEmpty
             default: return false

@@ -27,9 +27,14 @@ package enum SessiondProgram {
     private static func end(by error: any Error) -> Never {
         let status = Sessiond.exitCode(for: error)
         guard status == .validationFailure else { Sessiond.exit(withError: error) }
-        let message = Sessiond.message(for: error).split(separator: "\n").joined(separator: " ")
-        printError("error: \(message)")
-        printError("hint: see sessiond --help")
+        let lines = Sessiond.message(for: error).split(separator: "\n")
+        // Values that there are stand in a list, `  - debug`.
+        let values = lines.filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }.joined(separator: ", ")
+        let message = lines.filter { !$0.hasPrefix("  - ") }.joined(separator: " ")
+        printError("error: \(message)\(values.isEmpty ? "" : " \(values)")")
+        // `  See 'sessiond rekey --help' for more information.`
+        let words = Sessiond.fullMessage(for: error).split(separator: "'")
+        printError("hint: see \(words.last { $0.hasSuffix(" --help") } ?? "sessiond --help")")
         exit(status.rawValue)
     }
 }

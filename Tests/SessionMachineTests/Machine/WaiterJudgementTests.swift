@@ -73,12 +73,25 @@ import Testing
         #expect(bench.error(of: id)?.name == .tokenUnavailable && bench.started.isEmpty)
     }
 
+    @Test func aRefreshWithoutATokenSaysWhyThereIsNone() {
+        var bench = MachineBench(in: .none)
+        bench.call(.retrieveToken(RetrieveToken()))
+        bench.endFlight(.anonymous, .failure(.outage))
+        let id = bench.call(.refreshToken)
+        let error = bench.error(of: id)
+        #expect(error?.name == .tokenUnavailable && bench.started.isEmpty)
+        #expect(error?.message == "there is no token: \(AuthorityFailure.outage.message)")
+    }
+
     @Test func aRefreshDuringBackOffIsRefused() {
         var bench = MachineBench(in: .signedIn)
         bench.call(.refreshToken)
         bench.endFlight(.client, .failure(.outage))
         let id = bench.call(.refreshToken)
-        #expect(bench.error(of: id)?.name == .authorityUnavailable && bench.started.isEmpty)
+        let error = bench.error(of: id)
+        #expect(error?.name == .authorityUnavailable && bench.started.isEmpty)
+        let cause = AuthorityFailure.outage.message
+        #expect(error?.message == "the authority could not be asked for a new token: \(cause)")
     }
 
     @Test func aRefreshOfASessionThatEndsMeanwhileSaysSo() {

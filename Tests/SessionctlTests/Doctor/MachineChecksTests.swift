@@ -46,6 +46,7 @@ import Testing
         var check = ClockCheck(now: 2_000, earliest: 1_000, maximumErrorMicroseconds: 16_000_000, skewSeconds: nil)
         check.isWithoutSystemd = true
         #expect(check.examine().hint?.contains("timedatectl") == false)
+        #expect(ClockRemedy.text(hasSystemd: true).contains("timedatectl"))
         #expect(check.examine().hint?.contains("the clock of its host") == true)
         let units = Units.ask(runtimeFolder: "/nowhere", within: .seconds(1))
         #expect(units.isWithoutSystemd)
@@ -233,6 +234,35 @@ import Testing
         #expect(finding.found.hasPrefix("\(folder.file("c")):1: unknown section [Network]"))
         #expect(finding.found.contains(" and 1 more"))
         #expect(finding.hint == "sessionctl config check --config \(folder.file("c"))")
+    }
+
+    @Test(
+        "Where other lines cannot be used, what can be is gone by, if it is known who issues tokens",
+        arguments: [
+            ("[Store]\nSeal=no\n[Limits]\nLineSec=soon\nConnections=many\n", true),
+            ("[Store]\nSeal=no\n[Limits\nLineSec=soon\n", false),
+            ("[Authority]\nKind=local\n[Store]\nSeal=no\n[Limits\nLineSec=soon\n", true),
+            ("[Authority]\nKind=opneid\n[Store]\nSeal=no\n", false),
+            ("[Authority]\nKind=synerise\n[Store]\nSeal=no\n", false),
+        ])
+    func otherLines(text: String, areUsed: Bool) throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try write(text, to: folder.file("c"))
+        let facts = ConfigurationFacts.read(.file(folder.file("c")), for: .current)
+        #expect(!facts.isUsable && (facts.settings?.store.seal == .no) == areUsed)
+        let strangers = ConfigurationFacts.read(.file(folder.file("c")), for: FileReader(user: 65_533, group: 65_533))
+        #expect(geteuid() == 0 || strangers.settings == nil)
+    }
+
+    @Test func severalMistakesAreOneAndHowManyMore() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try write("[Limits]\nLineSec=soon\nConnections=many\n", to: folder.file("c"))
+        let finding = configuration(folder.file("c"), try .sample())
+        #expect(finding.found.hasPrefix("\(folder.file("c")):2: LineSec=: "))
+        #expect(finding.found.hasSuffix(", and 1 more; sessiond runs with what it read before"))
+        #expect(!finding.found.contains("Connections"))
     }
 
     @Test func filesThatCannotBeUsedAreAProblemOfTheDaemonOrOfTheNext() throws {

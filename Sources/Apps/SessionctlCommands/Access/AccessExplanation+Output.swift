@@ -55,7 +55,11 @@ extension AccessExplanation {
             sockets.apps.map { JSONMember("socket", $0.json) },
             sockets.observers.map { JSONMember("observerSocket", $0.json) },
         ]
-        return .object(members.compactMap { $0 } + [JSONMember("capabilities", .array(capabilities))])
+        let said = [
+            JSONMember("capabilities", .array(capabilities)),
+            JSONMember("warnings", .array(warnings.map(JSONValue.string))),
+        ]
+        return .object(members.compactMap { $0 } + said)
     }
 
     // Whoever may connect to the observers' socket has it there, whatever the lines say.

@@ -56,7 +56,8 @@ struct AccessExplainCommand: ParsableCommand {
             access, in: loaded.files, to: caller, onBehalfOf: origin, daemonUser: daemonUser, accounts: accounts)
         let sockets = try admissions(of: caller)
         var answer = CommandAnswer(explanation.text(sockets))
-        answer.warnings = explanation.warnings
+        // The object has them.
+        answer.warnings = options.json ? [] : explanation.warnings
         try options.settings.print(answer, explanation.json(sockets))
     }
 

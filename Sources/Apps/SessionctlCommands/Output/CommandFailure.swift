@@ -27,9 +27,15 @@ struct CommandFailure: Error {
         name = error.sessionError?.name.rawValue ?? error.code.rawValue
         message = error.message
         let retry = error.sessionError?.retryAfterSeconds.map { "try again in \($0) s" }
-        let hints = [error.hint?.withVerbs, retry].compactMap { $0 }
+        let hints = [error.hint?.withVerbs ?? CommandFailure.lookUp(error), retry].compactMap { $0 }
         hint = hints.isEmpty ? nil : hints.joined(separator: "; ")
         sessionError = error.sessionError
+    }
+
+    // Where the daemon names a cause at the authority, and nothing to do about it.
+    private static func lookUp(_ error: ClientError) -> String? {
+        let names = [ErrorName.authorityUnavailable, .tokenUnavailable]
+        return error.sessionError.flatMap { names.contains($0.name) ? "sessionctl doctor looks at the way there" : nil }
     }
 
     /// The failure of a system call on a file.

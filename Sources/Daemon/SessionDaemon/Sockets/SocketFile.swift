@@ -115,7 +115,8 @@ private struct Identity: Equatable {
 
 extension StartFailure {
     fileprivate static func cannotCreate(_ path: String, _ call: String, _ error: Int32) -> StartFailure {
-        StartFailure(
-            status: StartFailure.cannotCreate, message: "\(path): \(call): \(String(cString: strerror(error)))")
+        let hint = error == EACCES ? ": start it as root, or with --socket and --state-directory of your own" : ""
+        return StartFailure(
+            status: StartFailure.cannotCreate, message: "\(path): \(call): \(String(cString: strerror(error)))\(hint)")
     }
 }

@@ -78,7 +78,10 @@ struct NameReport: Sendable {
     // Where no file names it, the package was not installed, and doctor says so where that matters.
     private func absence(_ name: UnixName) -> Line {
         let isConfigured = places[name]?.contains { $0.isConfigured } ?? false
-        let remedy = "add it, or correct the line; then: sessionctl reload"
+        let remedy =
+            isConfigured
+            ? "add it, or correct the line; then: sessionctl reload"
+            : "without the package, write lines Allow= into [Access]"
         let text = "there is no such name as \(name)\(at(name)), which so gives nobody anything (\(remedy))"
         return (isConfigured ? .warning : .info, .configuration, text)
     }

@@ -5,6 +5,7 @@ import HTTPSClient
 import SessionConfiguration
 import SessionMachine
 import SessionProtocol
+import SessiondLinux
 import SessiondPrimitives
 
 /// Looks at an OpenID provider: what it says of itself, how people can sign in, whether it takes the client, and whether
@@ -59,7 +60,7 @@ struct OpenIDProbe {
         let word = ahead > 0 ? "ahead of" : "behind"
         return AuthorityProbe.Finding(
             "this device's clock is \(abs(ahead)) s \(word) the provider's", isProblem: true,
-            hint: "set the time: timedatectl set-ntp true")
+            hint: "set the time: \(ClockRemedy.text())")
     }
 
     // A grant that nobody has given is refused with other words where the client is known.

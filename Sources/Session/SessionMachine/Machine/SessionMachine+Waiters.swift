@@ -103,6 +103,10 @@ extension SessionMachine {
         }
         if activity.flight != nil { return .wait(for: slot) }
         guard isRenewable(slot, now) else {
+            // Somebody has tried to get one, and that is why there is none.
+            if neededFlight(slot, now) == .login, pauses.cause(.token(slot), at: now) != nil {
+                return .refuse(tokenUnavailable(slot, now))
+            }
             let hint = traits.hasAnonymousTokens ? "session.retrieveToken gets one" : SessionSnapshot.signInHint
             return .refuse(SessionError(.tokenUnavailable, "there is no token to refresh", hint: hint))
         }
@@ -133,16 +137,21 @@ extension SessionMachine {
             details: [JSONMember("maximumSeconds", .number(JSONNumber(seconds)))])
     }
 
+    // Why nothing is asked where nothing has failed.
+    private static let tooManyLogins = "too many anonymous logins"
+
     private func authorityUnavailable(_ slot: Slot, _ now: Moment) -> SessionError {
-        SessionError(
-            .authorityUnavailable, "the authority could not be asked for a new token",
-            retryAfterSeconds: retryAfterSeconds(slot, now), hint: pauses.cause(.token(slot), at: now)?.hint)
+        let failure = pauses.cause(.token(slot), at: now)
+        return SessionError(
+            .authorityUnavailable,
+            "the authority could not be asked for a new token: \(failure?.message ?? SessionMachine.tooManyLogins)",
+            retryAfterSeconds: retryAfterSeconds(slot, now), hint: failure?.hint)
     }
 
     private func tokenUnavailable(_ slot: Slot, _ now: Moment) -> SessionError {
         let failure = pauses.cause(.token(slot), at: now)
         return SessionError(
-            .tokenUnavailable, "there is no token: \(failure?.message ?? "too many anonymous logins")",
+            .tokenUnavailable, "there is no token: \(failure?.message ?? SessionMachine.tooManyLogins)",
             retryAfterSeconds: retryAfterSeconds(slot, now), hint: failure?.hint,
             details: [JSONMember("cause", .string(failure?.name ?? ErrorName.limitExceeded.rawValue))])
     }

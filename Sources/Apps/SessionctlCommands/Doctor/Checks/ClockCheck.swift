@@ -3,6 +3,7 @@
 import CSessiondLinux
 import Glibc
 import SessionProtocol
+import SessiondLinux
 
 /// Whether the wall clock can be right. Tokens do not depend on it; certificates do, and whoever reads the journal.
 struct ClockCheck: DoctorCheck {
@@ -41,11 +42,7 @@ struct ClockCheck: DoctorCheck {
         return DoctorFinding(worstOf: [skew, synchronisation].compactMap { $0 })
     }
 
-    private var synchronise: String {
-        isWithoutSystemd
-            ? "see to an NTP client, such as chrony; a container has the clock of its host: see there"
-            : "timedatectl; as root: timedatectl set-ntp true; without an NTP client: apt install systemd-timesyncd"
-    }
+    private var synchronise: String { ClockRemedy.text(hasSystemd: !isWithoutSystemd) }
 
     private var skew: DoctorFinding? {
         guard let skewSeconds else { return nil }

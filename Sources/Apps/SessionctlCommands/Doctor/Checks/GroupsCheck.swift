@@ -12,7 +12,9 @@ struct GroupsCheck: DoctorCheck {
     let caller: Caller?
     /// The daemon's socket.
     let socketPath: String
-    /// Whose group lets into the daemon where there is no socket yet.
+    /// The socket of an installed daemon.
+    var installedPath = SocketPath.standard.description
+    /// Whose group lets into that where there is no socket yet.
     var accessGroup = "sessiond"
     /// Who is in it sees the status by a socket of their own.
     var observerGroup = "sessiond-observer"
@@ -36,10 +38,14 @@ struct GroupsCheck: DoctorCheck {
     }
 
     private func membershipWithoutSocket(_ caller: Caller) -> DoctorFinding {
+        guard socketPath == installedPath else { return .skipped("there is no socket yet to say whom it lets in") }
         let name = UnixName.group(accessGroup)
         switch AccountLookUps.ids.answer(to: name) {
         case .found(let group): return membership(of: caller, in: group)
-        case .absent: return .problem("there is no group \(accessGroup)", hint: "as root: systemd-sysusers")
+        case .absent:
+            return .problem(
+                "there is no group \(accessGroup)",
+                hint: "the package has it; as root: systemd-sysusers, or groupadd --system \(accessGroup)")
         case .unavailable(let failure): return GroupsCheck.notAsked("\(name)", failure, name.command)
         }
     }
