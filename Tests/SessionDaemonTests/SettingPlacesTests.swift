@@ -59,7 +59,9 @@ import Testing
         let (before, after) = (
             try Self.settings(Self.basis(of: key)), try Self.settings(Self.basis(of: key) + Self.line(of: key))
         )
-        #expect(SettingSchema.known.changes(from: before, to: after).map(\.description) == [name])
+        for (first, second, changed) in [(before, after, [name]), (after, before, [name]), (after, after, [])] {
+            #expect(SettingSchema.known.changes(from: first, to: second).map(\.description) == changed)
+        }
         try #require(Self.followed(before) == Self.followed(before), "what it is compared by changes by itself")
         #expect(
             Self.followed(before) != Self.followed(after),
