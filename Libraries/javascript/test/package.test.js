@@ -73,7 +73,10 @@ test("it has every method of the protocol", () => {
   const schema = JSON.parse(readFileSync(path.join(FOLDER, "../../Protocol/sessiond.schema.json"), "utf8"));
   // A watch is changes(), and which origins are listed is the affair of what serves pages.
   const names = Object.keys(schema["x-methods"]).filter((name) => !["session.watch", "daemon.origins"].includes(name));
-  for (const name of names) assert.equal(typeof sessiond.Client.prototype[name.split(".")[1]], "function", name);
+  for (const name of names) {
+    assert.equal(typeof sessiond.Client.prototype[name.split(".")[1]], "function",
+      `${name} has no function: write one in client.js, and its type in index.d.ts`);
+  }
 });
 
 test("the package is of the version of sessiond, and has what it needs and nothing else", () => {
