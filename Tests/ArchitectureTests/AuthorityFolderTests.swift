@@ -19,7 +19,10 @@ import Testing
     ]
 
     @Test func hasBothOfItsFolders() {
-        #expect(!Self.kinds.isEmpty && Self.kinds == Self.folders(in: Self.made))
+        #expect(!Self.kinds.isEmpty)
+        #expect(
+            Self.kinds == Self.folders(in: Self.made),
+            "each authority has a folder of the same name in \(Self.configured) and in \(Self.made)")
     }
 
     @Test(arguments: kinds)

@@ -11,7 +11,12 @@ import Testing
             let lines = try Package.lines(of: file)
             for (number, line) in lines.enumerated() where !Self.explains(lines, before: number) {
                 for word in forbidden {
-                    #expect(!line.contains(word), "\(file.lastPathComponent):\(number + 1): \(line)")
+                    #expect(
+                        !line.contains(word),
+                        """
+                        \(Package.path(of: file)):\(number + 1): \(line): throw, or answer; above an @unchecked \
+                        Sendable say what guards it; finish what is to do
+                        """)
                 }
             }
         }
@@ -20,21 +25,28 @@ import Testing
     // Swift's own list comes from /proc, and is empty where that is not mounted.
     @Test func takesItsArgumentsFromTheSystem() throws {
         for file in Package.modules.flatMap(\.files) {
-            #expect(try !Package.lines(of: file).contains { $0.contains("CommandLine.") }, "\(file.path)")
+            #expect(
+                try !Package.lines(of: file).contains { $0.contains("CommandLine.") },
+                "\(Package.path(of: file)) asks CommandLine: take ProgramArguments")
         }
     }
 
     @Test func beginsEveryFileWithItsLicence() throws {
         for folder in ["Fuzz", "Sources", "Tests", "Tools"] {
             for file in try Package.swiftFiles(below: folder) {
-                #expect(try Package.lines(of: file).first == "// SPDX-License-Identifier: Apache-2.0", "\(file.path)")
+                let first = "// SPDX-License-Identifier: Apache-2.0"
+                #expect(
+                    try Package.lines(of: file).first == first, "\(Package.path(of: file)) does not begin with \(first)"
+                )
             }
         }
     }
 
     @Test func keepsFilesReadable() throws {
         for file in Package.modules.flatMap(\.files) {
-            #expect(try Package.lines(of: file).count <= 400, "\(file.path)")
+            let count = try Package.lines(of: file).count
+            #expect(
+                count <= 400, "\(Package.path(of: file)) has \(count) lines: give a part of it a file of its own")
         }
     }
 
@@ -43,7 +55,7 @@ import Testing
         let suites = try Package.swiftFiles(below: "Tests").flatMap(Self.suites)
         let limited = Set(suites.filter(\.isLimited).map(\.name))
         for suite in suites where suite.hasTests {
-            #expect(limited.contains(suite.name), "\(suite.name) has no .timeLimit(.minutes(10))")
+            #expect(limited.contains(suite.name), "\(suite.name): write @Suite(.timeLimit(.minutes(10))) before it")
         }
     }
 
@@ -55,7 +67,9 @@ import Testing
                 guard initializers.contains(where: { $0.output.contains(/\binit\?|\bthrows\b/) }) else { continue }
                 let preset = members.filter { $0.contains(/^    (?:\w+ )?(?:(?:let|var) [^={]* = |var [^={]*\?$)/) }
                     .filter { !$0.contains("static ") }
-                #expect(preset.isEmpty, "\(file.lastPathComponent) has values where properties are declared")
+                #expect(
+                    preset.isEmpty,
+                    "\(Package.path(of: file)) sets \(preset) where they are declared: do it in the initializer")
             }
         }
     }
@@ -71,7 +85,9 @@ import Testing
     @Test func judgesNoTestByTheClock() throws {
         for file in try Package.swiftFiles(below: "Tests") {
             let limited = try Package.lines(of: file).filter { $0.contains(/@Test\(.*\.timeLimit\(/) }
-            #expect(limited.isEmpty, "\(file.lastPathComponent): a limit of one test's own: \(limited)")
+            #expect(
+                limited.isEmpty,
+                "\(Package.path(of: file)): \(limited): take the limit away; its suite has one for what hangs")
         }
     }
 
