@@ -28,14 +28,14 @@ import Testing
     /// One that follows a session of generation 1, of which event 10 was the last.
     private static func begun() -> WatchProgress {
         var progress = WatchProgress(since: nil)
-        _ = progress.take(answer(1, 10))
+        _ = progress.begin(with: answer(1, 10))
         return progress
     }
 
     @Test func theFirstViewIsASnapshot() {
         var progress = WatchProgress(since: nil)
         #expect(
-            progress.take(Self.answer(1, 10)) == SessionChange(.snapshot, previous: nil, status: Self.status(1)))
+            progress.begin(with: Self.answer(1, 10)) == SessionChange(.snapshot, previous: nil, status: Self.status(1)))
         #expect(progress.since == 10)
     }
 
@@ -62,7 +62,7 @@ import Testing
 
     @Test func aConnectionThatIsResumedIsNoChange() {
         var progress = Self.begun()
-        #expect(progress.take(Self.answer(3, 10, resumed: true)) == nil)
+        #expect(progress.begin(with: Self.answer(3, 10, resumed: true)) == nil)
         // What was missed comes in its order; the snapshot was of after it.
         #expect(progress.take(Self.event(2, 11))?.previous == Self.status(1))
         #expect(progress.take(Self.event(3, 12))?.previous == Self.status(2))
@@ -71,21 +71,21 @@ import Testing
     @Test(arguments: [3, 1] as [Int64])
     func aGapIsOneChangeEvenWhereNothingSeemsToHaveHappened(generation: Int64) {
         var progress = Self.begun()
-        let change = progress.take(Self.answer(generation, 500))
+        let change = progress.begin(with: Self.answer(generation, 500))
         #expect(change == SessionChange(.gap, previous: Self.status(1), status: Self.status(generation)))
         #expect(progress.since == 500)
     }
 
     @Test func aGapMayGoBackToTheNumbersOfAnotherInstallation() {
         var progress = Self.begun()
-        #expect(progress.take(Self.answer(1, 3))?.cause == .gap)
+        #expect(progress.begin(with: Self.answer(1, 3))?.cause == .gap)
         #expect(progress.take(Self.event(2, 4))?.status == Self.status(2))
     }
 
     @Test func anInterruptionIsToldOnceForEachReason() {
         var progress = Self.begun()
         let told = [Self.outage, Self.outage, Self.denial, Self.denial, Self.locked, Self.outage].map {
-            progress.take($0)
+            progress.interrupt($0)
         }
         #expect(
             told.map { $0?.cause } == [
@@ -98,18 +98,18 @@ import Testing
     @Test(arguments: [true, false])
     func theEndOfAnInterruptionIsTold(resumed: Bool) {
         var progress = Self.begun()
-        _ = progress.take(Self.outage)
-        let change = progress.take(Self.answer(2, 10, resumed: resumed))
+        _ = progress.interrupt(Self.outage)
+        let change = progress.begin(with: Self.answer(2, 10, resumed: resumed))
         // Resumed, the session is still the last that was seen.
         #expect(change?.cause == (resumed ? .resumed : .gap))
         #expect(change?.status == Self.status(resumed ? 1 : 2) && change?.previous == Self.status(1))
-        #expect(progress.take(Self.outage)?.cause == .interrupted(Self.outage), "and another one is told again")
+        #expect(progress.interrupt(Self.outage)?.cause == .interrupted(Self.outage), "and another one is told again")
     }
 
     @Test func anInterruptionBeforeTheFirstViewShowsNothing() {
         var progress = WatchProgress(since: nil)
-        #expect(progress.take(Self.outage) == SessionChange(.interrupted(Self.outage), previous: nil, status: nil))
-        #expect(progress.take(Self.answer(1, 10))?.cause == .snapshot)
+        #expect(progress.interrupt(Self.outage) == SessionChange(.interrupted(Self.outage), previous: nil, status: nil))
+        #expect(progress.begin(with: Self.answer(1, 10))?.cause == .snapshot)
     }
 
     @Test(arguments: [true, false])
@@ -117,7 +117,7 @@ import Testing
         var progress = WatchProgress(since: 7)
         #expect(progress.since == 7)
         let sequence: Int64 = resumed ? 7 : 10
-        #expect(progress.take(Self.answer(1, sequence, resumed: resumed))?.cause == .snapshot)
+        #expect(progress.begin(with: Self.answer(1, sequence, resumed: resumed))?.cause == .snapshot)
         #expect(progress.since == sequence)
     }
 }

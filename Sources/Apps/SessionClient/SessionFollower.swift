@@ -89,7 +89,7 @@ package struct SessionFollower: ~Copyable {
     private mutating func takeAnswer(_ json: JSONElement) throws(SessionError) -> Update? {
         let answer = try WatchAnswer(from: AnswerReader(json))
         (answerBy, refused) = (nil, SessionFollower.patience)
-        return progress.take(answer).map { Update(change: $0, element: json) }
+        return progress.begin(with: answer).map { Update(change: $0, element: json) }
     }
 
     private mutating func takeEvent(_ json: JSONElement) throws(SessionError) -> Update? {
@@ -116,7 +116,7 @@ package struct SessionFollower: ~Copyable {
         control.note(nil)
         connection = nil
         retryAt = .now + pause
-        return error.flatMap { progress.take($0) }.map { Update(change: $0, element: nil) }
+        return error.flatMap { progress.interrupt($0) }.map { Update(change: $0, element: nil) }
     }
 }
 

@@ -19,7 +19,7 @@ struct WatchProgress {
     init(since: Int64?) { self.since = since }
 
     /// Takes the answer to a watch.
-    mutating func take(_ answer: WatchAnswer) -> SessionChange? {
+    mutating func begin(with answer: WatchAnswer) -> SessionChange? {
         let wasInterrupted = interruption != nil
         interruption = nil
         if answer.resumed, status != nil {
@@ -40,7 +40,7 @@ struct WatchProgress {
     }
 
     /// Notes that the session cannot be followed now; `nil` where that was told.
-    mutating func take(_ error: ClientError) -> SessionChange? {
+    mutating func interrupt(_ error: ClientError) -> SessionChange? {
         let new = Interruption(code: error.code, name: error.sessionError?.name)
         guard interruption != new else { return nil }
         interruption = new

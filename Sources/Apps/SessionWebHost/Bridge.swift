@@ -110,7 +110,7 @@ extension Bridge {
             phase = .greeting
             effects.append(.connect(afterMilliseconds: 0))
         } catch {
-            notify("host.interrupted", error)
+            notify("host.interrupted", error: error)
             effects.append(.end)
         }
     }
@@ -226,7 +226,7 @@ extension Bridge {
     }
 
     private mutating func interrupt(_ error: SessionError, _ pause: Duration) {
-        if told != error { notify("host.interrupted", error) }
+        if told != error { notify("host.interrupted", error: error) }
         (phase, told) = (.interrupted(error), error)
         for request in waiting {
             if let id = try? Bridge.identifier(of: request) { tell(error: error, id: id) }
@@ -239,7 +239,7 @@ extension Bridge {
         effects.append(.tell(Array(ResponseLine.line(id: id ?? Array("null".utf8), error: error).dropLast())))
     }
 
-    private mutating func notify(_ method: String, _ error: SessionError) {
+    private mutating func notify(_ method: String, error: SessionError) {
         notify(method) { writer in
             writer.name("error")
             error.write(to: &writer)

@@ -29,7 +29,7 @@ extension StateStore {
         let order = readings.indices.sorted { readings[$0].rank < readings[$1].rank }
         var paths: [String] = []
         for index in order where !readings[index].isEmpty {
-            paths.append(storage.path(of: try setAside(files[index].name)))
+            paths.append(storage.path(of: try setFileAside(files[index].name)))
             files[index].usedBytes = 0
         }
         return paths
@@ -42,7 +42,7 @@ extension StateStore {
         readings.indices.filter { readings[$0] == .forged }.map { index in
             let name = files[index].name
             do throws(StoreError) {
-                let path = storage.path(of: try setAside(name))
+                let path = storage.path(of: try setFileAside(name))
                 files[index].usedBytes = 0
                 return path
             } catch {
@@ -52,7 +52,7 @@ extension StateStore {
     }
 
     /// The first one set aside is kept, and the last: what lies between tells least.
-    private func setAside(_ name: String) throws(StoreError) -> String {
+    private func setFileAside(_ name: String) throws(StoreError) -> String {
         let first = name + ".damaged"
         let target = try storage.exists(first) ? first + ".last" : first
         try storage.rename(name, to: target)

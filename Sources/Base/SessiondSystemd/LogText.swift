@@ -20,7 +20,7 @@ enum LogText {
     /// `\n`, `\r`, `\t`, `\\`; other control, format and separator characters as `\u{1b}`.
     static func escaped(_ text: String) -> String {
         guard !text.utf8.allSatisfy(isPlain) else { return text }
-        return text.unicodeScalars.reduce(into: "") { $0 += escaped($1) }
+        return text.unicodeScalars.reduce(into: "") { $0 += escapedScalar($1) }
     }
 
     /// A value is quoted where its beginning or its end would be unclear.
@@ -31,7 +31,7 @@ enum LogText {
         return text.unicodeScalars.reduce(into: "\"") { $0 += $1 == "\"" ? "\\\"" : String($1) } + "\""
     }
 
-    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    private static func escapedScalar(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\n": return "\\n"
         case "\r": return "\\r"

@@ -3,7 +3,7 @@
 import SessionMachine
 
 extension DeviceSession {
-    func start(_ flight: Flight) {
+    func startFlight(_ flight: Flight) {
         guard let uuid = machine?.record.uuid, let authority else { return }
         Task {
             let result = await Result.of { () async throws(AuthorityFailure) in
@@ -25,7 +25,7 @@ extension DeviceSession {
         }
     }
 
-    func start(_ attempt: AuthenticationAttempt) {
+    func startAuthentication(_ attempt: AuthenticationAttempt) {
         guard let authority else { return }
         authentications[attempt.id] = Task {
             let result = await Result.of { () async throws(AuthorityFailure) in
@@ -36,7 +36,7 @@ extension DeviceSession {
         }
     }
 
-    func start(_ attempt: AuthenticationAttempt, _ token: Token) {
+    func startDeletion(_ attempt: AuthenticationAttempt, _ token: Token) {
         guard let authority else { return }
         authentications[attempt.id] = Task {
             let result = await Result.of { () async throws(AuthorityFailure) in
@@ -56,7 +56,7 @@ extension DeviceSession {
         }
     }
 
-    func start(_ signInStep: SignInStep) {
+    func startSignInStep(_ signInStep: SignInStep) {
         guard let authority else { return }
         Task {
             let result: SignInStepResult

@@ -5,14 +5,28 @@ import SessionProtocol
 import SessiondLinux
 import SessiondPrimitives
 
+/// What the store has yet to take or to clear.
+struct StoreBacklog {
+    /// The state counts, but is not stored yet.
+    var isUnsaved = false
+    /// What the store keeps of it meanwhile.
+    var heldRecord: SessionRecord?
+    /// An older copy still holds a token that is gone.
+    var scrubIsDue = false
+    /// When either is tried again; `nil` while the store works.
+    var retryAt: Duration?
+    /// Why; `nil` while it does.
+    var failure: StoreFailure?
+
+    func retryIsDue(at now: Moment) -> Bool { retryAt.map { $0 <= now.boottime } ?? false }
+}
+
 extension DeviceSession {
     static let storeRetryPause = Duration.seconds(10)
 
     var storeStatus: StoreStatus {
-        StoreStatus(sealed: surroundings.store.isSealed, state: storeRetryAt == nil ? .ok : .failing)
+        StoreStatus(sealed: surroundings.store.isSealed, state: backlog.retryAt == nil ? .ok : .failing)
     }
-
-    func storeRetryIsDue(_ now: Moment) -> Bool { storeRetryAt.map { $0 <= now.boottime } ?? false }
 
     /// Stores what is known in memory alone, behind all that was submitted before: the process is about to end.
     ///
@@ -31,35 +45,36 @@ extension DeviceSession {
     private func prepareToStop() {
         settle()
         // What could not be stored so far is tried once more.
-        if storeRetryAt != nil { storeRetryAt = surroundings.clock.now().boottime }
+        if backlog.retryAt != nil { backlog.retryAt = surroundings.clock.now().boottime }
         step(.stopping)
         settle()
     }
 
     func save(_ record: SessionRecord, at now: Moment) throws(StoreFailure) {
         let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
-        let scrub = scrubIsDue || DeviceSession.clearsToken(machine?.record, record)
+        let scrub = backlog.scrubIsDue || DeviceSession.clearsToken(machine?.record, record)
         let leftover = try surroundings.store.save(bytes, generation: record.generation, scrub: scrub)
-        (isUnsaved, scrubIsDue, heldRecord) = (false, leftover != nil, nil)
+        (backlog.isUnsaved, backlog.scrubIsDue, backlog.heldRecord) = (false, leftover != nil, nil)
         if let leftover { return noteStore(leftover) }
-        guard storeRetryAt != nil else { return }
-        (storeRetryAt, storeFailure) = (nil, nil)
+        guard backlog.retryAt != nil else { return }
+        (backlog.retryAt, backlog.failure) = (nil, nil)
         surroundings.observer.storeChanged(nil)
     }
 
     func noteStore(_ failure: StoreFailure) {
         counts.storeErrors += 1
-        if storeRetryAt == nil { surroundings.observer.storeChanged(failure) }
-        storeFailure = failure
-        storeRetryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
+        if backlog.retryAt == nil { surroundings.observer.storeChanged(failure) }
+        backlog.failure = failure
+        backlog.retryAt = surroundings.clock.now().boottime + DeviceSession.storeRetryPause
     }
 
     // What has happened all the same outlives this process, where it can.
     func hold(_ record: SessionRecord, at now: Moment) {
-        (isUnsaved, scrubIsDue) = (true, scrubIsDue || DeviceSession.clearsToken(machine?.record, record))
-        guard heldRecord != record else { return }
+        backlog.isUnsaved = true
+        backlog.scrubIsDue = backlog.scrubIsDue || DeviceSession.clearsToken(machine?.record, record)
+        guard backlog.heldRecord != record else { return }
         let bytes = record.stored(in: SessionRecord.Boot(id: surroundings.bootID, now: now))
-        heldRecord = surroundings.store.hold(bytes, generation: record.generation) ? record : nil
+        backlog.heldRecord = surroundings.store.hold(bytes, generation: record.generation) ? record : nil
     }
 
     // Whether a token of the last customer's is gone: no copy of it may stay.

@@ -70,22 +70,10 @@ package actor DeviceSession {
     var generationFloor: Int64
     var replies: [CallID: Reply] = [:]
     var authentications: [UInt64: Task<Void, Never>] = [:]
-    // When something is due by itself; nil: nothing is.
-    var wakeupAt: Duration?
-    // The alarms that will ring, of which the earliest is not after that.
-    var alarms: [Duration] = []
+    var wakeups = Wakeups()
     // What is stored together next.
     var unsettled: [Decision] = []
-    // The state counts, but is not stored yet.
-    var isUnsaved = false
-    // What the store keeps of it meanwhile.
-    var heldRecord: SessionRecord?
-    // An older copy still holds a token that is gone.
-    var scrubIsDue = false
-    // When either is tried again; nil while the store works.
-    var storeRetryAt: Duration?
-    // Why; nil while it does.
-    var storeFailure: StoreFailure?
+    var backlog = StoreBacklog()
     var counts = SessionCounts()
 
     /// The executor: a thread of the session's own.
@@ -163,7 +151,7 @@ package actor DeviceSession {
         case .stored(let bytes, let generation): return adopt(stored: bytes, generation, &turn)
         case .held(let bytes, let generation):
             turn.store(.bestEffort)
-            scrubIsDue = true
+            backlog.scrubIsDue = true
             return adopt(stored: bytes, generation, &turn)
         case .new(let generation):
             adopt(newRecord(generation: max(generation, generationFloor + 1), &turn), &turn)
@@ -208,7 +196,7 @@ package actor DeviceSession {
             turn: &turn)
         next.handle(.tick, &turn)
         lockedBecause = nil
-        scrubIsDue = scrubIsDue || DeviceSession.clearsToken(record, next.record)
+        backlog.scrubIsDue = backlog.scrubIsDue || DeviceSession.clearsToken(record, next.record)
         commit(next, turn)
         return DeviceSession.ends(record, in: next.record)
     }
@@ -253,14 +241,14 @@ package actor DeviceSession {
             return answer(id, .failure(.readableAgain))
         }
         guard let machine else { return }
-        answer(id, machine.response(to: .newCustomer, durable: !isUnsaved, at: surroundings.clock.now()))
+        answer(id, machine.response(to: .newCustomer, durable: !backlog.isUnsaved, at: surroundings.clock.now()))
     }
 
     func commit(_ next: SessionMachine, _ turn: Turn, isSaved: Bool = false) {
         let mustSave = turn.durability != .nothing && !isSaved
-        if mustSave || (!isSaved && storeRetryIsDue(turn.now)) {
+        if mustSave || (!isSaved && backlog.retryIsDue(at: turn.now)) {
             do throws(StoreFailure) { try save(next.record, at: turn.now) } catch {
-                if mustSave || isUnsaved { hold(next.record, at: turn.now) }
+                if mustSave || backlog.isUnsaved { hold(next.record, at: turn.now) }
                 noteStore(error)
             }
         }
@@ -275,7 +263,7 @@ package actor DeviceSession {
 
     private func publish(at now: Moment) {
         guard var snapshot = machine?.snapshot(at: now) else { return }
-        (snapshot.publicKey, snapshot.counts, snapshot.storeFailure) = (authority?.publicKey, counts, storeFailure)
+        (snapshot.publicKey, snapshot.counts, snapshot.storeFailure) = (authority?.publicKey, counts, backlog.failure)
         surroundings.observer.publish(.available(snapshot))
     }
 
@@ -283,17 +271,17 @@ package actor DeviceSession {
         switch effect {
         case .answer(let id, let answer):
             guard let machine else { return }
-            self.answer(id, machine.response(to: answer, durable: !isUnsaved, at: now))
+            self.answer(id, machine.response(to: answer, durable: !backlog.isUnsaved, at: now))
         case .announce(let change):
             sequence += 1
             let generation = machine?.record.generation ?? 0
             surroundings.observer.announce(Announcement(change, sequence: sequence, generation: generation))
-        case .startFlight(let flight): start(flight)
-        case .startAuthentication(let attempt): start(attempt)
-        case .startDeletion(let attempt, let token): start(attempt, token)
+        case .startFlight(let flight): startFlight(flight)
+        case .startAuthentication(let attempt): startAuthentication(attempt)
+        case .startDeletion(let attempt, let token): startDeletion(attempt, token)
         case .cancelAuthentication(let id): authentications.removeValue(forKey: id)?.cancel()
         case .beginSignIn(let id, let wish): beginSignIn(id, wish)
-        case .startSignInStep(let signInStep): start(signInStep)
+        case .startSignInStep(let signInStep): startSignInStep(signInStep)
         case .prepareAuthority(let id): prepareAuthority(id)
         case .fetchProfile(let id, let token): fetchProfile(id, token)
         case .deliver(let entry): deliver(entry)

@@ -47,3 +47,8 @@ extension HTTPOrigin {
         HTTPEndpoint(scheme: scheme == .http ? .http : .https, host: host, port: port)
     }
 }
+
+extension HTTPResponse {
+    /// What time it was for the peer: `Date`.
+    var serverTime: Timestamp? { date.map(Timestamp.init(secondsSince1970:)) }
+}

@@ -40,7 +40,7 @@ extension AccessExplanation {
                 members.append(JSONMember("missing", .string(line)))
             }
             if page != nil {
-                members.append(JSONMember("byOrigin", .array(originLines(granting: capability).map(json))))
+                members.append(JSONMember("byOrigin", .array(originLines(granting: capability).map(json(of:)))))
             }
             if isKeptFromPages(capability), let line = decision.originLine(granting: capability) {
                 members.append(JSONMember("missingOrigin", .string(line)))
@@ -123,7 +123,7 @@ extension AccessExplanation {
         return lines(granting: capability).map { json("\($0)", $0.origin) }
     }
 
-    private func json(_ rule: OriginRule) -> JSONValue { json("\(rule)", rule.origin) }
+    private func json(of rule: OriginRule) -> JSONValue { json("\(rule)", rule.origin) }
 
     private func json(_ rule: String, _ origin: SettingOrigin) -> JSONValue {
         var members = [JSONMember("origin", .string("\(origin)")), JSONMember("rule", .string(rule))]

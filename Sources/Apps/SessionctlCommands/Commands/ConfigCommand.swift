@@ -69,7 +69,7 @@ struct ConfigCheckCommand: ParsableCommand {
         loader.reader = surroundings.reader
         let check = ConfigurationCheck(loader)
         var lines = check.diagnostics
-        lines += check.loaded.map(surroundings.remarks(on:)) ?? surroundings.remarks(on: check.problems)
+        lines += check.loaded.map(surroundings.remarks(on:)) ?? surroundings.remarks(onProblems: check.problems)
         if let note = choice.note { lines.append(note) }
         let warnings = lines.count { $0.hasPrefix("warning: ") }
         if strict, warnings > 0, check.isUsable { lines.append("error: with --strict, warnings are errors") }

@@ -49,7 +49,7 @@ struct ConfigurationSurroundings {
     }
 
     /// What is to be said of files that could not be read.
-    func remarks(on problems: [ConfigurationProblem]) -> [String] {
+    func remarks(onProblems problems: [ConfigurationProblem]) -> [String] {
         [problems.closedToCaller.flatMap { remark($0, at: nil) }].compactMap { $0 }
     }
 

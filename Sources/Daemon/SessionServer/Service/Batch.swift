@@ -44,10 +44,10 @@ final class Batch {
     }
 
     /// Has an entry's answer looked at again before the line goes out.
-    func remember(_ read: Read, at index: Int) { reads[index] = read }
+    func remember(read: Read, at index: Int) { reads[index] = read }
 
     /// The same of a change, unless it has been refused already.
-    func remember(_ change: Change, at index: Int) {
+    func remember(change: Change, at index: Int) {
         if answers[index] == nil { changes[index] = change }
     }
 

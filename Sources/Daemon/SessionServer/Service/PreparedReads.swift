@@ -22,7 +22,7 @@ struct PreparedReads {
     }
 
     /// Notes that pages have the token of a generation; whether it is the first time.
-    mutating func isFirstRead(by pages: CallerIdentity, of generation: Int64) -> Bool {
+    mutating func isFirstRead(byPages pages: CallerIdentity, of generation: Int64) -> Bool {
         if readers.generation != generation { readers = (generation, [], []) }
         return readers.pages.insert(pages).inserted
     }

@@ -82,7 +82,7 @@ struct ServerJournal {
 
     /// Says so at a level that is logged, whatever the level is now.
     func logLevelChanged(_ level: Logger.Level, by peer: Peer) {
-        var fields = ServerJournal.fields(of: peer, .setLogLevel)
+        var fields = ServerJournal.fields(ofPeer: peer, .setLogLevel)
         fields["OUTCOME"] = "ok"
         write(
             .logLevelChanged, max(level, .notice), "log level changed to \(level.rawValue) by user \(peer.uid)", fields)
@@ -139,19 +139,19 @@ struct ServerJournal {
 
     private static func fields(of requester: Requester) -> Logger.Metadata {
         switch requester {
-        case .peer(let peer): fields(of: peer, .reload)
+        case .peer(let peer): fields(ofPeer: peer, .reload)
         case .signal(let pid, let uid): ["PEER_UID": "\(uid)", "PEER_PID": "\(pid)"]
         }
     }
 
     private static func fields(of caller: Caller, _ method: Method) -> Logger.Metadata {
-        var fields = fields(of: caller.peer, method)
+        var fields = fields(ofPeer: caller.peer, method)
         // What the caller says it speaks for, and of a form that can hold nothing else.
         fields["PEER_ORIGIN"] = caller.origin.map { "\($0)" }
         return fields
     }
 
-    private static func fields(of peer: Peer, _ method: Method) -> Logger.Metadata {
+    private static func fields(ofPeer peer: Peer, _ method: Method) -> Logger.Metadata {
         [
             "SESSION_METHOD": "\(method.rawValue)", "PEER_UID": "\(peer.uid)", "PEER_GID": "\(peer.gid)",
             "PEER_PID": "\(peer.pid)",

@@ -25,8 +25,8 @@ extension SessionService {
         // Within its own turn nothing happens between an answer and the line.
         guard !batch.isComplete else { return output += batch.line }
         for (index, envelope) in envelopes.enumerated() {
-            if let read = read(envelope, line, connection) { batch.remember(read, at: index) }
-            if let change = change(envelope, line) { batch.remember(change, at: index) }
+            if let read = read(envelope, line, connection) { batch.remember(read: read, at: index) }
+            if let change = change(envelope, line) { batch.remember(change: change, at: index) }
         }
     }
 

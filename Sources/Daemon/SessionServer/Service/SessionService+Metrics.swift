@@ -11,8 +11,8 @@ extension SessionService {
         records.counts.noteUntimed()
         var text = OpenMetricsText()
         writeDaemon(to: &text)
-        if case .available(let snapshot) = published.state { write(snapshot, to: &text) }
-        write(published.counts, to: &text)
+        if case .available(let snapshot) = published.state { writeSession(snapshot, to: &text) }
+        writeOwner(published.counts, to: &text)
         writeRequests(to: &text)
         writeConnections(to: &text)
         return MetricsAnswer(contentType: OpenMetricsText.contentType, text: text.text)
@@ -33,7 +33,7 @@ extension SessionService {
         text.add(life.hooks.lostLogLines(), suffix: "_total")
     }
 
-    private func write(_ snapshot: SessionSnapshot, to text: inout OpenMetricsText) {
+    private func writeSession(_ snapshot: SessionSnapshot, to text: inout OpenMetricsText) {
         let now = clock.now()
         let status = snapshot.status(at: now)
         text.begin("session_state", .stateset, "What the session is: state of session.status.")
@@ -68,7 +68,7 @@ extension SessionService {
         text.add(status.store.sealed ? 1 : 0)
     }
 
-    private func write(_ counts: SessionCounts, to text: inout OpenMetricsText) {
+    private func writeOwner(_ counts: SessionCounts, to text: inout OpenMetricsText) {
         text.begin("token_requests", .counter, "Tokens that the authority was asked for, and what came of it.")
         for (request, outcomes) in [("login", counts.logins), ("refresh", counts.refreshes)] {
             for (outcome, count) in outcomes.named {

@@ -70,7 +70,7 @@ extension SessionService {
             let isFirst =
                 origin == nil
                 ? prepared.isFirstRead(by: connection.peer.uid, of: generation)
-                : prepared.isFirstRead(by: connection.caller.identity, of: generation)
+                : prepared.isFirstRead(byPages: connection.caller.identity, of: generation)
             guard isFirst else { return }
         }
         records.journal.tokenRead(by: connection.caller, generation: generation)

@@ -69,11 +69,11 @@ extension SessionMachine {
             pauses.succeeded(.token(flight.slot))
             turn.store(.bestEffort)
             if flight.slot == snapshot.effectiveSlot(at: turn.now) { turn.announce(.tokenRefreshed) }
-        case .failure(let failure): endFlight(flight, failure, &turn)
+        case .failure(let failure): failFlight(flight, failure, &turn)
         }
     }
 
-    private mutating func endFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
+    private mutating func failFlight(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
         guard isRejection(failure, of: flight, &turn), case .refresh(let token) = flight.kind else {
             return backOff(flight, failure, &turn)
         }

@@ -82,7 +82,7 @@ extension SessionMachine {
         case .reply(let reply):
             signIns.failures = 0
             pending.askedAt = step.askedAt
-            endStep(pending, reply.progress, &turn)
+            proceed(pending, reply.progress, &turn)
         case .identity(let identity):
             guard case .granted(let issued) = pending.stage else { return }
             commit(pending, issued, identity, &turn)
@@ -90,7 +90,7 @@ extension SessionMachine {
         }
     }
 
-    private mutating func endStep(
+    private mutating func proceed(
         _ pending: PendingSignIn, _ progress: SignInReply.Progress, _ turn: inout Turn
     ) {
         var pending = pending

@@ -56,13 +56,13 @@ extension SessionMachine {
 
     private func judge(_ waiter: Waiter, _ now: Moment) -> Judgement {
         switch waiter.want {
-        case .token(let request): judge(request, now)
+        case .token(let request): judgeRead(request, now)
         case .refresh: judgeRefresh(waiter, now)
-        case .profile: judge(RetrieveToken(requireSignedIn: true), now)
+        case .profile: judgeRead(RetrieveToken(requireSignedIn: true), now)
         }
     }
 
-    private func judge(_ request: RetrieveToken, _ now: Moment) -> Judgement {
+    private func judgeRead(_ request: RetrieveToken, _ now: Moment) -> Judgement {
         let snapshot = snapshot
         switch snapshot.immediateAnswer(to: request, at: now) {
         case .success(let answer): return .answer(.token(answer))
