@@ -21,11 +21,11 @@ def main():
     for floor in FLOORS:
         inside = sorted(name for name, target in targets.items() if target["path"].split("/")[1] == floor)
         print(f'  subgraph cluster_{floor} {{ label="Sources/{floor}"; fontname=sans; color=gray70;')
-        print("".join(f"    {name};\n" for name in inside) + "  }")
+        print("".join(f'    "{name}";\n' for name in inside) + "  }")
     for name in sorted(knows):
         for one in sorted(knows[name]):
             if not any(one in reachable(other, knows) for other in knows[name] if other != one):
-                print(f"  {name} -> {one};")
+                print(f'  "{name}" -> "{one}";')
     print("}")
 
 

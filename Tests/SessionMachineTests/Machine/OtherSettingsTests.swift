@@ -36,10 +36,12 @@ import Testing
         #expect(bench.status.authority.lastError == "authorityUnavailable" && !bench.status.authority.reachable)
     }
 
-    @Test func aLateRejectionOfTheGrantIsTheAuthoritysWord() {
+    @Test func aLateRejectionOfTheGrantIsAskedAboutAnew() {
         var bench = MachineBench(in: .signedIn, traits: MachineBench.told)
         bench.call(.refreshToken)
         bench.handle(.reconfigured(bench.machine.policy, MachineBench.told))
+        bench.endFlight(.client, .failure(.rejection))
+        #expect(bench.changes.isEmpty && bench.reached == 1)
         bench.endFlight(.client, .failure(.rejection))
         #expect(bench.changes.contains(.signedOut(.clientRejected)))
     }

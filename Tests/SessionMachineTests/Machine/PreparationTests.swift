@@ -99,12 +99,26 @@ import Testing
         try bench.endPreparation(.success(nil))
         #expect(bench.status.authority.lastError == nil && bench.machine.nextPreparation == nil)
     }
+
+    @Test(arguments: [otherIssuer, noEndpoint])
+    func nobodyWaitsForATokenOnceItHasComeRight(failure: AuthorityFailure) throws {
+        var bench = MachineBench(in: .signedIn, traits: Self.traits)
+        bench.handle(.tick)
+        try bench.endPreparation(.success(nil))
+        bench.call(.refreshToken)
+        bench.endFlight(.client, .failure(failure))
+        #expect(bench.machine.pauses.askable(.token(.client)) > bench.now.boottime + .seconds(600))
+        bench.pass(.seconds(60))
+        try bench.endPreparation(.success(nil))
+        #expect(bench.machine.pauses.askable(.token(.client)) <= bench.now.boottime)
+    }
 }
 
 extension MachineBench {
     /// The authority has said of itself what it was asked last, or has not.
     fileprivate mutating func endPreparation(_ result: Result<Timestamp?, AuthorityFailure>) throws {
-        let asked = prepared
+        var asked: UInt64?
+        if case .running(let id) = machine.preparation { asked = id }
         handle(.preparationEnded(try #require(asked), result))
     }
 }

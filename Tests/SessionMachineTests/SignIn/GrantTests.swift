@@ -139,6 +139,19 @@ import Testing
         #expect(bench.phase == .signedIn && bench.record.client?.doubt != nil)
     }
 
+    @Test func whatWasSaidToOtherSettingsMakesNothingANo() {
+        var bench = MachineBench.withProvider()
+        bench.signInAtProvider()
+        for _ in 0..<2 {
+            bench.refuseInDoubt()
+            bench.pass(.seconds(1_800))
+        }
+        bench.handle(.reconfigured(bench.machine.policy, bench.machine.traits))
+        #expect(bench.record.client?.doubt == nil && bench.durability == .bestEffort)
+        bench.refuseInDoubt()
+        #expect(bench.phase == .signedIn)
+    }
+
     @Test func aTokenThatWasGivenLeavesNoDoubt() {
         var bench = MachineBench.withProvider()
         bench.signInAtProvider()

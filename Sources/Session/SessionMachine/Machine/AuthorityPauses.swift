@@ -110,9 +110,9 @@ extension AuthorityPauses {
         backOffs = backOffs.filter { !$0.key.isOfAPerson || $0.value.failure?.status != nil }
     }
 
-    /// Forgets what the authority has refused because of the configuration, which has been changed.
-    mutating func forgetMisconfiguration() {
-        backOffs = backOffs.filter { $0.value.failure?.meaning != .misconfigured }
+    /// Forgets the pauses of failures that somebody has put right, here or there.
+    mutating func forget(_ isMended: (AuthorityFailure) -> Bool) {
+        backOffs = backOffs.filter { !($0.value.failure.map(isMended) ?? false) }
     }
 
     /// Goes on for another slot where one had got to: it is the same authority that does not answer.

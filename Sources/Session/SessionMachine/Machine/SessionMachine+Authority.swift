@@ -41,14 +41,23 @@ extension SessionMachine {
         let isBoundElsewhere = traits.binding != self.traits.binding
         self.traits = traits
         (preparation, askedBefore) = (.due, makeID())
+        forgetDoubts(&turn)
         endForbiddenSignIn(&turn)
         if isBoundElsewhere { bind(&turn) }
     }
 
     // Whether what was refused would be refused still, nobody knows: somebody has put something right, here or there.
     private mutating func forgetRefusals() {
-        pauses.forgetMisconfiguration()
+        pauses.forget { $0.meaning == .misconfigured }
         standing.forgetRefusals()
+    }
+
+    // What was said three times was not said so by one and the same place.
+    private mutating func forgetDoubts(_ turn: inout Turn) {
+        for slot in Slot.allCases where record[slot]?.doubt != nil {
+            record[slot]?.doubt = nil
+            turn.store(.bestEffort)
+        }
     }
 
     // What another authority, or another key, was asked for says nothing of this one.

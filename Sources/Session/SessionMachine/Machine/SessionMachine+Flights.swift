@@ -92,6 +92,8 @@ extension SessionMachine {
     private mutating func isRejection(
         _ failure: AuthorityFailure, of flight: Flight, _ turn: inout Turn
     ) -> Bool {
+        // It may have been asked in the wrong place: a grant that is over is refused in the right one, too.
+        guard isCurrent(flight.id) else { return false }
         guard failure.mayBeRejection else { return failure.meaning == .rejected }
         var doubt = record[flight.slot]?.doubt ?? Doubt(at: turn.now.boottime)
         doubt.deepen(at: turn.now.boottime)
@@ -240,7 +242,13 @@ extension SessionMachine {
         // Another one was asked for meanwhile: of another authority, perhaps.
         guard preparation == .running(id) else { return }
         noteTime(result.serverTime, &turn)
-        preparation = result.failure == nil ? .done : .due
+        if result.failure == nil {
+            preparation = .done
+            // What waits for that to come right need not wait any more.
+            pauses.forget { $0.isAboutItself }
+        } else {
+            preparation = .due
+        }
         note(.preparation, asked: id, result.failure, pausing: .preparation, &turn)
     }
 
