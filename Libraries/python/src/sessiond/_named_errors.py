@@ -134,8 +134,8 @@ class DeadlineExceededError(DaemonError):
 
 
 class NotConfiguredError(DaemonError):
-    """`notConfigured`: The daemon has no configuration that it can use; the message names file and line, and problems
-    has each mistake as a text of its own.
+    """`notConfigured`: The daemon has no configuration that it can use; the message names file and line of the first
+    mistake and how many more there are, and problems has each as a text of its own.
     """
 
 
