@@ -58,10 +58,9 @@ package final class UnitHintSink: LogSink {
     private func unit(of process: Int32) -> String? {
         found.withLock { found in
             let now = now()
-            if now - found.since < Self.validity, let known = found.units[process] { return known }
-            if now - found.since >= Self.validity || found.units.count >= Self.maximumProcesses {
-                found = Found(since: now)
-            }
+            if now - found.since >= Self.validity { found = Found(since: now) }
+            if let known = found.units[process] { return known }
+            if found.units.count >= Self.maximumProcesses { found = Found(since: now) }
             let unit = lookUp(process)
             found.units[process] = .some(unit)
             return unit

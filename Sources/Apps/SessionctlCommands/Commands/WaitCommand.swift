@@ -8,8 +8,9 @@ struct WaitCommand: CallingCommand {
         commandName: "wait", abstract: "Wait until the daemon can do its work, or somebody is signed in, or nobody is.",
         discussion: """
             Ready is the daemon where it can do its work, be it degraded, as sessionctl health has it: that is then said \
-            behind it. Exit status 0: it is so; 69: the daemon could not be reached until the time was up; 124: the time was up before \
-            it was so. The daemon need not run when the waiting begins. For a customer it has no end without --timeout.
+            behind it. Exit status 0: it is so; 69: the daemon could not be reached until the time was up; 124: the time was \
+            up before it was so. The daemon need not run when the waiting begins. For a customer it has no end without \
+            --timeout.
             """
     )
 
