@@ -21,7 +21,7 @@ class Mutant:
     file: str
     original: str
     mutated: str
-    #: A longer text that stands in the file once, with `original` in it once.
+    #: A longer text that stands in the file once, with `original` in it once, or at its end.
     within: str
     #: Whether whole statements are replaced, not an expression.
     statement: bool
@@ -85,9 +85,9 @@ def locate(mutant, package):
     text = path.read_text()
     if (count := text.count(mutant.within)) != 1:
         return f"{where}{mutant.file} has this {count} times, it must be once: {mutant.within!r}"
-    if (count := mutant.within.count(mutant.original)) != 1:
-        return f"{where}`within` has `original` {count} times, it must be once: {mutant.original!r}"
-    mutant.start = text.index(mutant.within) + mutant.within.index(mutant.original)
+    if (count := mutant.within.count(mutant.original)) != 1 and not mutant.within.endswith(mutant.original):
+        return f"{where}`within` has `original` {count} times, it must be once, or its end: {mutant.original!r}"
+    mutant.start = text.index(mutant.within) + mutant.within.rindex(mutant.original)
     return None
 
 

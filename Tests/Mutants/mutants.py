@@ -3,7 +3,8 @@
 
     python3 Tests/Mutants/mutants.py [--check] [NAME...]
 
---check only looks whether each mutant's text still stands in its file, once. Names pick mutants of which they are part.
+--check only looks whether each mutant's text still stands in its file, once, and whether what is broken can be parsed. Names
+pick mutants of which they are part.
 """
 
 import argparse
@@ -36,6 +37,9 @@ def main(arguments):
         mutants = read(HERE, PACKAGE)
     except Misfit as misfit:
         print(misfit, file=sys.stderr)
+        return 1
+    if unparsed := planting.faults(mutants, PACKAGE):
+        print(f"{unparsed}a mutant of this line is no expression: put its text right in the list", file=sys.stderr)
         return 1
     if options.check:
         return 0

@@ -2,7 +2,9 @@
 """Copies the package with all mutants compiled in, each behind its number in SESSIOND_MUTANT."""
 
 import collections
+import pathlib
 import subprocess
+import tempfile
 
 SWIFT_SWITCH = """// Whether the fault of this number is switched on.
 internal import Glibc
@@ -35,6 +37,20 @@ def plant(mutants, package, tree):
             path.unlink()
     for name, content in wanted.items():
         put(tree / name, content, (package / name).stat().st_mode if (package / name).exists() else 0o644)
+
+
+def faults(mutants, package):
+    """What the compiler says of broken files that are not Swift any more; empty where each of them is."""
+    by_file = collections.defaultdict(list)
+    for mutant in mutants:
+        if mutant.file.endswith(".swift"):
+            by_file[mutant.file].append(mutant)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, those in by_file.items():
+            put(pathlib.Path(folder, name), rewritten(package / name, those), 0o644)
+        done = subprocess.run(
+            ["swiftc", "-frontend", "-parse", "-enable-bare-slash-regex", *by_file], cwd=folder, capture_output=True, text=True)
+    return done.stderr if done.returncode else ""
 
 
 def files(package):

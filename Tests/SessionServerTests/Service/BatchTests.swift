@@ -18,7 +18,9 @@ import Testing
         #expect(!batch.isComplete)
         #expect(!batch.complete(Array("3\n".utf8), at: 3))
         #expect(batch.complete(Array("0\n".utf8), at: 0))
-        #expect(String(decoding: batch.line, as: UTF8.self) == "[0,1,3]\n")
+        var output = Array("before\n".utf8)
+        batch.write(to: &output)
+        #expect(String(decoding: output, as: UTF8.self) == "before\n[0,1,3]\n")
     }
 
     @Test func batchWithoutAnswersHasNoLine() {
@@ -26,7 +28,9 @@ import Testing
         #expect(batch.isComplete)
         batch.expect()
         #expect(batch.complete(nil, at: 1))
-        #expect(batch.line == [])
+        var output: [UInt8] = []
+        batch.write(to: &output)
+        #expect(output == [])
     }
 
     // MARK: What a line goes out with

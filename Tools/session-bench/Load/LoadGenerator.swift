@@ -49,7 +49,8 @@ final class LoadGenerator {
             try takeAnswers(timeoutMilliseconds: timeout(at: now))
         }
         report.nanoseconds = plan.nanoseconds
-        let patience = ends + LoadGenerator.patienceNanoseconds
+        // Counted from now: where the whole machine stood still, the last requests have only just been sent.
+        let patience = monotonicNanoseconds() + LoadGenerator.patienceNanoseconds
         while connections.contains(where: { $0.waiting > 0 }), monotonicNanoseconds() < patience {
             try takeAnswers(timeoutMilliseconds: 100)
         }

@@ -61,10 +61,16 @@ final class Batch {
 
     var isComplete: Bool { missing == 0 }
 
-    /// The line with all answers in the order of the entries; empty where none of them has one.
-    var line: [UInt8] {
-        let present = answers.compactMap { $0?.dropLast() }
-        guard !present.isEmpty else { return [] }
-        return [UInt8(ascii: "[")] + present.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]"), 0x0A]
+    /// Appends the line with all answers in the order of the entries; nothing where none of them has one.
+    func write(to output: inout [UInt8]) {
+        var opening = UInt8(ascii: "[")
+        output.reserveCapacity(output.count + answers.reduce(2) { $0 + ($1?.count ?? 0) })
+        for case let answer? in answers {
+            output.append(opening)
+            // Without its LF. Copied as a whole: a batch is long, and everybody else waits meanwhile.
+            output += answer.dropLast()
+            opening = UInt8(ascii: ",")
+        }
+        if opening == UInt8(ascii: ",") { output += [UInt8(ascii: "]"), 0x0A] }
     }
 }

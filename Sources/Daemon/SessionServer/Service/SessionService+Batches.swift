@@ -23,7 +23,7 @@ extension SessionService {
             if !answer.isEmpty { batch.put(answer, at: index) }
         }
         // Within its own turn nothing happens between an answer and the line.
-        guard !batch.isComplete else { return output += batch.line }
+        guard !batch.isComplete else { return batch.write(to: &output) }
         for (index, envelope) in envelopes.enumerated() {
             if let read = read(envelope, line, connection) { batch.remember(read: read, at: index) }
             if let change = change(envelope, line) { batch.remember(change: change, at: index) }
@@ -66,7 +66,10 @@ extension SessionService {
             guard let denial = denial(of: change.method, on: connection) else { continue }
             batch.put(ResponseLine.line(id: change.id, error: denial.ofChange), at: index)
         }
-        if batch.isComplete { loop?.send(batch.line, to: connection) }
+        guard batch.isComplete else { return }
+        var line: [UInt8] = []
+        batch.write(to: &line)
+        loop?.send(line, to: connection)
     }
 
     private func isOver(_ read: Batch.Read) -> Bool {
@@ -100,7 +103,7 @@ extension SessionService {
             let id = envelope.id.map { line.bytes(in: $0) } ?? Array("null".utf8)
             batch.put(ResponseLine.line(id: id, error: .helloAlone), at: index)
         }
-        output += batch.line
+        batch.write(to: &output)
         endUnrestricted(connection)
     }
 }
