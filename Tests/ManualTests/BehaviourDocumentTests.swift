@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionConfiguration
+import SessionProtocol
 import Testing
 
 /// `docs/behaviour.md` and `docs/authorities.md`: each invariant has its number and its tests, and each citation leads to
@@ -75,6 +77,26 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func saysInWhichOrderTheEventsOfOneMutationAre() throws {
+        let text = try #require(invariants.first { $0.name == "G8" }).text
+        let order = text.firstMatch(of: /in the order (.*?), each with/)?.1.matches(of: /`(\w+)`/).map { String($0.1) }
+        // The other two end the watching.
+        let kinds = EventKind.all.filter { ![.overflow, .revoked].contains($0) }
+        #expect(
+            order == kinds.map(\.rawValue),
+            "docs/behaviour.md, G8: name each kind of event, in the order of EventKind.all")
+    }
+
+    @Test(arguments: KnownAuthority.allCases)
+    func everyAuthorityHasAChapterWithInvariants(authority: KnownAuthority) throws {
+        let chapters = try Package.text("docs/authorities.md").split(separator: "\n## ").dropFirst()
+        let name = authority.kind.name
+        let own = chapters.first { $0.prefix { $0 != "\n" }.lowercased().contains(name) }
+        #expect(
+            own?.contains(/\n- \*\*[A-Z]1\*\*/) == true,
+            "docs/authorities.md: write a chapter whose title has the word \(name), with invariants: what it does")
     }
 
     // What the project was once designed by is not in the repository.

@@ -3,7 +3,7 @@
 import SessionProtocol
 import Testing
 
-/// What of sessionctl a new method, verb or check of doctor could be forgotten in: lists that no compiler completes.
+/// What a new method, event, verb or check of doctor could be forgotten in: lists that no compiler completes.
 @Suite(.timeLimit(.minutes(10))) struct PlacesTests {
     private static let commands = "Sources/Apps/SessionctlCommands"
 
@@ -52,15 +52,50 @@ import Testing
         }
     }
 
-    @Test func doctorMakesEveryCheck() throws {
+    @Test func someTestCallsEveryVerb() throws {
+        let sources = try Package.swiftTexts(below: Self.commands)
+        let verbs = sources.flatMap { $0.matches(of: /commandName: "([a-z-]+)"/).map(\.1) }
+        #expect(verbs.count > 25)
+        let tests = try ["Tests/SessionctlTests", "Tests/EndToEnd"].flatMap { try Package.files(below: $0) }
+        for verb in verbs {
+            #expect(
+                tests.contains { $0.text.contains("\"\(verb)\"") },
+                """
+                no test calls sessionctl \(verb): write what it prints, in text and in JSON, in \
+                Tests/SessionctlTests/AnswersTests.swift
+                """)
+        }
+    }
+
+    @Test func doctorMakesEveryCheckAndSomeTestTriesIt() throws {
         let doctor = try Package.text("\(Self.commands)/Doctor/Doctor.swift")
         let sources = try Package.swiftTexts(below: "\(Self.commands)/Doctor/Checks")
+        let tests = try Package.swiftTexts(below: "Tests/SessionctlTests/Doctor")
         let names = sources.flatMap { $0.matches(of: /(?m)^struct (\w+): DoctorCheck\b/).map(\.1) }
         #expect(names.count > 10)
         for name in names {
+            let use = try Regex("\\b\(name)[.(]")
             #expect(
-                doctor.contains(try Regex("\\b\(name)[.(]")),
+                doctor.contains(use),
                 "sessionctl doctor does not make \(name): add it to checks(_:) in \(Self.commands)/Doctor/Doctor.swift")
+            #expect(
+                tests.contains { $0.contains(use) },
+                "no test makes \(name): write one for each of its findings in Tests/SessionctlTests/Doctor")
+        }
+    }
+
+    @Test func theSessionMakesEveryChange() throws {
+        let machine = "Sources/Session/SessionMachine"
+        let declaring = "\(machine)/Machine/SessionChange.swift"
+        let others = try Package.files(below: machine).filter { $0.path != declaring }
+        let changes = try Package.text(declaring).matches(of: /(?m)^    case (\w+)/).map(\.1)
+        #expect(changes.count > 5)
+        for change in changes {
+            let word = try Regex("\\.\(change)\\b")
+            #expect(
+                others.contains { $0.text.contains(word) },
+                "nothing in \(machine) announces \(change): call turn.announce(.\(change)) where the session changes so"
+            )
         }
     }
 }

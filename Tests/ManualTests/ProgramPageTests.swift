@@ -15,6 +15,22 @@ import Testing
         #expect(try statuses("sessionctl.1") == ExitStatus.allCases.map(\.rawValue).sorted())
     }
 
+    @Test func sessionctlsPageNamesEveryCheckOfDoctor() throws {
+        let names = try Package.swiftTexts(below: "Sources/Apps/SessionctlCommands/Doctor/Checks").flatMap { source in
+            source.matches(of: /struct (\w+): DoctorCheck\b[^"]*\bstatic let name = "(\w+)"/).map { ($0.1, $0.2) }
+        }
+        let byType = Dictionary(uniqueKeysWithValues: names)
+        let doctor = try Package.text("Sources/Apps/SessionctlCommands/Doctor/Doctor.swift")
+        let made = doctor.matches(of: /(?m)^ {12}(\w+Check)[.(]/).map { byType[$0.1] }
+        #expect(made.count == names.count && made.count > 10)
+        let documented = try ManualPage("sessionctl.1").lines(of: "The daemon").compactMap { line in
+            line.hasPrefix(".It Li ") ? line.dropFirst(7) : nil
+        }
+        #expect(
+            documented == made,
+            "man/sessionctl.1, doctor: name each check, in the order of Doctor.swift, and say what it looks at")
+    }
+
     @Test func theDaemonHasEveryExitStatusOfItsPage() throws {
         let source = try Package.text("Sources/Daemon/SessionDaemon/StartFailure.swift")
         let failures = source.matches(of: /static let \w+: Int32 = (\d+)/).compactMap { Int32($0.1) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionConfiguration
 import SessionProtocol
 import Testing
 
@@ -23,11 +24,20 @@ import Testing
     }
 
     @Test func hasEveryKindOfEvent() {
-        let description = schema["$defs"]?["SessionEvent.params"]?["properties"]?["kind"]?["description"]?.string ?? ""
-        let words = description.prefix { $0 != ";" }.replacing(" or ", with: ", ").split(separator: ", ")
+        let kind = schema["$defs"]?["SessionEvent.params"]?["properties"]?["kind"]
         #expect(
-            words == EventKind.all.map { $0.rawValue[...] },
+            Self.words(of: kind) == EventKind.all.map { $0.rawValue[...] },
             "Protocol/sessiond.schema.json, kind in SessionEvent.params: name each kind, in their order")
+    }
+
+    @Test func hasEveryKindOfAuthority() {
+        let authority = schema["$defs"]?["SessionStatus.result"]?["properties"]?["authority"]
+        #expect(
+            Self.words(of: authority?["properties"]?["kind"]) == KnownAuthority.allCases.map { $0.kind.name[...] },
+            """
+            Protocol/sessiond.schema.json, kind in authority of SessionStatus.result: name each kind, in the order of \
+            KnownAuthority; then the programs in Protocol/ and Libraries/python/make-api
+            """)
     }
 
     @Test(arguments: Method.allCases)
@@ -50,6 +60,12 @@ import Testing
             let needsNone = method.value["capability"] == .null && method.name != Method.hello.rawValue
             #expect(errors.contains("permissionDenied") != needsNone)
         }
+    }
+
+    /// The words that a description lists: "a, b or c; more of them".
+    private static func words(of member: JSONValue?) -> [Substring] {
+        let list = (member?["description"]?.string ?? "").prefix { $0 != ";" && $0 != "." }
+        return list.replacing(" or ", with: ", ").split(separator: ", ").map { $0[...] }
     }
 
     private static func elements(_ value: JSONValue?) -> [JSONValue] {
