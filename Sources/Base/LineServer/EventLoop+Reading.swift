@@ -50,7 +50,7 @@ extension EventLoop {
 
     /// Puts what the connection kept to the beginning of `input`; its length.
     private func restoreInput(of connection: Connection) -> Int {
-        _ = UnsafeMutableRawBufferPointer(buffers.input).initializeMemory(as: UInt8.self, from: connection.input.bytes)
+        UnsafeMutableRawBufferPointer(buffers.input).copyBytes(from: connection.input.bytes)
         return connection.input.bytes.count
     }
 

@@ -68,7 +68,7 @@ final class Batch {
         for case let answer? in answers {
             output.append(opening)
             // Without its LF. Copied as a whole: a batch is long, and everybody else waits meanwhile.
-            output += answer.dropLast()
+            output += answer[..<(answer.count - 1)]
             opening = UInt8(ascii: ",")
         }
         if opening == UInt8(ascii: ",") { output += [UInt8(ascii: "]"), 0x0A] }
