@@ -46,7 +46,10 @@ export interface Status {
     readonly authority: {
         /** local, openid or synerise. */
         readonly kind: string;
-        /** Whether it answered when it was asked last; also true while it was not asked, see lastAnsweredAt. */
+        /**
+         * Whether it answered all that it was asked for, each when it was asked for that last; also true while it was
+         * not asked, see lastAnsweredAt.
+         */
         readonly reachable: boolean;
         /** An error's name and HTTP status. */
         readonly lastError?: string;

@@ -149,9 +149,12 @@ class Metrics(MetricsTestCase):
         documented = {
             name for entry in Page("sessiond.8").entries("METRICS") for word in entry.arguments("Va")
             for name in word.split()}
-        # The skew is known of an authority that is asked over a network, the grant's end of one that gives grants.
+        # The skew and an outage are known of an authority that is asked over a network, the grant's end of one that gives
+        # grants.
         names = {name.removeprefix("sessiond_") for name in self.families()}
-        self.assertEqual(documented, names | {"authority_clock_skew_seconds", "grant_expiry_timestamp_seconds"})
+        elsewhere = {
+            "authority_clock_skew_seconds", "authority_outage_timestamp_seconds", "grant_expiry_timestamp_seconds"}
+        self.assertEqual(documented, names | elsewhere)
 
 
 class AtAProvider(MetricsTestCase):

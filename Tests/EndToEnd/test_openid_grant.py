@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A session at an OpenID provider: it lives as long as its grant, whatever its tokens and the network do."""
 
+import json
+import re
+import time
 import unittest
 
 from conditions import ClockAhead
@@ -71,6 +74,31 @@ class Outages(GrantTestCase):
         self.provider.start()
         # Whoever asks is answered as soon as the pause is over that is for people.
         self.assertEqual(call_after_the_pause(self.daemon, "session.retrieveToken", 30)["origin"], "OAUTH")
+
+    def test_what_answers_hides_nothing_that_does_not(self):
+        began = int(time.time())
+        self.fault_refreshes("status=503")
+        self.wait_for_state("tokenState", "expired")
+        self.wait_for_status(self.daemon, lambda status: not status["authority"]["reachable"])
+        answered = self.status()["authority"]["lastAnsweredAt"]
+        # Discovery and userinfo answer meanwhile: the one is read anew, the other says whose a token is.
+        self.configure(self.daemon, self.provider, Scope="openid offline_access email")
+        self.daemon.call("daemon.reload")
+        authority = self.wait_for_status(
+            self.daemon, lambda status: status["authority"]["lastAnsweredAt"] > answered)["authority"]
+        self.assertEqual((authority["reachable"], authority["lastError"]), (False, "authorityUnavailable 503"))
+        problem, = self.daemon.call("daemon.health")["problems"]
+        self.assertEqual(problem["name"], "authorityUnavailable")
+        self.assertRegex(
+            problem["hint"], r"has a problem \(HTTP 503\); asked in vain for a token in place of another one since "
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ; nobody can sign in until it answers$")
+        checks = {check["name"]: check for check in json.loads(self.daemon.sessionctl("doctor", "--json").stdout)["checks"]}
+        self.assertEqual(checks["authority"]["result"], "problem", checks)
+        self.assertIn("asked in vain for a token", checks["authority"]["found"])
+        since, = re.findall(
+            r'^sessiond_authority_outage_timestamp_seconds{call="refresh"} (\d+)$',
+            self.daemon.call("daemon.metrics")["text"], re.MULTILINE)
+        self.assertIn(int(since), range(began, int(time.time()) + 1))
 
     def test_a_hundred_apps_that_ask_all_the_time_are_a_handful_of_requests(self):
         self.fault_refreshes("status=503")

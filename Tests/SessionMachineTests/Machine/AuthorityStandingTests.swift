@@ -31,11 +31,45 @@ import Testing
         #expect(standing.failure?.meaning != .misconfigured)
     }
 
-    @Test func anOutageIsNamedWhileItLastsAndTakesNothingBack() {
-        var standing = Self.standing((.refresh, .refusedClient), (.delivery, .outage))
-        #expect(standing.failure == .outage && !standing.isReachable)
-        standing.note(.profile, nil, at: Self.now)
+    @Test(arguments: AuthorityCall.allCases)
+    func whatIsNotAnsweredInOneKindOfCallIsAnsweredInThatAlone(call: AuthorityCall) {
+        var standing = Self.standing((call, .outage))
+        for other in AuthorityCall.allCases where other != call {
+            for failure in [nil, AuthorityFailure.rejection, AuthorityFailure(.unsupported, "no")] {
+                standing.note(other, failure, at: Self.now)
+                #expect(standing.outage?.call == call && !standing.isReachable, "\(other)")
+            }
+        }
+        standing.note(call, .rejection, at: Self.now)
+        #expect(standing.outage == nil && standing.isReachable)
+    }
+
+    @Test func anOutageIsNamedWithItsBeginningWhileItLastsAndTakesNothingBack() {
+        var standing = Self.standing((.refresh, .refusedClient), (.redemption, .outage))
+        let busy = AuthorityFailure(.unavailable, "busy", status: 503)
+        standing.note(.redemption, busy, at: Timestamp(secondsSince1970: Self.now.secondsSince1970 + 60))
+        #expect(standing.failure == busy)
+        #expect(standing.outage == AuthorityOutage(call: .redemption, failure: busy, since: Self.now))
+        standing.note(.redemption, nil, at: Self.now)
         #expect(standing.failure == .refusedClient && standing.isReachable)
+    }
+
+    @Test func whatTokensHangOnIsNamedFirstAndNothingElseHidesWhatAnAdministratorHasToPutRight() {
+        var standing = Self.standing((.profile, .outage), (.preparation, .outage), (.refresh, .outage))
+        #expect(standing.outage?.call == .refresh)
+        standing.note(.refresh, .refusedClient, at: Self.now)
+        #expect(standing.outage?.call == .preparation && standing.failure == .refusedClient && !standing.isReachable)
+        standing.note(.refresh, nil, at: Self.now)
+        standing.note(.preparation, nil, at: Self.now)
+        #expect(standing.outage?.call == .profile && standing.failure == .outage)
+    }
+
+    @Test func whatItCouldNotBeAskedForItWasNotAskedFor() {
+        let unread = AuthorityFailure(.unavailable, "nobody there", about: .metadata)
+        var standing = Self.standing((.refresh, unread))
+        #expect(standing.outage?.call == .preparation)
+        standing.note(.preparation, nil, at: Self.now)
+        #expect(standing.isReachable)
     }
 
     @Test func whatOnlyAnAdministratorCanPutRightIsNamedFirst() {

@@ -511,7 +511,7 @@ const char *sessiond_status_session_ends_because(const sessiond_status *status);
 const char *sessiond_status_token_state(const sessiond_status *status);
 /** "local", "openid" or "synerise". */
 const char *sessiond_status_authority_kind(const sessiond_status *status);
-/** Whether the authority answered when it was asked last. */
+/** Whether the authority answered all that it was asked for, each when it was asked for that last. */
 bool sessiond_status_authority_reachable(const sessiond_status *status);
 /** Whether the session is encrypted where it is stored. */
 bool sessiond_status_store_sealed(const sessiond_status *status);

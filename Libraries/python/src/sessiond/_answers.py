@@ -42,7 +42,9 @@ class AuthorityStatus:
     kind: str
     """local, openid or synerise."""
     reachable: bool
-    """Whether it answered when it was asked last; also true while it was not asked, see lastAnsweredAt."""
+    """Whether it answered all that it was asked for, each when it was asked for that last; also true while it was not
+    asked, see lastAnsweredAt.
+    """
     last_error: str | None = None
     """An error's name and HTTP status."""
     last_answered_at: datetime | None = None

@@ -102,11 +102,16 @@ extension HealthAnswer.Problem {
         }
         let reason = failure?.message ?? "the authority does not answer"
         let hint = failure?.hint.map { " (\($0))" } ?? ""
-        let token =
-            hasToken
-            ? "the present token is good until it expires"
-            : snapshot.hasAnonymousTokens || isReachable ? "there is no token" : "nobody can sign in until it answers"
+        let since = snapshot.authorityOutage.map { "; asked in vain for \($0.call.wish) since \($0.since)" } ?? ""
+        let lack = hasToken ? "the present token is good until it expires" : Self.lack(snapshot)
         let name = isReachable ? ErrorName.authorityRejected : .authorityUnavailable
-        self.init(name: name.rawValue, hint: "\(reason)\(hint); \(token)")
+        self.init(name: name.rawValue, hint: "\(reason)\(hint)\(since); \(lack)")
+    }
+
+    // What is missing without a token.
+    private static func lack(_ snapshot: SessionSnapshot) -> String {
+        guard let outage = snapshot.authorityOutage else { return "there is no token" }
+        if outage.call.weight == .minor { return "neither tokens nor sign-ins wait for it" }
+        return snapshot.hasAnonymousTokens ? "there is no token" : "nobody can sign in until it answers"
     }
 }

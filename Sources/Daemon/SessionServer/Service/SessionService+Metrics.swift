@@ -48,8 +48,16 @@ extension SessionService {
             text.begin("token_remaining_seconds", .gauge, unit: "seconds", "How long the effective token lives.")
             text.add(left)
         }
-        text.begin("authority_reachable", .gauge, "Whether the authority answered when it was asked last.")
+        text.begin(
+            "authority_reachable", .gauge,
+            "Whether the authority answered all that it was asked for, each when it was asked for that last.")
         text.add(status.authority.reachable ? 1 : 0, [("authority", status.authority.kind)])
+        if let outage = snapshot.authorityOutage {
+            text.begin(
+                "authority_outage_timestamp_seconds", .gauge, unit: "seconds",
+                "Since when the authority was asked in vain for what matters most of that, since 1970.")
+            text.add(outage.since.secondsSince1970, [("call", outage.call.rawValue)])
+        }
         if let end = snapshot.record.client?.issued.renewal.grant?.endsAt {
             text.begin(
                 "grant_expiry_timestamp_seconds", .gauge, unit: "seconds",

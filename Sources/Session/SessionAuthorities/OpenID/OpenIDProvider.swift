@@ -72,7 +72,10 @@ final class OpenIDProvider: Sendable {
             return .success(reading)
         } catch {
             state.withLock { $0.reading = nil }
-            return .failure(error)
+            // Whatever was to be asked: that was not.
+            var failure = error
+            failure.subject = .metadata
+            return .failure(failure)
         }
     }
 

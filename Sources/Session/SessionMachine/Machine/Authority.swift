@@ -165,6 +165,9 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
     /// Whether it passes by itself, or by somebody's putting something right: nothing ends for it.
     var isTransient: Bool { meaning == .unavailable || meaning == .misconfigured }
 
+    /// Whether it is an answer all the same.
+    var isAnswer: Bool { meaning == .rejected || meaning == .misconfigured }
+
     /// Whether it is about what the authority says of itself, whatever was asked.
     var isAboutItself: Bool { subject == .metadata || subject == .endpoints }
 

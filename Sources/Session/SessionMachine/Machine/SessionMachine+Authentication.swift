@@ -105,6 +105,7 @@ extension SessionMachine {
         // The authority has just answered: the back-off of the token before this one is over.
         activities[slot] = SlotActivity()
         pauses.succeeded(.token(slot))
+        forgetOutages(&turn)
         record.generation += 1
         turn.announce(.signedIn(issued.origin))
         turn.store(.required)

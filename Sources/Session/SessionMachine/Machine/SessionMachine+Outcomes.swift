@@ -16,13 +16,49 @@ extension SessionMachine {
         if let errand { pause(errand, failure, &turn) }
         let wasReachable = standing.isReachable
         standing.note(call, failure, at: turn.now.wall)
-        if standing.isReachable != wasReachable {
-            turn.announce(.authorityState(reachable: standing.isReachable, because: standing.outage))
-        }
+        if failure?.isAnswer ?? true { forgetOutages(at: turn.now) }
+        announceReachability(after: wasReachable, &turn)
         guard let failure, failure.isAboutItself, preparation == .done else { return }
         // Nobody knows who asks next: it is found out by itself when that is over.
         preparation = .due
         pause(.preparation, failure, &turn)
+    }
+
+    /// Forgets what was asked for in vain for whoever was here before: the authority has given another token.
+    mutating func forgetOutages(_ turn: inout Turn) {
+        let wasReachable = standing.isReachable
+        forgetOutages(at: turn.now)
+        announceReachability(after: wasReachable, &turn)
+    }
+
+    private func announceReachability(after wasReachable: Bool, _ turn: inout Turn) {
+        guard standing.isReachable != wasReachable else { return }
+        turn.announce(.authorityState(reachable: standing.isReachable, because: standing.outage?.failure))
+    }
+
+    private mutating func forgetOutages(at now: Moment) {
+        let awaited = AuthorityCall.allCases.filter { isAwaited($0, at: now) }
+        standing.forgetOutages { awaited.contains($0) }
+    }
+
+    // What nobody asks for again would be said not to be answered for ever: it is for as long as it is asked for by itself,
+    // or whoever wants it is turned away. From then on any answer shows that the authority is there.
+    private func isAwaited(_ call: AuthorityCall, at now: Moment) -> Bool {
+        switch call {
+        case .login, .refresh:
+            let slot = snapshot.effectiveSlot(at: now)
+            guard let kind = neededFlight(slot, now), (kind == .login) == (call == .login) else { return false }
+            return pauses.cause(.token(slot), at: now) != nil
+        case .preparation: return traits.needsPreparation && preparation != .done
+        case .delivery: return !record.outbox.isEmpty
+        case .redemption, .identification:
+            guard let pending = record.pendingSignIn else { return false }
+            if case .granted = pending.stage { return call == .identification }
+            return call == .redemption
+        case .authentication, .beginning: return pauses.askable(.authentication) > now.boottime
+        case .deletion: return pauses.askable(.deletion) > now.boottime
+        case .profile: return pauses.askable(.profile) > now.boottime
+        }
     }
 
     /// Whether something was asked with the settings that count now.

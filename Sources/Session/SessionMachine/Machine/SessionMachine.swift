@@ -150,9 +150,10 @@ package struct SessionMachine: Sendable, Equatable {
             authority: AuthorityStatus(
                 kind: traits.kind, reachable: standing.isReachable, lastError: standing.failure?.name,
                 lastAnsweredAt: standing.answeredAt, clockSkewSeconds: clockSkewSeconds),
-            authorityFailure: standing.failure, store: store, expiredMayLive: expiredMayLive,
-            accountsAreNamed: traits.identifiesTokens, hasAnonymousTokens: traits.hasAnonymousTokens,
-            identifierSalt: policy.identifierSalt, candidate: candidate, overAt: overAt, sessionEnd: sessionEnd)
+            authorityFailure: standing.failure, authorityOutage: standing.outage, store: store,
+            expiredMayLive: expiredMayLive, accountsAreNamed: traits.identifiesTokens,
+            hasAnonymousTokens: traits.hasAnonymousTokens, identifierSalt: policy.identifierSalt,
+            candidate: candidate, overAt: overAt, sessionEnd: sessionEnd)
     }
 
     /// Whether a token that looks expired can still be refreshed: the authority renews such ones, or nobody knows yet

@@ -15,6 +15,8 @@ package struct SessionSnapshot: Sendable, Equatable {
     package var authority: AuthorityStatus
     /// Why the last attempt failed; `nil` where it did not, or there was none.
     package var authorityFailure: AuthorityFailure?
+    /// What the authority does not answer; `nil`: nothing that it was asked for.
+    package var authorityOutage: AuthorityOutage?
     /// How the store stands.
     package var store: StoreStatus
     /// Why the session cannot be stored; `nil` where it can.
