@@ -233,6 +233,21 @@ class Rotation(GrantTestCase):
 class Answers(GrantTestCase):
     """What answers to a refresh mean."""
 
+    def test_a_client_that_is_given_tokens_is_not_shown_as_unknown(self):
+        for error, shown in (("unauthorized_client", "misconfigured 401"), ("invalid_client", None)):
+            with self.subTest(error):
+                self.provider.answer_error("token.refresh", error, status=401, times=1)
+                self.assert_refused("authorityUnavailable", self.refresh)
+                self.assertEqual(self.status()["authority"]["lastError"], "misconfigured 401")
+                # Nobody refreshes again: the next customer has nothing to refresh with.
+                self.daemon.call("session.signOut")
+                self.provider.set(refreshTokens="never")
+                self.sign_in(self.daemon, self.provider)
+                self.assertEqual(self.status()["authority"].get("lastError"), shown)
+                self.daemon.call("session.signOut")
+                self.provider.set(refreshTokens="offline")
+                self.sign_in(self.daemon, self.provider)
+
     ENDING = [
         "status=400,error=invalid_grant", "status=200,error=invalid_grant", "status=401,error=invalid_grant",
         "status=401,error=invalid_token",

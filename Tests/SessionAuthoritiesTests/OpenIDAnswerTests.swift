@@ -46,6 +46,8 @@ import Testing
     func aClientThatIsWrongIsNobodysCustomer(name: String, call: Call) {
         let failure = Self.content(Self.error(name), 401, call).failure
         #expect(failure?.meaning == .misconfigured && failure?.hint?.contains("ClientID=") == true)
+        // The others are about what was asked for: who asked was known.
+        #expect(failure?.subject == (name == "invalid_client" ? .client : .request))
     }
 
     @Test(arguments: ["invalid_grant", "interaction_required", "login_required", "consent_required"])

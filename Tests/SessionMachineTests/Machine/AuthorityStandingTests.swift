@@ -92,6 +92,21 @@ import Testing
         #expect(Self.standing((.login, .rejection)).failure == .rejection)
     }
 
+    @Test(arguments: [AuthorityCall.login, .refresh, .redemption])
+    func aClientThatIsGivenTokensIsKnownWhereTheyAreGiven(call: AuthorityCall) {
+        let unknown = AuthorityFailure(.misconfigured, "invalid_client", status: 401, about: .client)
+        for other in AuthorityCall.allCases where other != call {
+            let isThere = [.login, .refresh, .redemption].contains(other)
+            #expect(Self.standing((call, unknown), (other, nil)).failure == (isThere ? nil : unknown), "\(other)")
+            #expect(Self.standing((other, unknown), (call, nil)).failure == (isThere ? nil : unknown), "\(other)")
+            // What it may not ask for is another matter.
+            #expect(Self.standing((other, .refusedClient), (call, nil)).failure == .refusedClient, "\(other)")
+            for failure in [AuthorityFailure.rejection, .refusedClient] {
+                #expect(Self.standing((other, unknown), (call, failure)).failure?.meaning == .misconfigured)
+            }
+        }
+    }
+
     @Test func whatItSaysOfItselfIsTakenBackByWhateverItIsAskedOnceThatCanBeUsed() {
         #expect(Self.standing((.refresh, Self.otherIssuer)).failure == Self.otherIssuer)
         for answer in [nil, AuthorityFailure.rejection] {

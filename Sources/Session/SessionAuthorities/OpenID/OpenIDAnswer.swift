@@ -99,7 +99,8 @@ enum OpenIDAnswer {
         case "invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type", "invalid_target":
             return failure(
                 .misconfigured, "the provider refuses this device's client: \(error)", response,
-                hint: "see what the provider has set up for the client [OpenID] ClientID=, its secret and Scope=")
+                hint: "see what the provider has set up for the client [OpenID] ClientID=, its secret and Scope=",
+                about: error == "invalid_client" ? .client : .request)
         case "server_error", "temporarily_unavailable", "too_many_requests": return transient(response)
         case "invalid_grant": return failure(.rejected, "the provider said no", response)
         // Entra: a policy wants the customer to sign in again, whatever was granted before.

@@ -111,6 +111,8 @@ package struct AuthorityFailure: Error, Sendable, Equatable {
     package enum Subject: Sendable, Equatable {
         /// What was asked: who shows a password, a token or a grant is refused, or this device's client is.
         case request
+        /// This device's client, whoever it shows: it is not taken for whom it says it is.
+        case client
         /// What was answered: it cannot be used, whoever asks.
         case answer
         /// What the authority says of itself: over when that can be read and used.

@@ -61,6 +61,15 @@ package enum AuthorityCall: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it is for tokens: all of these go to one place where the client shows who it is, if there is one (RFC 6749
+    /// §3.2).
+    fileprivate var isForTokens: Bool {
+        switch self {
+        case .login, .refresh, .redemption: true
+        case .authentication, .deletion, .profile, .beginning, .identification, .preparation, .delivery: false
+        }
+    }
+
     /// Whether a customer's password, token, grant or code is shown in it: a no is an answer to that as good as any, and
     /// nothing is wrong with the authority for it.
     fileprivate var showsCustomer: Bool {
@@ -137,6 +146,10 @@ struct AuthorityStanding: Sendable, Equatable {
     private mutating func noteAnswer(to call: AuthorityCall, _ failure: AuthorityFailure?) {
         // Whatever was asked: what it says of itself could be used for it.
         if failure?.subject != .metadata { refusals.removeAll { $0.failure.subject == .metadata } }
+        // Whoever is given something there is known there, and was refused for what has passed.
+        if failure == nil, call.isForTokens {
+            refusals.removeAll { $0.failure.subject == .client && $0.call.isForTokens }
+        }
         // A customer who is refused does not say whether another one would have been given what they want, but that the
         // device's client may ask.
         let isCustomers = call.showsCustomer && failure?.meaning == .rejected && failure?.subject == .request
