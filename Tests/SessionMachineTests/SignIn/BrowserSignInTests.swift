@@ -104,6 +104,37 @@ import Testing
         #expect(bench.record.pendingSignIn != nil)
     }
 
+    @Test(arguments: [AuthorityFailure.refusedClient, .outage])
+    func codesThatAreNotGivenHoldItUpNowhere(failure: AuthorityFailure) {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<30 {
+            bench.call(.beginSignIn(BeginSignIn(.device)))
+            bench.endBeginning(.failure(failure))
+            bench.move(.seconds(1))
+        }
+        let refused = bench.call(.beginSignIn(BeginSignIn(.device)))
+        #expect(bench.error(of: refused)?.name == .authorityUnavailable && bench.begun.isEmpty)
+        bench.beginBrowser()
+        _ = complete(&bench)
+        #expect(bench.machine.signIns.step != nil)
+        // Nor what is obtained elsewhere.
+        var other = MachineBench.withProvider()
+        other.call(.beginSignIn(BeginSignIn()))
+        other.endBeginning(.failure(failure))
+        other.call(.authenticate(.token(.standard)))
+        #expect(other.machine.authentication != nil)
+    }
+
+    @Test func anAddressThatCannotBeMadeHoldsUpNoCodes() {
+        var bench = MachineBench.withProvider()
+        bench.call(.beginSignIn(BeginSignIn(.browser)))
+        bench.endBeginning(.failure(.outage))
+        let refused = bench.call(.beginSignIn(BeginSignIn(.browser)))
+        #expect(bench.error(of: refused)?.name == .authorityUnavailable)
+        bench.beginDevice(BeginSignIn(.device))
+        #expect(bench.record.pendingSignIn?.method == .device)
+    }
+
     @Test func anOutageLeavesItToBeCompletedAgain() {
         var bench = MachineBench.withProvider()
         bench.beginBrowser()

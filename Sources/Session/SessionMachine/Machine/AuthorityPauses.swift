@@ -110,6 +110,9 @@ extension AuthorityPauses {
         backOffs = backOffs.filter { !$0.key.isOfAPerson || $0.value.failure?.status != nil }
     }
 
+    /// Forgets an errand's failures, without the authority's having been asked for it.
+    mutating func forgetFailures(of errand: AuthorityErrand) { backOffs[errand] = nil }
+
     /// Forgets the pauses of failures that somebody has put right, here or there.
     mutating func forget(_ isMended: (AuthorityFailure) -> Bool) {
         backOffs = backOffs.filter { !($0.value.failure.map(isMended) ?? false) }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 /// What the authority is asked for, as far as its failures go: where one kind fails, the others go on.
 enum AuthorityErrand: Hashable, Sendable {
     /// A token for a slot.
     case token(Slot)
     /// Who somebody is.
     case authentication
+    /// To begin a sign-in there, in one of the ways.
+    case beginning(SignInMethod)
+    /// What a browser's code is good for.
+    case redemption
     /// To delete an account.
     case deletion
     /// A customer's profile.
@@ -16,7 +22,17 @@ enum AuthorityErrand: Hashable, Sendable {
     case delivery
 
     /// Whether a person waits for it, who tries again by themselves.
-    var isOfAPerson: Bool { self == .authentication || self == .deletion }
+    var isOfAPerson: Bool {
+        switch self {
+        case .authentication, .beginning, .redemption, .deletion: true
+        case .token, .profile, .preparation, .delivery: false
+        }
+    }
+}
+
+extension SignInWish {
+    /// What it counts as where it fails; a code, where nobody knows yet what it comes to.
+    var errand: AuthorityErrand { .beginning(impliedMethod ?? .device) }
 }
 
 /// How one kind of errand is tried again after failures; nothing of it is stored.

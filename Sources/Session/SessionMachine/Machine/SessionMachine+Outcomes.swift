@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessionProtocol
+
 extension SessionMachine {
     /// Notes what came of a call to the authority: how that stands, and how soon it may be asked for the like again.
     ///
@@ -55,7 +57,9 @@ extension SessionMachine {
             guard let pending = record.pendingSignIn else { return false }
             if case .granted = pending.stage { return call == .identification }
             return call == .redemption
-        case .authentication, .beginning: return pauses.askable(.authentication) > now.boottime
+        // A browser's begins without a call of its own.
+        case .beginning: return pauses.askable(.beginning(.device)) > now.boottime
+        case .authentication: return pauses.askable(.authentication) > now.boottime
         case .deletion: return pauses.askable(.deletion) > now.boottime
         case .profile: return pauses.askable(.profile) > now.boottime
         }

@@ -27,7 +27,7 @@ extension SessionMachine {
                 return turn.refuseAnotherSignIn(id, of: there, to: initiator)
             }
         }
-        if let refusal = refusalToBegin(by: initiator, replacing: there != nil, at: turn.now) {
+        if let refusal = refusalToBegin(wish, by: initiator, replacing: there != nil, at: turn.now) {
             return turn.answer(id, .failure(refusal))
         }
         // Only now: one that cannot be replaced goes on.
@@ -58,14 +58,14 @@ extension SessionMachine {
     }
 
     private func refusalToBegin(
-        by initiator: Initiator, replacing: Bool, at now: Moment
+        _ wish: SignInWish, by initiator: Initiator, replacing: Bool, at now: Moment
     ) -> SessionError? {
         if let from = signIns.allowedFrom(now.boottime, by: initiator, replacing: replacing) {
             return SessionError(
                 .limitExceeded, "too many sign-ins were begun and came to nothing",
                 retryAfterSeconds: Int((from - now.boottime).secondsRoundedUp))
         }
-        return pauses.refusal(of: .authentication, at: now)
+        return pauses.refusal(of: wish.errand, at: now)
     }
 
     mutating func completeSignIn(_ id: CallID, _ request: CompleteSignIn, _ turn: inout Turn) {
@@ -88,7 +88,7 @@ extension SessionMachine {
             turn.refuse(id, .authorityRejected, "the authority refused the sign-in")
             endSignIn(.failed, because: .authorityRejected, &turn)
         case .code(let code):
-            if let refusal = pauses.refusal(of: .authentication, at: turn.now) {
+            if let refusal = pauses.refusal(of: .redemption, at: turn.now) {
                 return turn.answer(id, .failure(refusal))
             }
             signIns.completer = id

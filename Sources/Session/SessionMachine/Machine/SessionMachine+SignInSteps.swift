@@ -11,9 +11,13 @@ extension SessionMachine {
     ) {
         guard id > askedElsewhere else { return }
         noteTime((try? result.get())?.serverTime ?? result.failure?.serverTime, &turn)
-        // For a browser's address nobody has to be asked: that there is one says nothing of the authority.
-        if (try? result.get())?.method != .browser {
-            note(.beginning, asked: id, result.failure, pausing: .authentication, &turn)
+        // Of one that was given up nobody knows any more how: for a code, as all that the authority itself is asked for.
+        let errand = signIns.beginning.flatMap { $0.id == id ? $0.wish.errand : nil } ?? .beginning(.device)
+        if (try? result.get())?.method == .browser {
+            // For a browser's address nobody has to be asked: that there is one says nothing of the authority.
+            pauses.forgetFailures(of: errand)
+        } else {
+            note(.beginning, asked: id, result.failure, pausing: errand, &turn)
         }
         // One that was given up meanwhile: its code is shown to nobody, and runs out by itself.
         guard let beginning = signIns.beginning, beginning.id == id else { return }
@@ -37,7 +41,7 @@ extension SessionMachine {
             if !isRefused { signIns.forgetBegun(by: beginning.initiator) }
             endBeginning(
                 beginning, by: isRefused ? .nobody : nil,
-                pauses.error(failure, of: .authentication, at: turn.now), &turn)
+                pauses.error(failure, of: errand, at: turn.now), &turn)
         }
     }
 
@@ -137,7 +141,7 @@ extension SessionMachine {
             // The app has the address still, and may hand it in again.
             if let completer = signIns.completer {
                 signIns.completer = nil
-                turn.answer(completer, .failure(pauses.error(failure, of: .authentication, at: turn.now)))
+                turn.answer(completer, .failure(pauses.error(failure, of: .redemption, at: turn.now)))
             }
         case .poll:
             // A time-out says that the authority is busy (RFC 8628 §3.5); nothing else makes polls rarer for good. Somebody

@@ -20,7 +20,8 @@ package struct SignInWish: Sendable, Equatable {
         return redirectURI.utf8.elementsEqual(wanted.utf8)
     }
 
-    private var impliedMethod: SignInMethod? { method ?? (redirectURI == nil ? nil : .browser) }
+    /// How, as far as it is known.
+    var impliedMethod: SignInMethod? { method ?? (redirectURI == nil ? nil : .browser) }
 }
 
 /// Who begins or ends something, and whom it counts for: a user, or pages of an origin in that user's browser.
