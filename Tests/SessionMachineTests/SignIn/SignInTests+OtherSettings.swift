@@ -90,6 +90,41 @@ extension SignInTests {
         #expect(bench.record.client == nil && bench.record.outbox.isEmpty)
     }
 
+    @Test(arguments: [AuthorityFailure.refusedClient, .outage, nil])
+    func whoJoinsAfterAReloadWaitsForWhatComesOfTheSettingsSince(late: AuthorityFailure?) throws {
+        var bench = MachineBench.withProvider()
+        let first = bench.call(.beginSignIn(BeginSignIn()))
+        let before = try #require(bench.begun.first)
+        bench.handle(.reconfigured(bench.machine.policy, .provider()))
+        let second = bench.call(.beginSignIn(BeginSignIn()))
+        let anew = try #require(bench.begun.first)
+        // Others join that one.
+        let third = bench.call(.beginSignIn(BeginSignIn()))
+        #expect(anew > before && bench.begun.isEmpty)
+        let offer = SignInOffer(.device, MachineBench.deviceOffer.stage, lifetime: .seconds(77))
+        bench.handle(.signInBegun(before, late.map { .failure($0) } ?? .success(offer)))
+        #expect([first, second, third].allSatisfy { bench.answer(to: $0) == nil })
+        #expect(bench.record.pendingSignIn == nil)
+        bench.handle(.signInBegun(anew, .success(MachineBench.deviceOffer)))
+        #expect(bench.answer(to: first) == .signInRequest(joined: false))
+        #expect([second, third].allSatisfy { bench.answer(to: $0) == .signInRequest(joined: true) })
+        #expect(bench.record.pendingSignIn?.expiresAt == bench.now.boottime + MachineBench.codeLife)
+    }
+
+    @Test func whoMayNotBeginDoesNotHaveItBegunAnew() {
+        var bench = MachineBench.withProvider()
+        for _ in 0..<5 {
+            bench.beginDevice(by: .page)
+            bench.call(.cancelSignIn(CancelSignIn(), by: .page))
+        }
+        let first = bench.call(.beginSignIn(BeginSignIn()))
+        bench.handle(.reconfigured(bench.machine.policy, .provider()))
+        let second = bench.call(.beginSignIn(BeginSignIn(), by: .page))
+        #expect(bench.error(of: second)?.name == .limitExceeded && bench.begun.isEmpty)
+        bench.endBeginning(.success(MachineBench.deviceOffer))
+        #expect(bench.answer(to: first) == .signInRequest(joined: false))
+    }
+
     @Test func whatWasRefusedToTheSettingsBeforeIsAskedAnewWithThese() throws {
         var bench = MachineBench.withProvider()
         bench.beginDevice()

@@ -52,9 +52,29 @@ extension SessionMachine {
             guard beginning.wish.mayServe(wish) else {
                 return turn.refuseAnotherSignIn(id, of: beginning.initiator, to: initiator)
             }
-            signIns.beginning?.callers.append(
-                SignInActivity.Beginning.Caller(call: id, initiator: initiator, joinedFor: wish))
+            let caller = SignInActivity.Beginning.Caller(call: id, initiator: initiator, joinedFor: wish)
+            if isCurrent(beginning.id) {
+                signIns.beginning?.callers.append(caller)
+            } else {
+                beginAnew(beginning, with: caller, &turn)
+            }
         }
+    }
+
+    // It was asked for with the settings before a reload: what comes of that says nothing to who wants it with these, and
+    // what comes of these is for all who wait.
+    private mutating func beginAnew(
+        _ beginning: SignInActivity.Beginning, with caller: SignInActivity.Beginning.Caller, _ turn: inout Turn
+    ) {
+        if let refusal = refusalToBegin(beginning.wish, by: caller.initiator, replacing: false, at: turn.now) {
+            return turn.answer(caller.call, .failure(refusal))
+        }
+        signIns.noteBegun(by: caller.initiator, at: turn.now.boottime)
+        var anew = beginning
+        anew.id = makeID()
+        anew.callers.append(caller)
+        signIns.beginning = anew
+        turn.effects.append(.beginSignIn(anew.id, anew.wish))
     }
 
     private func refusalToBegin(
