@@ -57,6 +57,31 @@ import Testing
         #expect(bench.record.outbox.isEmpty)
     }
 
+    @Test(arguments: [AuthorityFailure.refusedClient, .outage])
+    func aLoopOfReloadsIsNoneOfRequests(failure: AuthorityFailure) {
+        var traits = AuthorityTraits.provider()
+        traits.needsPreparation = true
+        var bench = MachineBench(traits: traits)
+        bench.signInAtProvider(lifetime: .seconds(1))
+        bench.move(.seconds(2))
+        var (readings, refreshes) = (0, 0)
+        for _ in 0..<1_200 {
+            bench.handle(.reconfigured(bench.machine.policy, traits))
+            (readings, refreshes) = (readings + (bench.prepared == nil ? 0 : 1), refreshes + bench.started.count)
+            if case .running(let id) = bench.machine.preparation {
+                bench.handle(.preparationEnded(id, .failure(failure)))
+                refreshes += bench.started.count
+            }
+            bench.endFlight(.client, .failure(failure))
+            refreshes += bench.started.count
+            bench.move(.milliseconds(50))
+        }
+        #expect((1...30).contains(readings) && (1...30).contains(refreshes), "\(readings), \(refreshes)")
+        bench.pass(.seconds(60))
+        bench.handle(.reconfigured(bench.machine.policy, traits))
+        #expect(bench.prepared != nil)
+    }
+
     @Test func aWishToBeLeftAloneHoldsWhateverTheSettings() {
         var bench = MachineBench(in: .signedIn, traits: MachineBench.told)
         bench.call(.refreshToken)

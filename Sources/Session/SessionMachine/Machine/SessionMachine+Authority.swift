@@ -36,7 +36,11 @@ extension SessionMachine {
 
     mutating func reconfigure(_ policy: SessionPolicy, _ traits: AuthorityTraits?, _ turn: inout Turn) {
         self.policy = policy
-        forgetRefusals()
+        let isInALoop = isReloadedInALoop(at: turn.now)
+        reloadTimes = reloadTimes.suffix(SessionMachine.reloadsPerMinute - 1) + [turn.now.boottime]
+        standing.forgetRefusals()
+        // Whether what was refused would be refused still, nobody knows: somebody has put something right, here or there.
+        if !isInALoop { pauses.forget { $0.meaning == .misconfigured } }
         guard let traits else { return }
         let isBoundElsewhere = traits.binding != self.traits.binding
         self.traits = traits
@@ -46,10 +50,16 @@ extension SessionMachine {
         if isBoundElsewhere { bind(&turn) }
     }
 
-    // Whether what was refused would be refused still, nobody knows: somebody has put something right, here or there.
-    private mutating func forgetRefusals() {
-        pauses.forget { $0.meaning == .misconfigured }
-        standing.forgetRefusals()
+    // Nobody puts something right so often: the authority is asked no more often for it.
+    private static let reloadsPerMinute = 10
+
+    /// Whether reloads come one after the other.
+    func isReloadedInALoop(at now: Moment) -> Bool { pacedByReloads > now.boottime }
+
+    /// Until when reloads that come one after the other are no reason to ask.
+    var pacedByReloads: Duration {
+        guard reloadTimes.count >= SessionMachine.reloadsPerMinute, let first = reloadTimes.first else { return .zero }
+        return first + .seconds(60)
     }
 
     // What was said three times was not said so by one and the same place.

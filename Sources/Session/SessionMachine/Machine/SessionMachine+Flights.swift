@@ -104,7 +104,7 @@ extension SessionMachine {
 
     private mutating func backOff(_ flight: Flight, _ failure: AuthorityFailure, _ turn: inout Turn) {
         // With the settings that count now it is asked anew, by whoever waits or as it was due.
-        guard isCurrent(flight.id) else { return }
+        guard isCurrent(flight.id) || isReloadedInALoop(at: turn.now) else { return }
         let isCutOff = activities[flight.slot]?.cutOffFlight == flight.id && failure.meaning == .unavailable
         activities[flight.slot, default: SlotActivity()].lastFailed = true
         activities[flight.slot]?.cutOffFlight = nil
@@ -233,7 +233,8 @@ extension SessionMachine {
 
     /// When it is asked next; `nil`: not again.
     var nextPreparation: Duration? {
-        traits.needsPreparation && preparation == .due ? pauses.askableInBackground(.preparation) : nil
+        guard traits.needsPreparation, preparation == .due else { return nil }
+        return max(pauses.askableInBackground(.preparation), pacedByReloads)
     }
 
     mutating func endPreparation(

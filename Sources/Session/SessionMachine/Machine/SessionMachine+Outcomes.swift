@@ -14,8 +14,8 @@ extension SessionMachine {
         _ turn: inout Turn
     ) {
         heed(failure, &turn)
+        if let errand, isCurrent(id) || isReloadedInALoop(at: turn.now) { pause(errand, failure, &turn) }
         guard isCurrent(id) else { return }
-        if let errand { pause(errand, failure, &turn) }
         let wasReachable = standing.isReachable
         standing.note(call, failure, at: turn.now.wall)
         if failure?.isAnswer ?? true { forgetOutages(at: turn.now) }

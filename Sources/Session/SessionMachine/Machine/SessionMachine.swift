@@ -61,6 +61,8 @@ package struct SessionMachine: Sendable, Equatable {
     // When the UUID was made: nobody may want a token for one that is replaced at once.
     var customerSince: Duration
     var loginTimes: [Duration] = []
+    // When the last reloads were.
+    var reloadTimes: [Duration] = []
     var signIns = SignInActivity()
     var preparation = Preparation.due
     // The number of the last announcement that is stored, as far as is known here.
