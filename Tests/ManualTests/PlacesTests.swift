@@ -40,6 +40,21 @@ import Testing
         return nil
     }
 
+    /// What those for web pages could be forgotten in.
+    @Test(arguments: Method.allCases.filter { $0.isForPages && $0 != .watch })
+    func pagesCall(method: Method) throws {
+        let call = String(method.rawValue.split(separator: ".")[1])
+        let places = [
+            ("Protocol/make-web", #""\#(call)": ("\#(method.rawValue)","#, "its line in CALLS, then run it"),
+            ("Web/extension/page.js", "        \(call): ", "the function that pages call"),
+            ("man/sessiond-web.7", "Fn \(call) ", "what it is for pages"),
+        ]
+        for (file, words, what) in places {
+            let text = try Package.text(file).replacing("\n", with: " \n")
+            #expect(text.contains(words), "\(file) has no \(call), which is for web pages: write \(what)")
+        }
+    }
+
     @Test func everyCommandIsAVerb() throws {
         let sources = try Package.swiftTexts(below: Self.commands)
         let names = sources.flatMap { $0.matches(of: /(?m)^struct (\w+Command): \w+Command\b/).map(\.1) }

@@ -43,16 +43,18 @@ class Interface(unittest.TestCase):
     def test_the_library_exports_what_the_header_declares_each_with_a_version(self):
         lines = run("nm", "--dynamic", "--defined-only", BUILD / "libsessiond.so").splitlines()
         symbols = [line.split()[-1] for line in lines if " T " in line]
-        self.assertEqual(sorted(symbols), sorted(f"{name}@@LIBSESSIOND_0.1" for name in declared()))
+        self.assertEqual(sorted(symbols), sorted(f"{name}@@LIBSESSIOND_0.1" for name in declared()),
+                         "include/sessiond/sessiond.h and src/libsessiond.map: name each function in both")
 
     def test_debian_knows_the_same_symbols(self):
         listed = (PACKAGE / "Packaging" / "debian" / "libsessiond0.symbols").read_text()
-        self.assertEqual(set(re.findall(r"^ (sessiond_\w+)@", listed, re.MULTILINE)), declared())
+        self.assertEqual(set(re.findall(r"^ (sessiond_\w+)@", listed, re.MULTILINE)), declared(),
+                         "Packaging/debian/libsessiond0.symbols: a line for each function")
 
     def test_the_manual_has_every_function_and_no_other(self):
         page = (PACKAGE / "man" / "libsessiond.3").read_text()
         explained = re.findall(r"^\.It Xo\n\.Ft .*\n\.Fn (sessiond_\w+)", page, re.MULTILINE)
-        self.assertEqual(sorted(explained), sorted(declared()))
+        self.assertEqual(sorted(explained), sorted(declared()), "man/libsessiond.3: an entry for each function")
 
     def test_every_function_of_the_header_is_explained(self):
         text = HEADER.read_text()
@@ -73,7 +75,12 @@ class Interface(unittest.TestCase):
         methods -= {"session.event", "session.watch", "daemon.hello"}
         methods = {name for name in methods if not name.startswith("daemon.origins")}
         known = (LIBRARY / "src" / "request.c").read_text()
-        self.assertEqual(set(re.findall(r'\{"((?:session|daemon|authority|rpc)\.\w+)"', known)), methods)
+        self.assertEqual(
+            set(re.findall(r'\{"((?:session|daemon|authority|rpc)\.\w+)"', known)), methods,
+            "src/request.c, methods: a line for each")
+        self.assertEqual(
+            set(re.findall(r'\(\s*"((?:session|daemon|authority|rpc)\.\w+)"', known)), methods,
+            "src/request.c: a function that makes the request, and its place in sessiond.h and libsessiond.map")
 
     def test_the_soname_stays(self):
         self.assertIn("[libsessiond.so.0]", run("readelf", "--dynamic", BUILD / "libsessiond.so"))

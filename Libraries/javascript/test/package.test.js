@@ -66,16 +66,19 @@ test("types and program have the same names", () => {
   const described = types.slice(types.indexOf("export class Client"));
   const methods = new Set([...described.matchAll(/^ {4}(\w+)\(/gm)].map(([, name]) => name));
   assert.deepEqual(Object.getOwnPropertyNames(sessiond.Client.prototype).filter((name) => name !== "socket").sort(),
-    [...methods].sort());
+    [...methods].sort(), "name each function in client.js and in index.d.ts");
 });
 
 test("it has every method of the protocol", () => {
   const schema = JSON.parse(readFileSync(path.join(FOLDER, "../../Protocol/sessiond.schema.json"), "utf8"));
   // A watch is changes(), and which origins are listed is the affair of what serves pages.
   const names = Object.keys(schema["x-methods"]).filter((name) => !["session.watch", "daemon.origins"].includes(name));
+  const readme = readFileSync(path.join(FOLDER, "README.md"), "utf8");
   for (const name of names) {
-    assert.equal(typeof sessiond.Client.prototype[name.split(".")[1]], "function",
+    const method = name.split(".")[1];
+    assert.equal(typeof sessiond.Client.prototype[method], "function",
       `${name} has no function: write one in client.js, and its type in index.d.ts`);
+    assert.ok(readme.includes(`\`${method}(`), `README.md says nothing of ${method}(): add its row`);
   }
 });
 
