@@ -116,7 +116,10 @@ import Testing
             let way = key.name == "ClientAuthentication" ? "" : "ClientAuthentication=client_secret_basic\n"
             return "[Authority]\nKind=openid\n[OpenID]\nIssuer=https://b.example\nClientID=till\n\(way)"
         }
-        guard ["Authority", "Synerise"].contains(key.section.rawValue) else { return "" }
+        guard ["Authority", "Synerise"].contains(key.section.rawValue) else {
+            let own = KnownAuthority.allCases.first { $0.kind.section == key.section }
+            return own.map { "[Authority]\nKind=\($0.kind.name)\n" } ?? ""
+        }
         let kind = key.section == .authority ? "" : "[Authority]\nKind=synerise\n"
         // One key looks as any other: that there is none is seen.
         let apiKey = key.description == "Synerise.APIKey" ? "" : "APIKey=other\n"

@@ -53,7 +53,11 @@ struct MethodTests {
                 "session.authenticate", "session.simpleAuthenticate", "session.beginSignIn", "session.pendingSignIn",
                 "session.completeSignIn", "session.cancelSignIn", "session.signOut", "session.setIdentity",
                 "session.touch", "session.watch",
-            ])
+            ],
+            """
+            write a method for web pages, in its place, also in this list in \
+            Tests/SessionProtocolTests/Values/MethodTests.swift
+            """)
         #expect(methods.allSatisfy { ($0.capability ?? .admin) != .admin })
     }
 
