@@ -23,7 +23,9 @@ import Testing
 
     @Test func explainsEveryKindOfEntryOnceAndNoOther() throws {
         let ids = try MessageCatalog().texts.map(\.id)
-        #expect(ids.sorted() == JournalEvent.allCases.map(\.rawValue).sorted())
+        #expect(
+            ids.sorted() == JournalEvent.allCases.map(\.rawValue).sorted(),
+            "systemd/sessiond.catalog: explain each JournalEvent, under its number, once")
     }
 
     @Test func everyKindOfEntryIsAJournalEvent() throws {

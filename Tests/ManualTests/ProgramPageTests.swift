@@ -50,6 +50,8 @@ import Testing
 
     @Test func hasEveryKindOfJournalEntry() throws {
         let documented = try ManualPage("sessiond.8").entries(of: "Kinds of entries").flatMap { $0.words("Li") }
-        #expect(documented == JournalEvent.allCases.map(\.rawValue))
+        #expect(
+            documented == JournalEvent.allCases.map(\.rawValue),
+            "man/sessiond.8, Kinds of entries: an entry for each JournalEvent, in their order")
     }
 }
