@@ -169,8 +169,9 @@ built = $(if $(BUILT),,$(1))
 
 # A test that hangs is named and ended.
 SWIFT_TEST := python3 Tests/Support/unhung.py swift test --skip-build --disable-xctest
-# All at once, a test would wait for its turn while the deadlines of its calls run.
-AT_A_TIME := --experimental-maximum-parallelization-width 8
+# All at once, a test would wait for its turn while the deadlines of its calls run. Swift 6.2 knows one by one.
+WIDTH := --experimental-maximum-parallelization-width
+AT_A_TIME = $(if $(shell swift test --help-hidden | grep -e $(WIDTH)),$(WIDTH) 8,--no-parallel)
 
 .PHONY: unit-test
 unit-test: needs-unit-test $(call built,build-tests) ## Builds for debugging and runs the unit tests.

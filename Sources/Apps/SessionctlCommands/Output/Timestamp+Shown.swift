@@ -23,7 +23,7 @@ extension Timestamp {
         var parts = tm()
         guard localtime_r(&seconds, &parts) != nil else { return nil }
         var buffer = [UInt8](repeating: 0, count: 64)
-        let count = buffer.withUnsafeMutableBytes { strftime($0.baseAddress, $0.count, format, &parts) }
+        let count = strftime(&buffer, buffer.count, format, &parts)
         return (String(decoding: buffer[..<count], as: UTF8.self), parts.tm_gmtoff)
     }
 }
