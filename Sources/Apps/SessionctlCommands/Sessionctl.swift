@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Glibc
+import CSessiondLinux
 import SessiondLinux
 
 /// The command line `sessionctl`.
@@ -9,7 +9,8 @@ package enum Sessionctl {
     /// Carries the process's arguments out, and ends it with the status that they led to.
     package static func main() -> Never {
         StandardStream.prepare()
-        exit(run(ProgramArguments.texts).rawValue)
+        // Not exit(3): it waits for files that others read, and a directory service that hangs has one of its own open.
+        clinux_leave(run(ProgramArguments.texts).rawValue)
     }
 
     private static func run(_ arguments: [String]) -> ExitStatus {
