@@ -12,7 +12,6 @@ struct UnitFilesCheck: DoctorCheck {
     private static let intended: Set = [
         "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted", "ImportCredential",
         "LimitNOFILE", "ListenStream", "ProtectProc", "ProtectControlGroups", "FileDescriptorStorePreserve",
-        "RestartMode",
     ]
 
     let units: Units
