@@ -356,6 +356,16 @@ def lasting(status):
     return {name: value for name, value in status.items() if name not in passing}
 
 
+def rebooted(status):
+    """What of a status stays the same over a reboot: a token is replaced early then, if the kernel was booted as well."""
+    return {**lasting(status), "expiresAt": None}
+
+
+def owner(token):
+    """Whose token it is, by its claims."""
+    return Token(token).claims["sub"]
+
+
 @functools.lru_cache(maxsize=None)
 def hashed(password, rounds=None):
     """A crypt(3) hash, SHA-512, made by openssl."""

@@ -4,7 +4,7 @@
 import time
 import unittest
 
-from harness import lasting
+from harness import owner, rebooted
 from machine import APP, SERVICE, SOCKETS, STATE, SystemTestCase
 
 READY_TARGET, READY_SERVICE = "sessiond-ready.target", "sessiond-ready.service"
@@ -35,8 +35,8 @@ class Boot(SystemTestCase):
         self.box.reboot()
         client.read_end()
         self.reach()
-        self.assertEqual(lasting(self.call("session.status")), lasting(before))
-        self.assertEqual(self.call("session.retrieveToken")["token"], token)
+        self.assertEqual(rebooted(self.call("session.status")), rebooted(before))
+        self.assertEqual(owner(self.call("session.retrieveToken")["token"]), owner(token))
         self.assertEqual(self.box.systemctl("is-system-running").strip(), "running")
         self.assertEqual(self.box.property("app.service", "Result"), "success")
         for unit in (*SOCKETS, SERVICE, READY_TARGET, "app.service"):
