@@ -47,14 +47,14 @@ struct HTTPTLSTests {
 
     @Test func refusesACertificateThatSignedItself() async throws {
         let folder = try CertificateFolder()
-        try folder.authority("other")
+        try folder.authority("other", for: "IP:127.0.0.1")
         let failure = try await failure(folder, certificate: "other", trusting: folder.authority)
         #expect(failure?.meaning == .certificate(.unknownAuthority))
     }
 
     @Test func refusesAnExpiredCertificate() async throws {
         let folder = try CertificateFolder()
-        try folder.issue("old", for: "IP:127.0.0.1", days: -1)
+        try folder.issue("old", for: "IP:127.0.0.1", days: 0)
         let failure = try await failure(folder, certificate: "old", trusting: folder.authority)
         #expect(failure?.meaning == .certificate(.expired))
         #expect(failure?.message.hasSuffix(": the certificate has expired") == true)

@@ -41,7 +41,9 @@ extension CurlOutcome {
     }
 
     private static func phase(of transfer: CurlTransfer) -> HTTPFailure.Phase {
-        if transfer.time(CCURLINFO_PRETRANSFER_TIME_T) > 0 { return .answering }
+        // Of a transfer that came to nothing, some versions say that it began when it ended.
+        let isSent = transfer.time(CCURLINFO_PRETRANSFER_TIME_T) > 0 && transfer.long(CCURLINFO_REQUEST_SIZE) > 0
+        if isSent { return .answering }
         // With https, some versions note the time of the connection only once there is TLS; the port is known at once.
         let isConnected = transfer.time(CCURLINFO_CONNECT_TIME_T) > 0 || transfer.long(CCURLINFO_LOCAL_PORT) > 0
         if isConnected { return .securing }

@@ -22,10 +22,11 @@ final class CertificateFolder: Sendable {
     /// The path of the CA's own certificate.
     var authority: String { path("ca.pem") }
 
-    /// Makes a CA.
-    func authority(_ name: String) throws {
+    /// Makes a CA, which may be for a name itself.
+    func authority(_ name: String, for host: String? = nil) throws {
+        let names = host.map { ["-addext", "subjectAltName=\($0)"] } ?? []
         try OpenSSLProcess.run(
-            ["req", "-x509", "-days", "2", "-subj", "/CN=\(name)", "-out", path("\(name).pem")] + newKey(name))
+            ["req", "-x509", "-days", "2", "-subj", "/CN=\(name)", "-out", path("\(name).pem")] + names + newKey(name))
     }
 
     /// Issues a certificate for a name of the forms `DNS:a.example` and `IP:127.0.0.1`.

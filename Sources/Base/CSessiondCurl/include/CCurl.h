@@ -113,6 +113,7 @@ const uint8_t *ccurl_transfer_body(const ccurl_transfer *transfer, size_t *count
 
 // CURLINFO
 #define CCURLINFO_RESPONSE_CODE 0x200002
+#define CCURLINFO_REQUEST_SIZE 0x20000c
 #define CCURLINFO_SSL_VERIFYRESULT 0x20000d
 #define CCURLINFO_HTTP_CONNECTCODE 0x200016
 #define CCURLINFO_OS_ERRNO 0x200019
