@@ -10,6 +10,7 @@ import os
 import subprocess
 import unittest
 
+from box import wait_until
 from conditions import Output
 from harness import PACKAGE, PATIENCE_SECONDS, lasting
 from machine import APP, SERVICE, SOCKETS, SystemTestCase
@@ -66,8 +67,9 @@ class Restarts(SystemTestCase):
             self.box.systemctl(*way)
         for app in apps:
             app.wait_for_answer()
+        # It may answer before systemd has read that it is ready.
         for unit in (SERVICE, *SOCKETS):
-            self.assertEqual(self.box.property(unit, "ActiveState"), "active", unit)
+            wait_until(lambda unit=unit: self.box.property(unit, "ActiveState") == "active", unit)
 
     @contextlib.contextmanager
     def app(self, *methods):
