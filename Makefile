@@ -400,7 +400,7 @@ bench-libraries: needs-bench-libraries $(call built,build build-client-bench) ##
 COUNT_INSTRUCTIONS = SESSIOND_BIN_DIR="$(CURDIR)/$(BIN)" python3 Bench/instructions.py
 
 .PHONY: instructions
-instructions: needs-instructions $(call built,build build-client-bench) ## Counts the instructions of a request, of `sessionctl token` and of a call in Swift and Python; fails beside those recorded.
+instructions: needs-instructions $(call built,build build-client-bench) ## Counts the instructions of a request, a change, `sessionctl token` and a call in Swift and Python; fails beside those recorded.
 	$(COUNT_INSTRUCTIONS)
 
 .PHONY: record-instructions

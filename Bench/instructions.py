@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts instructions, of a request, `sessionctl token` and calls in Swift and Python, and compares with those recorded.
+"""Counts instructions, of a request, a change, `sessionctl token` and calls in Swift and Python, beside those recorded.
 
     SESSIOND_BIN_DIR=.build/release python3 Bench/instructions.py [--record]
 
@@ -7,7 +7,7 @@ callgrind counts the same whatever else the machine does: what a change costs is
 Exits with 1 where a count is more than 1 % away from the one in instructions.json, fewer too: then it is recorded anew,
 and the commit says why. A call by Python's package is counted beside one that an app would write without it, in the
 same interpreter, whose own versions are 20 % apart; what is left of that is within 3 %. So is a call by SessionClient,
-whose thread takes part where a busy machine lets a moment pass.
+whose thread takes part where a busy machine lets a moment pass, and a change, whose threads wait for each other.
 """
 
 import argparse
@@ -30,11 +30,12 @@ RECORD = HERE / "instructions.json"
 TOLERANCE = 0.01
 BY_PYTHON = "call by Python's package, per mille of one without"
 BY_SWIFT = "call by SessionClient"
-TOLERANCES = {BY_PYTHON: 0.03, BY_SWIFT: 0.03}
+CHANGE = "change"
+TOLERANCES = {BY_PYTHON: 0.03, BY_SWIFT: 0.03, CHANGE: 0.03}
 # The difference between a long sequence and a short one is what requests cost that are not the first.
 SHORT, LONG = 100, 5_100
-# Python's take many times as many instructions.
-LONG_IN_PYTHON = 600
+# Python's take many times as many instructions, and changes are written to the disk.
+LONG_IN_PYTHON, LONG_OF_CHANGES = 600, 300
 # What the session's own thread publishes meanwhile adds to a round, and is not in each.
 ROUNDS = 3
 # The function within which the loop reads, answers and writes: what surrounds it, the start of several threads above all,
@@ -42,6 +43,8 @@ ROUNDS = 3
 COUNTED = "*LineServer*EventLoop*takeTurns*"
 # Answered as the other plain reads are, but never encoded anew because a second has passed.
 METHOD = b"session.getUUID"
+# Encoded, sealed, written, told and logged; the token is a new one.
+CHANGING_METHOD = b"session.regenerateUUID"
 # No addresses, hashes or variables by chance.
 FIXED = ["setarch", "-R", "env", "-i", "SWIFT_DETERMINISTIC_HASHING=1"]
 FIXED_IN_PYTHON = ["PYTHONHASHSEED=0", f"PYTHONPATH={HERE.parent / 'Libraries' / 'python' / 'src'}"]
@@ -78,14 +81,14 @@ class Bench:
         path.unlink()
         return count
 
-    def sequence(self, length):
-        """Instructions of so many requests in the daemon's loop."""
+    def sequence(self, length, method, *options):
+        """Has the daemon asked so often, one request after the other."""
         state = self.folder / "state"
         shutil.rmtree(state, ignore_errors=True)
         state.mkdir(0o700)
         process = subprocess.Popen(
             self.counted("sessiond", "--socket", self.folder / "s", "--state-directory", state, "--config",
-                         self.folder / "conf", options=[BY_THREAD, f"--toggle-collect={COUNTED}"]),
+                         self.folder / "conf", options=options),
             stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_for_socket(self.folder / "s", process)
@@ -94,18 +97,28 @@ class Bench:
                 # What comes by itself after a start has come.
                 ask(connection, b"session.retrieveToken")
                 for _ in range(length):
-                    ask(connection, METHOD)
+                    ask(connection, method)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
-        return self.count()
 
     def request(self):
-        """Instructions of a plain read, from its bytes to its answer's."""
-        long, short = (min(self.sequence(length) for _ in range(ROUNDS)) for length in (LONG, SHORT))
-        count = round((long - short) / (LONG - SHORT))
+        """Instructions of a plain read, from its bytes to its answer's, in the daemon's loop."""
+        def counted(length):
+            self.sequence(length, METHOD, BY_THREAD, f"--toggle-collect={COUNTED}")
+            return self.count()
+
+        count = difference(counted, LONG)
         assert count > 0, f"there is no function {COUNTED}"
         return count
+
+    def change(self):
+        """Instructions of a change, of all the daemon's threads."""
+        def counted(length):
+            self.sequence(length, CHANGING_METHOD)
+            return self.count("out")
+
+        return difference(counted, LONG_OF_CHANGES)
 
     def token(self):
         """Instructions of `sessionctl token`, with an answer that is always the same."""
@@ -120,12 +133,10 @@ class Bench:
     def call(self, longest, *driver, **options):
         """Instructions of a call by a driver whose answer is there at once."""
         # Where one is not, since the machine is busy, it costs more.
-        long, short = (
-            min(self.calls(length, *driver, **options) for _ in range(ROUNDS)) for length in (longest, SHORT))
-        return (long - short) / (longest - SHORT)
+        return difference(lambda length: self.calls(length, *driver, **options), longest)
 
     def call_by_swift(self):
-        return round(self.call(LONG, "client-bench"))
+        return self.call(LONG, "client-bench")
 
     def call_by_python(self):
         """What a call by the package takes, in thousandths of what one without it takes."""
@@ -152,6 +163,12 @@ class Bench:
         (self.folder / "t").unlink()
 
 
+def difference(counted, longest):
+    """What one of them costs that is not the first, of what is counted of a long and a short sequence."""
+    long, short = (min(counted(length) for _ in range(ROUNDS)) for length in (longest, SHORT))
+    return round((long - short) / (longest - SHORT))
+
+
 def ask(connection, method):
     connection.sendall(b'{"jsonrpc":"2.0","id":1,"method":"%b"}\n' % method)
     answer = b""
@@ -168,7 +185,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sessiond-", dir="/tmp") as folder:
         bench = Bench(pathlib.Path(folder))
         counted = {
-            "request": bench.request(), "sessionctl token": bench.token(),
+            "request": bench.request(), CHANGE: bench.change(), "sessionctl token": bench.token(),
             BY_SWIFT: bench.call_by_swift(), BY_PYTHON: bench.call_by_python()}
     if options.record:
         RECORD.write_text(json.dumps(counted, indent=1) + "\n")
