@@ -80,6 +80,15 @@ import Testing
         #expect(bench.changes == [.signedOut(.idleTimeout)])
     }
 
+    // Of a token whose grant outlives it nothing is left to count down: only the end itself is.
+    @Test func whatIsShownHoldsNoLongerThanTheSession() {
+        let bench = Self.bench(KioskPolicy())
+        var snapshot = bench.machine.snapshot(at: bench.now)
+        for slot in Slot.allCases { snapshot.record[slot] = nil }
+        (snapshot.sessionEnd, snapshot.overAt) = (nil, bench.now.boottime + .milliseconds(300))
+        #expect(snapshot.holdsUntil(from: bench.now) == snapshot.overAt)
+    }
+
     @Test func theNextEndIsShownToWhoeverCountsDown() throws {
         var bench = Self.bench(KioskPolicy(idleTimeout: .seconds(600), maximumLifetime: .seconds(900)))
         func shown() -> [String?] {
