@@ -2,7 +2,7 @@
 
 extension Sequence<UInt8> {
     /// The bytes as lower-case hexadecimal digits, in ASCII.
-    // Inlined: without knowing the sequence this was a fifth of all that a change of the session cost.
+    // Inlined: without knowing the sequence this was an eighth of all that a change of the session cost.
     @inlinable package var hexadecimalDigits: [UInt8] {
         var digits: [UInt8] = []
         digits.reserveCapacity(2 * underestimatedCount)
@@ -17,6 +17,7 @@ extension Sequence<UInt8> {
     package var hexadecimal: String { String(decoding: hexadecimalDigits, as: UTF8.self) }
 }
 
+/// A number below 16 as a lower-case hexadecimal digit, in ASCII.
 @inlinable package func hexadecimalDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value - 10)
 }
