@@ -59,6 +59,56 @@ import Testing
         for client in clients.dropLast() { #expect(try client.line() == "x") }
     }
 
+    @Test func whatThousandsAreToldGoesOutInTurns() throws {
+        let fixture = try LoopFixture()
+        let clients = try (0..<3 * LineLimits.toldAtOnce - 1).map { _ in try fixture.connect() }
+        try fixture.awaitAccepted(clients.count)
+        let told = try fixture.onLoop { _, loop in
+            // Only once, and before what is answered then.
+            for text in ["first\n", "second\n"] {
+                for connection in loop.connected { loop.tell(Array(text.utf8), to: connection) }
+            }
+            for connection in loop.connected { loop.send(Array("answer\n".utf8), to: connection) }
+            loop.unsettled.touched.forEach { $0.isTouched = false }
+            loop.unsettled.touched = []
+            return (1...3).map { _ in
+                let timeout = loop.nextTimeoutMilliseconds
+                loop.settleTold()
+                return [timeout.map(Int.init), loop.connected.count { $0.output.unsent.isEmpty }]
+            }
+        }
+        #expect(told == [[0, LineLimits.toldAtOnce], [0, 2 * LineLimits.toldAtOnce], [0, clients.count]])
+        try fixture.settle()
+        for client in clients {
+            for text in ["first", "second", "answer"] { #expect(try client.line() == text) }
+        }
+        #expect(try fixture.onLoop { _, loop in loop.unsettled.told.isEmpty })
+        // And so it does where nothing else wakes the loop.
+        try fixture.onLoop { _, loop in
+            for connection in loop.connected { loop.tell(Array("third\n".utf8), to: connection) }
+        }
+        for client in clients { #expect(try client.line() == "third") }
+    }
+
+    @Test func whoIsToldMoreThanCanBeWrittenIsNotKeptForEver() {
+        var told = ToldConnections()
+        let connections = (0..<40).map { _ in
+            Connection(
+                socket: -1, serial: 1, peer: Peer(pid: 1, uid: 1, gid: 1, groups: []), context: told as AnyObject,
+                bits: 0,
+                longestLineBytes: 1, now: .zero)
+        }
+        for connection in connections { told.add(connection) }
+        for _ in 0..<1_000 {
+            for expected in connections {
+                let next = told.next()
+                #expect(next === expected)
+                next.map { told.add($0) }
+            }
+        }
+        #expect(told.kept < 4_000)
+    }
+
     /// A crowd of one user's connections and, as the last, one of another user.
     private func crowdAndAnother() throws -> (LoopFixture, [TestClient]) {
         let fixture = try LoopFixture()

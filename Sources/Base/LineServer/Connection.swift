@@ -28,6 +28,8 @@ package final class Connection {
     var interest: UInt32 = 0
     /// Whether it is looked at before the loop sleeps again.
     var isTouched = false
+    /// Whether it is among those that the loop writes to in turns.
+    var isTold = false
     var phase = ConnectionPhase.open
 
     init(

@@ -8,19 +8,28 @@ extension EventLoop {
     func touch(_ connection: Connection) {
         guard !connection.isTouched else { return }
         connection.isTouched = true
-        touched.append(connection)
+        unsettled.touched.append(connection)
+    }
+
+    /// Brings some of those who were told something to where their state leads; the others have their turn after what
+    /// has come meanwhile.
+    func settleTold() {
+        for _ in 0..<LineLimits.toldAtOnce {
+            guard let connection = unsettled.told.next() else { return }
+            settle(connection)
+        }
     }
 
     func settleTouched() {
         // By index: settling one may touch another.
         var index = 0
-        while index < touched.count {
-            let connection = touched[index]
+        while index < unsettled.touched.count {
+            let connection = unsettled.touched[index]
             connection.isTouched = false
             settle(connection)
             index += 1
         }
-        touched.removeAll(keepingCapacity: true)
+        unsettled.touched.removeAll(keepingCapacity: true)
     }
 
     /// Brings a connection to where its state leads: on with input that waited, to its end, to what epoll reports.
@@ -74,5 +83,47 @@ extension EventLoop {
         connection.output.pausedAbove = -1
         sweep(at: now + time)
         send(lastWord, to: connection)
+    }
+}
+
+/// Connections that are still to be brought to where their state leads.
+struct UnsettledConnections {
+    /// What has to be looked at before the loop sleeps again.
+    var touched: [Connection] = []
+    /// What is written to in turns, so that nobody has to wait for all of it.
+    var told = ToldConnections()
+}
+
+/// Connections that have something to be written which is not urgent: thousands, where thousands are told the same.
+struct ToldConnections {
+    private var waiting: [Connection] = []
+    private var first = 0
+    private static let mostTaken = 1024
+
+    var isEmpty: Bool { first == waiting.count }
+    /// How many are kept in mind, with those that were taken.
+    var kept: Int { waiting.count }
+
+    /// Adds a connection behind the others; only once, however much it is told.
+    mutating func add(_ connection: Connection) {
+        guard !connection.isTold else { return }
+        connection.isTold = true
+        waiting.append(connection)
+    }
+
+    /// Takes the one that has waited longest.
+    mutating func next() -> Connection? {
+        guard !isEmpty else { return nil }
+        let connection = waiting[first]
+        connection.isTold = false
+        first += 1
+        if isEmpty {
+            (waiting, first) = ([], 0)
+        } else if first > ToldConnections.mostTaken, first > waiting.count / 2 {
+            // It may never be empty: where more is told all the time than can be written.
+            waiting.removeFirst(first)
+            first = 0
+        }
+        return connection
     }
 }

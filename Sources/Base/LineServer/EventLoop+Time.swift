@@ -4,6 +4,7 @@ extension EventLoop {
     /// How long to sleep at most, -1 for ever; `nil`: there is nothing left to wait for.
     var nextTimeoutMilliseconds: Int32? {
         if let stopsAt = agenda.stopsAt, peers.count == 0 || stopsAt <= now { return nil }
+        if !unsettled.told.isEmpty { return 0 }
         var next = earlier(service.nextDeadline, agenda.nextSweep)
         next = earlier(earlier(agenda.intervalEndsAt, entrance.acceptsAgainAt), earlier(agenda.stopsAt, next))
         next = earlier(entrance.turnedAway.nextEnd, next)

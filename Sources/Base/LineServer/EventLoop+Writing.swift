@@ -9,11 +9,23 @@ extension EventLoop {
     package func send(_ bytes: [UInt8], to connection: Connection) {
         guard connection.phase != .closed else { return }
         touch(connection)
+        add(bytes, to: connection)
+    }
+
+    /// Adds what a connection is told without having asked. Where many are told something, that goes out in turns, with
+    /// what else has to be done between them; behind it comes what is sent later.
+    package func tell(_ bytes: [UInt8], to connection: Connection) {
+        guard connection.phase != .closed else { return }
+        unsettled.told.add(connection)
+        add(bytes, to: connection)
+    }
+
+    private func add(_ bytes: [UInt8], to connection: Connection) {
         connection.activeAt = now
         guard !bytes.isEmpty, !connection.output.isDeaf else { return }
         // The peer had its chance: what was left unread was so before this wake-up.
         if connection.output.isOverfull { return close(connection) }
-        connection.output.unsent.append(bytes)
+        connection.output.unsent.append(whole: bytes)
     }
 
     /// Writes the answers to a connection's lines, and keeps what the peer does not take.

@@ -24,8 +24,7 @@ package final class EventLoop {
     var order = TurnOrder()
     var agenda: Agenda
     var buffers: LoopBuffers
-    // What has to be looked at before the loop sleeps again.
-    var touched: [Connection] = []
+    var unsettled = UnsettledConnections()
 
     /// A loop that serves nobody yet. SIGTERM, SIGINT and SIGHUP are blocked in the calling thread: the first
     /// two end ``run()``, the last goes to the service.
@@ -70,6 +69,7 @@ package final class EventLoop {
             takeTurns(events.span.extracting(..<max(Int(count), 0)))
             acceptReady()
             passTime()
+            settleTold()
             settleTouched()
             service.wakeUpEnded()
         }

@@ -42,6 +42,8 @@ package struct LineLimits: Sendable, Equatable {
     static let turnsAtOnce = 8
     /// Bytes read and answered after which these turns are over, however few they were.
     static let turnBytesAtOnce = 16 << 10
+    /// Connections that are written to within one wake-up because they were told something; there may be thousands.
+    static let toldAtOnce = 64
     /// Connections of one socket that are accepted within one wake-up.
     static let acceptedAtOnce = 16
     /// How long a connection that there is no room for is left open, once that was said: a thousand that connect again as

@@ -19,6 +19,13 @@ package struct UnsentBytes {
     /// What it holds of memory.
     var capacity: Int { bytes.capacity }
 
+    /// Adds bytes, which are not copied where none wait: thousands may be told the same.
+    mutating func append(whole more: [UInt8]) {
+        guard isEmpty else { return append(more) }
+        (bytes, taken) = (more, 0)
+        appendedInAll += UInt64(more.count)
+    }
+
     mutating func append(_ more: some Collection<UInt8>) {
         bytes += more
         appendedInAll += UInt64(more.count)

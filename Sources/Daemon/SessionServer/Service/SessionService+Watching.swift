@@ -48,7 +48,7 @@ extension SessionService {
         // What the first snapshot showed already is not told again.
         guard let loop, let watch = connection.caller.watch, watch.sequence < sequence else { return }
         guard hasRoom(connection, loop) else { return endWatch(of: connection, .overflow) }
-        loop.send(line, to: connection)
+        loop.tell(line, to: connection)
         connection.caller.watch?.note(sequence, endingAt: connection.output.unsent.appendedInAll)
     }
 
