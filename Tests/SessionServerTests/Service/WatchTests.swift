@@ -47,6 +47,26 @@ import Testing
         #expect(fixture.encodedEvents == before + 30)
     }
 
+    @Test func whoeverEndsAWatchLeavesTheOthersWatching() async throws {
+        let fixture = try ServiceFixture()
+        let app = try fixture.connect()
+        _ = try await app.result(of: RetrieveToken())
+        var watchers: [TestClient] = []
+        for _ in 0..<8 { watchers.append(try await watcher(fixture)) }
+        // The first, one in the middle, and the last; one begins anew.
+        for index in [7, 3, 0] { watchers.remove(at: index).close() }
+        _ = try await watchers[1].result(of: Watch())
+        while fixture.watchers != watchers.count { try fixture.settle() }
+        _ = try await app.result(of: SetIdentity(customIdentifier: .set("till")))
+        for watcher in watchers { #expect(try await event(watcher).kind == .identityChanged) }
+        while let watcher = watchers.popLast() {
+            watcher.close()
+            while fixture.watchers != watchers.count { try fixture.settle() }
+            _ = try await app.result(of: SetIdentity(customIdentifier: .set("till \(watchers.count)")))
+            for watcher in watchers { #expect(try await event(watcher).kind == .identityChanged) }
+        }
+    }
+
     @Test func sixtyFourEventsWaitForAWatcherWhoReadsNothingAndOneMoreIsTooMany() async throws {
         let fixture = try ServiceFixture()
         let (app, watcher) = (try fixture.connect(), try await watcher(fixture))

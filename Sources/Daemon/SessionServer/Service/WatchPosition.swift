@@ -4,6 +4,8 @@
 struct WatchPosition {
     /// The number of the last event that was put on its way; what is not beyond it is not sent.
     var sequence: Int64
+    /// Where it stands among those who watch.
+    var place = 0
     /// Where the events end that wait for it, counted in bytes that were ever appended for it; the earliest first.
     private var ends: [UInt64] = []
 

@@ -10,20 +10,25 @@ struct Watchers {
     private(set) var encodings = 0
 
     mutating func add(_ connection: Connection, at position: WatchPosition) {
-        if connection.caller.watch == nil { connections.append(connection) }
+        let place = connection.caller.watch?.place ?? connections.count
+        if place == connections.count { connections.append(connection) }
         connection.caller.watch = position
+        connection.caller.watch?.place = place
         connection.isHeld = true
     }
 
     mutating func remove(_ connection: Connection) {
-        guard connection.caller.watch != nil else { return }
+        guard let place = connection.caller.watch?.place, let last = connections.popLast() else { return }
         connection.caller.watch = nil
         connection.isHeld = false
-        connections.removeAll { $0 === connection }
+        guard last !== connection else { return }
+        // Nothing is looked for: thousands may go at once.
+        connections[place] = last
+        last.caller.watch?.place = place
     }
 
     mutating func removeAll() {
-        for connection in connections { remove(connection) }
+        while let connection = connections.last { remove(connection) }
     }
 
     /// Keeps an event's line for whoever comes again.
