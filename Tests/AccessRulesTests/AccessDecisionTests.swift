@@ -45,7 +45,7 @@ import Testing
     }
 
     private static func caller(_ random: inout SeededRandom) -> Credentials {
-        let groups = ids.filter { _ in Bool.random(using: &random) }
+        let groups = ids.filter { _ in Bool.random(using: &random) }.shuffled(using: &random)
         // Who is in no group that a line can name is asked for by nobody.
         if Int.random(in: 0..<8, using: &random) == 0 { return Credentials(memberOf: Set(groups).union([9])) }
         return Credentials(uid: any(of: ids, &random), gid: any(of: ids, &random), groups: groups)

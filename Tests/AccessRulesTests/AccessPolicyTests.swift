@@ -35,6 +35,22 @@ import Testing
         #expect(AccessPolicyTests.policy.capabilities(of: peer, isObserver: false) == CapabilitySet(expected))
     }
 
+    @Test(arguments: [(3, 2_000), (2_000, 3), (700, 700)])
+    func whoeverIsInThousandsOfGroupsHasWhatThousandsOfRulesGrant(groups: Int, rules: Int) {
+        let group = UInt32(40_000)
+        for grantsGroup in [true, false] {
+            var subjects = (0..<UInt32(rules)).map { AccessPolicy.Rule.Subject.group(2 * $0 + 1) }
+            if grantsGroup { subjects.insert(.group(group), at: rules / 2) }
+            // From the last to the first, with some between that are not.
+            let own = [group] + (0..<UInt32(groups)).reversed().map { 2 * $0 } + [group + 2, group - 2]
+            let policy = AccessPolicy(
+                rules: subjects.map { .init(capabilities: [.tokenRead], subject: $0) }, ownUser: nil)
+            let peer = Credentials(uid: 1001, gid: 2, groups: own)
+            #expect(policy.capabilities(of: peer, isObserver: false).contains(.tokenRead) == grantsGroup)
+            #expect(policy.decision(on: peer, isObserver: false).capabilities.contains(.tokenRead) == grantsGroup)
+        }
+    }
+
     @Test(arguments: [0, 77, 1001])
     func observersNeverGetMoreThanToLook(uid: UInt32) {
         let peer = Credentials(uid: uid, gid: 50, groups: [50])

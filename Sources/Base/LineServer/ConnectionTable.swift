@@ -8,6 +8,8 @@ struct ConnectionTable {
     private(set) var all: [Connection?] = []
     private(set) var count = 0
     private(set) var byUser: [UInt32: Int] = [:]
+    // Of users who are in many: there may be 65,536 of them, and thousands of connections.
+    private var groupsByUser: [UInt32: [UInt32]] = [:]
     private var lastSerial: UInt32 = 0
 
     var hasSeveralUsers: Bool { byUser.count > 1 }
@@ -16,6 +18,14 @@ struct ConnectionTable {
     mutating func nextSerial() -> UInt32 {
         lastSerial = lastSerial == .max ? 1 : lastSerial + 1
         return lastSerial
+    }
+
+    /// Has the groups of a peer that is about to be added lie where those of the same user's last connection do, if they
+    /// are the same.
+    mutating func share(groupsOf peer: inout Peer) {
+        guard peer.groups.count > Peer.usualGroups else { return }
+        if let groups = groupsByUser[peer.uid], groups == peer.groups { peer.groups = groups }
+        groupsByUser[peer.uid] = peer.groups
     }
 
     mutating func add(_ connection: Connection) {
@@ -30,7 +40,9 @@ struct ConnectionTable {
         all[Int(connection.socket)] = nil
         count -= 1
         byUser[connection.peer.uid, default: 1] -= 1
-        if byUser[connection.peer.uid] == 0 { byUser[connection.peer.uid] = nil }
+        guard byUser[connection.peer.uid] == 0 else { return }
+        byUser[connection.peer.uid] = nil
+        groupsByUser[connection.peer.uid] = nil
     }
 
     /// The connection that an event is about; `nil`: it is about something else, or what it was about has ended.

@@ -29,7 +29,7 @@ package struct Peer: Sendable, Equatable {
     }
 
     /// What most callers have room in; for the others the kernel is asked twice.
-    private static let usualGroups: Int32 = 32
+    static let usualGroups: Int32 = 32
 
     private static func groups(of socket: Int32) -> [UInt32]? {
         // They are those of when the peer connected: the second answer fits.

@@ -48,7 +48,9 @@ package struct AccessPolicy: Sendable, Equatable {
     }
 
     /// The rules.
-    package var rules: [Rule]
+    package var rules: [Rule] { didSet { grants = Grants(rules) } }
+    // The same by whom they are for: what is asked for every connection.
+    private var grants: Grants
     /// Those for pages.
     package var pageRules: [PageRule]
     /// The user that the daemon runs as, who may do everything, as root may; `nil`: that is not known.
@@ -57,6 +59,7 @@ package struct AccessPolicy: Sendable, Equatable {
     /// A policy of those rules.
     package init(rules: [Rule], pageRules: [PageRule] = [], ownUser: UInt32?) {
         (self.rules, self.pageRules, self.ownUser) = (rules, pageRules, ownUser)
+        grants = Grants(rules)
     }
 
     /// The origins that have a rule, each once, in their order.
@@ -81,14 +84,8 @@ package struct AccessPolicy: Sendable, Equatable {
     package func capabilities(
         of caller: Credentials, isObserver: Bool, onBehalfOf origin: WebOrigin? = nil
     ) -> CapabilitySet {
-        let own = exception(for: caller, isObserver: isObserver)?.capabilities ?? capabilities(of: caller)
+        let own = exception(for: caller, isObserver: isObserver)?.capabilities ?? grants.capabilities(of: caller)
         return origin.map { own.intersection(AccessDecision.Page(origin: $0, rules: pageRules).capabilities) } ?? own
-    }
-
-    private func capabilities(of caller: Credentials) -> CapabilitySet {
-        var union: CapabilitySet = []
-        for rule in rules where rule.verdict(on: caller) == .applies { union.formUnion(rule.capabilities) }
-        return union
     }
 
     /// What a caller may do, and why.
@@ -121,9 +118,28 @@ extension AccessPolicy.Rule {
     }
 }
 
-extension Credentials {
-    // Groups of another user namespace have that id, whichever they are.
-    fileprivate func isMember(of group: UInt32) -> Bool {
-        group != Credentials.overflowID && (gid == group || groups.contains(group))
+/// What rules grant, by whom they are for.
+private struct Grants: Sendable, Equatable {
+    private var everybody: CapabilitySet = []
+    private let users: GrantTable
+    private let groups: GrantTable
+
+    init(_ rules: [AccessPolicy.Rule]) {
+        var users: [(id: UInt32, capabilities: CapabilitySet)] = []
+        var groups = users
+        for rule in rules {
+            switch rule.subject {
+            case .user(let uid): users.append((uid, rule.capabilities))
+            case .group(let gid) where gid != Credentials.overflowID: groups.append((gid, rule.capabilities))
+            case .any: everybody.formUnion(rule.capabilities)
+            case .group, .absent, .unknown: break
+            }
+        }
+        (self.users, self.groups) = (GrantTable(users), GrantTable(groups))
+    }
+
+    func capabilities(of caller: Credentials) -> CapabilitySet {
+        everybody.union(users.capabilities(of: caller.uid)).union(groups.capabilities(of: caller.gid))
+            .union(groups.capabilities(ofAny: caller.groups))
     }
 }

@@ -7,6 +7,8 @@ import SessionMachine
 /// What the service knows about a connection: who calls, and what they may do.
 final class Caller {
     let peer: Peer
+    /// What the rules judge of it.
+    let credentials: Credentials
     let isObserver: Bool
     private let isTrustedPeer: Bool
     /// The pages that it speaks for, for as long as it is connected; `nil`: for none.
@@ -20,6 +22,7 @@ final class Caller {
 
     init(peer: Peer, isObserver: Bool, isTrusted: Bool) {
         (self.peer, self.isObserver, isTrustedPeer) = (peer, isObserver, isTrusted)
+        credentials = peer.credentials
     }
 
     /// Root or the daemon's own user, for themselves.
@@ -30,6 +33,11 @@ final class Caller {
 
     /// Whom a sign-in that it begins counts for.
     var initiator: Initiator { Initiator(user: peer.uid, origin: origin?.description) }
+
+    /// Whether every rule says of it what it says of another.
+    func isJudged(like other: Caller) -> Bool {
+        credentials == other.credentials && isObserver == other.isObserver && origin == other.origin
+    }
 
     /// Has it speak for pages from now on.
     func speak(for origin: WebOrigin) { self.origin = origin }

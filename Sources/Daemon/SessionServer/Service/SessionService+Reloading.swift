@@ -32,8 +32,13 @@ extension SessionService {
         records.signIns.limits = configuration.limits
         loop?.adopt(configuration.limits.lines)
         // Who they are stays what it was when they connected; what they may do is what the rules say now.
+        var last: (caller: Caller, capabilities: CapabilitySet)?
         loop?.forEachConnection { connection in
-            connection.capabilities = capabilities(of: connection.caller)
+            let caller = connection.caller
+            // Thousands may be one caller's, who is in thousands of groups.
+            let known = last.flatMap { $0.caller.isJudged(like: caller) ? $0.capabilities : nil }
+            connection.capabilities = known ?? capabilities(of: caller)
+            last = (caller, connection.capabilities)
             if !connection.capabilities.contains(.identityRead) { revokeWatch(of: connection) }
         }
         if origins != configuration.access.origins { tellOfOrigins() }
@@ -41,12 +46,12 @@ extension SessionService {
 
     func capabilities(of caller: Caller) -> CapabilitySet {
         configuration.access.capabilities(
-            of: caller.peer.credentials, isObserver: caller.isObserver, onBehalfOf: caller.origin)
+            of: caller.credentials, isObserver: caller.isObserver, onBehalfOf: caller.origin)
     }
 
     /// The error for a caller without a capability.
     func denial(of capability: Capability, to caller: Caller) -> SessionError {
         configuration.access.denial(
-            of: capability, to: caller.peer.credentials, isObserver: caller.isObserver, onBehalfOf: caller.origin)
+            of: capability, to: caller.credentials, isObserver: caller.isObserver, onBehalfOf: caller.origin)
     }
 }
