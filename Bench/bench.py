@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Tests" / "EndToEnd")]
 
 import figures  # noqa: E402
+import growth  # noqa: E402
 import measuring  # noqa: E402
 import report  # noqa: E402
 from servers import BareServer, OIDCAgent, Redis, Sessiond  # noqa: E402
@@ -56,7 +57,8 @@ def failed_requests(results):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--seconds", type=float, default=0.6)
+    parser.add_argument("--growth-rounds", type=int, default=3, help="of what becomes more, beside connections")
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parent / ".run" / "bench")
     options = parser.parse_args()
     measuring.allow_many_descriptors()
@@ -66,30 +68,43 @@ def main():
     finally:
         for server in servers:
             server.remove()
+    grown, left_out = growth.run_rounds(options.growth_rounds)
     comparisons, own = report.compared(COMPARISONS, results), figures.all_figures()
     about = [
         f"{datetime.date.today()}, {report.machine()}",
-        f"medians of {options.rounds} rounds, each server {options.seconds:g} s a step, in turns", *missing,
+        f"medians of {options.rounds} rounds, each server {options.seconds:g} s a step, in turns; of what becomes more "
+        f"of {options.growth_rounds}", *missing, *left_out,
     ]
-    write(options.out, results, comparisons, own, about)
+    write(options.out, results, comparisons, own, about, grown)
     failed = failed_requests(results)
     if failed:
         print(f"FAILED: {failed} requests were not answered right")
     return 1 if failed else 0
 
 
-def write(folder, results, comparisons, own, about):
+def write(folder, results, comparisons, own, about, grown):
     folder.mkdir(parents=True, exist_ok=True)
-    text = report.markdown(results, comparisons, own, about)
+    growing = [(one, growth.medians(one, rounds), growth.judged(one, rounds))
+               for one, rounds in all_growths(results, grown)]
+    text = report.markdown(results, comparisons, own, about, growing)
     (folder / "results.md").write_text(text)
-    (folder / "results.json").write_text(json.dumps(
-        {"about": about, "comparisons": comparisons, "figures": own, "rounds": results}, indent=1) + "\n")
-    (folder / "throughput.svg").write_text(
-        report.plot(CURVE, "{} connections".format, "connections", results))
+    (folder / "results.json").write_text(json.dumps({
+        "about": about, "comparisons": comparisons, "figures": own, "rounds": results, "growths": grown,
+    }, indent=1) + "\n")
+    (folder / "throughput.svg").write_text(report.plot(
+        report.requests_a_second(CURVE, "{} connections".format, results), "connections", "token requests a second"))
     (folder / "watchers.svg").write_text(report.plot(
-        WATCHERS_CURVE, "16 connections among mutations, {} watchers".format,
-        "watchers, beside 16 connections and 10 changes a second", results))
+        report.requests_a_second(WATCHERS_CURVE, "16 connections among mutations, {} watchers".format, results),
+        "watchers, beside 16 connections and 10 changes a second", "token requests a second"))
+    for one, medians, _ in growing[1:]:
+        (folder / f"{one.name}.svg").write_text(report.plot(growth.series(one, medians), one.axis, one.unit))
     print(text)
+
+
+def all_growths(results, grown):
+    """What becomes more, each with its rounds: connections, which are steps, and the rest."""
+    return [(growth.connections(CURVE), growth.of_connections(CURVE, results)),
+            *((one, grown[one.name]) for one in growth.GROWTHS if one.name in grown)]
 
 
 if __name__ == "__main__":

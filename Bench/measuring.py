@@ -36,13 +36,16 @@ def allow_many_descriptors():
     resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
 
 
-def load(server, seconds, *arguments):
-    """Puts load on a server; times in microseconds, the processor's for each request."""
+def load(server, seconds, *arguments, **caller):
+    """Puts load on a server; times in microseconds, the processor's for each request.
+
+    `caller` is whose it is, as subprocess has it; by default this process's.
+    """
     before = processor_nanoseconds(server.pids)
     done = subprocess.run(
         [program("session-bench"), "load", "--socket", server.path, "--seconds", str(seconds),
          "--warm-up-seconds", str(WARM_UP_SECONDS), *server.asking, *map(str, arguments)],
-        stdout=subprocess.PIPE, check=True)
+        stdout=subprocess.PIPE, check=True, **caller)
     spent = processor_nanoseconds(server.pids) - before
     report = json.loads(done.stdout)
     times = report["latencyNanoseconds"]

@@ -8,6 +8,8 @@ import statistics
 from xml.sax.saxutils import escape
 
 COLORS = {"sessiond": "#c0392b", "bare server": "#555555", "redis": "#2471a3"}
+# Of what has none of its own, in this order.
+OTHER_COLORS = ("#c0392b", "#1e8449", "#b9770e")
 
 
 def machine():
@@ -44,7 +46,30 @@ def verdict(met):
     return {True: "yes", False: "**no**", None: ""}[met]
 
 
-def markdown(results, comparisons, figures, about):
+def growths(measured):
+    """What becomes more, as tables: of each its title, what becomes more, its columns, medians and goals."""
+    return "\n\n".join(growth_table(*each) for each in measured)
+
+
+def growth_table(growth, medians, goals):
+    first, *others = growth.columns
+    rows = [(f"{count:,}", *(number(figures[name]) for name in (first, "besideSmallest", *others)))
+            for count, figures in medians.items()]
+    titles = [growth.columns[first], f"beside {growth.counts[0]:,}", *(growth.columns[name] for name in others)]
+    text = f"### {growth.title}\n\n![{growth.title}]({growth.name}.svg)\n\n" + table([growth.axis, *titles], rows)
+    if goals:
+        text += "\n\n" + table(["what", "value", "goal", "met"], [
+            (goal["what"], f"{goal['value']:g} {goal['unit']}".strip(), goal["goal"], verdict(goal["met"]))
+            for goal in goals])
+    return text
+
+
+def number(value):
+    """With as many digits as say something."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def markdown(results, comparisons, figures, about, growing):
     """All of it for people."""
     ratios = table(
         ["what", "beside", "median ratio", "of the rounds", "goal", "met"],
@@ -63,25 +88,35 @@ def markdown(results, comparisons, figures, about):
         [(step, server, f"{median(rounds, 'milliseconds'):.1f}") for step, servers in results.items()
          for server, rounds in servers.items() if rounds and "milliseconds" in rounds[0]])
     said = "\n".join(f"- {line}" for line in about)
-    return f"{said}\n\n{ratios}\n\n{own}\n\nMedians of the rounds:\n\n{absolute}\n\n{times}\n"
+    parts = [said, ratios, own, "## Cost as work grows", growths(growing), "## Medians of the rounds", absolute, times]
+    return "\n\n".join(parts) + "\n"
 
 
 def median(rounds, name):
     return statistics.median(entry[name] for entry in rounds)
 
 
-def plot(curve, step, axis, results):
-    """Requests a second in the steps of a curve, as SVG, both axes logarithmic; `step` is from a count to its step."""
+def requests_a_second(curve, step, results):
+    """What is drawn of the steps of a curve, by server; `step` is from a count to its step."""
     series = {}
     for count in curve:
         for server, rounds in results[step(count)].items():
             if rounds:
                 series.setdefault(server, []).append((count, median(rounds, "requests_per_second")))
+    return series
+
+
+def plot(series, axis, title):
+    """Lines through points as SVG, both axes logarithmic."""
+    counts = sorted({count for points in series.values() for count, _ in points})
     values = [value for points in series.values() for _, value in points]
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    low = math.floor(math.log10(min(values)))
+    high = max(math.ceil(math.log10(max(values))), low + 1)
+    others = [name for name in series if name not in COLORS]
+    colors = COLORS | dict(zip(others, OTHER_COLORS[len(COLORS.keys() & series.keys()):]))
 
     def x(count):
-        return 70 + 500 * math.log2(count) / math.log2(curve[-1])
+        return 70 + 500 * math.log2(count) / math.log2(counts[-1])
 
     def y(value):
         return 330 - 290 * (math.log10(value) - low) / (high - low)
@@ -91,16 +126,17 @@ def plot(curve, step, axis, results):
         '<rect width="720" height="390" fill="white"/>',
     ]
     for power in range(low, high + 1):
+        label = f"{10 ** power:,}" if power >= 0 else f"{10 ** power:g}"
         parts.append(f'<path d="M70 {y(10 ** power):.1f}H570" stroke="#dddddd"/>')
-        parts.append(f'<text x="62" y="{y(10 ** power) + 4:.1f}" text-anchor="end">{10 ** power:,}</text>')
-    for count in curve:
+        parts.append(f'<text x="62" y="{y(10 ** power) + 4:.1f}" text-anchor="end">{label}</text>')
+    for count in counts:
         parts.append(f'<path d="M{x(count):.1f} 40V330" stroke="#eeeeee"/>')
         parts.append(f'<text x="{x(count):.1f}" y="348" text-anchor="middle">{count:,}</text>')
-    for server, points in series.items():
+    for name, points in series.items():
         path = "M" + "L".join(f"{x(count):.1f} {y(value):.1f}" for count, value in points)
-        parts.append(f'<path d="{path}" fill="none" stroke="{COLORS[server]}" stroke-width="2"/>')
-    for place, (server, points) in enumerate(sorted(series.items(), key=lambda item: -item[1][-1][1])):
-        parts.append(f'<text x="580" y="{60 + 20 * place}" fill="{COLORS[server]}">{escape(server)}</text>')
+        parts.append(f'<path d="{path}" fill="none" stroke="{colors[name]}" stroke-width="2"/>')
+    for place, (name, points) in enumerate(sorted(series.items(), key=lambda item: -item[1][-1][1])):
+        parts.append(f'<text x="580" y="{60 + 20 * place}" fill="{colors[name]}">{escape(name)}</text>')
     parts.append(f'<text x="320" y="375" text-anchor="middle">{escape(axis)}</text>')
-    parts.append('<text x="70" y="25">token requests a second</text></svg>')
+    parts.append(f'<text x="70" y="25">{escape(title)}</text></svg>')
     return "\n".join(parts) + "\n"

@@ -15,9 +15,9 @@ import time
 import bare_server
 from harness import BINARIES, PATIENCE_SECONDS, Client, Daemon
 
-# Enough for the largest number of connections and what a server has open besides.
-DESCRIPTORS = 16_384
-LIMITS = {"Connections": 8_192, "ConnectionsPerUser": 8_192}
+# Enough for the largest number of connections and what a server has open besides: LimitNOFILE= of a unit.
+DESCRIPTORS = 20_000
+LIMITS = {"Connections": 16_448, "ConnectionsPerUser": 16_448}
 
 
 class Server:
@@ -77,8 +77,8 @@ class Redis(Server):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-"))
         self.path = self.folder / "s"
         self.process = subprocess.Popen(
-            [self.program, "--port", "0", "--unixsocket", self.path, "--save", "", "--maxclients", "8192",
-             "--dir", self.folder], stdout=subprocess.DEVNULL)
+            [self.program, "--port", "0", "--unixsocket", self.path, "--save", "",
+             "--maxclients", str(LIMITS["Connections"]), "--dir", self.folder], stdout=subprocess.DEVNULL)
         self.pids = [self.process.pid]
         wait_for_socket(self.path, self.process)
         with socket.socket(socket.AF_UNIX) as connection:

@@ -15,9 +15,9 @@ import measuring
 from harness import PATIENCE_SECONDS, Client
 from servers import OIDCAgent, program, wait_for_line
 
-CURVE = (1, 4, 16, 64, 256, 1_024, 4_096)
+CURVE = (1, 4, 16, 64, 256, 1_024, 4_096, 16_384)
 COMPARED_CURVE = ("sessiond", "bare server", "redis")
-WATCHERS_CURVE = (1, 10, 100, 1_000)
+WATCHERS_CURVE = (1, 10, 100, 1_000, 10_000)
 # Callers that ask at the same time, each over a new connection every time.
 CALLERS = 16
 RUNS_OF_A_COMMAND = 25
@@ -186,6 +186,8 @@ COMPARISONS = [
                at_most=1.25),
     Comparison("4,096 connections beside 16, requests a second", "4096 connections", "requests_per_second", "sessiond",
                "≥ 0.7", at_least=0.7, peer_step="16 connections"),
+    *(Comparison(f"token, {count:,} connections, requests a second", f"{count} connections", "requests_per_second",
+                 "bare server", "≥ 0.75", at_least=0.75) for count in (4_096, 16_384)),
     *(Comparison(f"{count:,} watchers beside one, requests a second among mutations",
                  f"16 connections among mutations, {count} watchers", "requests_per_second", "sessiond",
                  peer_step=f"16 connections among mutations, {WATCHERS_CURVE[0]} watchers")

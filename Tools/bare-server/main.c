@@ -2,7 +2,10 @@
 // The yardstick of the measurements: what a local socket costs whose server does nothing else. It answers every line
 // with the same bytes, whatever the line says, on one thread and epoll(7).
 //
-//   bare-server SOCKET [ANSWER-BYTES]
+//   bare-server SOCKET [ANSWER-BYTES [WATCH CHANGE]]
+//
+// Where it is given two words, whoever has sent a line with the first gets a line whenever somebody sends one with the
+// second.
 //
 // Prints "listening" once it is, and serves until a signal ends it.
 #define _GNU_SOURCE
@@ -33,14 +36,18 @@ enum {
 struct connection {
     size_t owed;
     uint32_t interest;
+    bool watches;
 };
 
 static struct connection connections[most_connections];
 static char input[read_at_once];
+static ssize_t input_count;
 static size_t answer_bytes = 760;
 // As many answers as are written at once, and one more to begin within.
 static char *answers;
 static int epoll;
+static const char *watch_word, *change_word;
+static int highest_fd;
 
 static void fail(const char *call) {
     fprintf(stderr, "bare-server: %s: %s\n", call, strerror(errno));
@@ -89,16 +96,18 @@ static void accept_some(int listener) {
             continue;
         }
         connections[fd] = (struct connection){.interest = EPOLLIN};
+        if (fd > highest_fd) highest_fd = fd;
         watch(EPOLL_CTL_ADD, fd, EPOLLIN);
     }
 }
 
 // Reads once and counts lines; whether the connection goes on.
 static bool read_lines(int fd) {
-    ssize_t count = read(fd, input, sizeof input);
+    ssize_t count = input_count = read(fd, input, sizeof input);
     if (count <= 0) return count < 0 && (errno == EAGAIN || errno == EINTR);
     const char *end = input + count;
     for (const char *at = input; (at = memchr(at, '\n', (size_t)(end - at))); at++) connections[fd].owed += answer_bytes;
+    if (watch_word && memmem(input, (size_t)count, watch_word, strlen(watch_word))) connections[fd].watches = true;
     return true;
 }
 
@@ -115,27 +124,46 @@ static bool write_owed(int fd) {
     return true;
 }
 
-static void serve(int fd, uint32_t events) {
+static void report_room(int fd) {
     struct connection *connection = &connections[fd];
-    bool goes_on = !(events & EPOLLIN) || read_lines(fd);
-    // Where the kernel is asked to report room, it had none.
-    if (goes_on && (events & EPOLLOUT || !(connection->interest & EPOLLOUT))) goes_on = write_owed(fd);
-    if (!goes_on || events & (EPOLLHUP | EPOLLERR)) {
-        close(fd);
-        return;
-    }
     uint32_t interest = (connection->owed > paused_bytes ? 0 : EPOLLIN) | (connection->owed ? EPOLLOUT : 0);
     if (interest == connection->interest) return;
     connection->interest = interest;
     watch(EPOLL_CTL_MOD, fd, interest);
 }
 
+// Has everybody who watches get a line, where what was read last has the word.
+static void tell(void) {
+    if (!change_word || input_count <= 0 || !memmem(input, (size_t)input_count, change_word, strlen(change_word))) return;
+    for (int fd = 0; fd <= highest_fd; fd++) {
+        if (!connections[fd].watches) continue;
+        connections[fd].owed += answer_bytes;
+        // Who is gone is reported to be.
+        if (write_owed(fd)) report_room(fd);
+    }
+}
+
+static void serve(int fd, uint32_t events) {
+    struct connection *connection = &connections[fd];
+    bool goes_on = !(events & EPOLLIN) || read_lines(fd);
+    if (goes_on && events & EPOLLIN) tell();
+    // Where the kernel is asked to report room, it had none.
+    if (goes_on && (events & EPOLLOUT || !(connection->interest & EPOLLOUT))) goes_on = write_owed(fd);
+    if (!goes_on || events & (EPOLLHUP | EPOLLERR)) {
+        close(fd);
+        connection->watches = false;
+        return;
+    }
+    report_room(fd);
+}
+
 int main(int argc, char **argv) {
-    if (argc < 2 || argc > 3) {
-        fprintf(stderr, "usage: bare-server SOCKET [ANSWER-BYTES]\n");
+    if (argc < 2 || argc == 4 || argc > 5) {
+        fprintf(stderr, "usage: bare-server SOCKET [ANSWER-BYTES [WATCH CHANGE]]\n");
         return 64;
     }
-    if (argc == 3) answer_bytes = strtoul(argv[2], NULL, 10);
+    if (argc > 2) answer_bytes = strtoul(argv[2], NULL, 10);
+    if (argc == 5) watch_word = argv[3], change_word = argv[4];
     fill_answers();
     int listener = listen_at(argv[1]);
     epoll = epoll_create1(EPOLL_CLOEXEC);

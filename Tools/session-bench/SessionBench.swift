@@ -8,7 +8,7 @@ import SessiondLinux
 struct SessionBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session-bench", abstract: "Measures sessiond, and servers to compare it with.",
-        subcommands: [LoadCommand.self])
+        subcommands: [LoadCommand.self, ChangesCommand.self])
 
     static func main() { main(ProgramArguments.texts) }
 }

@@ -41,9 +41,10 @@ struct LoadCommand: ParsableCommand {
     var warmUpSeconds = 0.5
 
     func validate() throws {
-        guard (1...4_096).contains(connections) else { throw ValidationError("--connections must be from 1 to 4096") }
-        guard (0...4_096).contains(watchers), watchers == 0 || dialect == .sessiond else {
-            throw ValidationError("--watchers must be from 0 to 4096, and is for sessiond alone")
+        let most = LoadPlan.mostConnections
+        guard (1...most).contains(connections) else { throw ValidationError("--connections must be from 1 to \(most)") }
+        guard (0...most).contains(watchers), watchers == 0 || dialect == .sessiond else {
+            throw ValidationError("--watchers must be from 0 to \(most), and is for sessiond alone")
         }
         guard (1...LoadPlan.mostWaiting).contains(pipeline) else {
             throw ValidationError("--pipeline must be from 1 to \(LoadPlan.mostWaiting)")

@@ -18,6 +18,8 @@ struct LoadPlan {
     var warmUpNanoseconds: UInt64
     var nanoseconds: UInt64
 
+    /// Connections of each kind that there may be.
+    static let mostConnections = 16_384
     /// Requests of a connection that may wait at all: few enough for sending never to wait itself.
     static let mostWaiting = 512
 }
