@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 /// Writes JSON without white space into bytes.
 public struct JSONWriter: Sendable {
     /// What was written so far.
@@ -126,8 +128,8 @@ public struct JSONWriter: Sendable {
         case 0x0D: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
         case 0x09: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
         case 0..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(contentsOf: [hexadecimalDigit(byte >> 4), hexadecimalDigit(byte & 15)])
         default: bytes.append(byte)
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 /// The UUID of a customer, in lower case (RFC 9562 §4).
 public struct CustomerUUID: Sendable, Hashable, CustomStringConvertible {
     /// The 36 characters, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
@@ -34,11 +36,10 @@ public struct CustomerUUID: Sendable, Hashable, CustomStringConvertible {
         var bytes = Array((bytes + Array(repeating: 0, count: 16)).prefix(16))
         bytes[6] = bytes[6] & 0x0F | version << 4
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for (index, byte) in bytes.enumerated() {
             if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-            text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            text += [hexadecimalDigit(byte >> 4), hexadecimalDigit(byte & 15)]
         }
         description = String(decoding: text, as: UTF8.self)
     }
