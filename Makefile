@@ -22,7 +22,7 @@ NEEDS_unit-test := libcurl4 openssl python3
 NEEDS_driving := libcurl4 openssl python3 util-linux
 # What real OpenID providers are fetched with, and what verifies their tokens.
 NEEDS_providers := python3-jwt python3-venv
-NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) bubblewrap crun fish g++ iproute2 jq libglib2.0-dev man-db mandoc libqrencode4 nginx-light nodejs podman python3-jsonschema python3-prometheus-client qt6-base-dev socat strace systemd uidmap zbar-tools zsh
+NEEDS_end-to-end-test := $(NEEDS_driving) $(NEEDS_providers) $(NEEDS_build-c) bubblewrap crun fish g++ iproute2 jq libglib2.0-dev libtss2-esys-3.0.2-0 libtss2-rc0 libtss2-tcti-swtpm0 man-db mandoc libqrencode4 nginx-light nodejs podman python3-jsonschema python3-prometheus-client qt6-base-dev socat strace swtpm systemd uidmap zbar-tools zsh
 NEEDS_browser-test := $(NEEDS_driving) chromium firefox-esr libnss3-tools zbar-tools
 NEEDS_app-test := $(NEEDS_driving) git
 NEEDS_c-test := $(NEEDS_build-c) g++ python3 valgrind

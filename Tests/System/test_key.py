@@ -95,6 +95,43 @@ class Made(KeyTestCase):
         self.assertEqual(self.token(), token)
 
 
+class WithTPM(KeyTestCase):
+    """What an administrator asks for where there is no TPM, as in the box."""
+
+    def test_without_one_the_hosts_secret_alone_does_and_the_journal_says_so(self):
+        self.drop_in(KEY_SERVICE, Page("sessiond.8").examples("SEALING")[0])
+        self.assertEqual(self.signed_in()["store"], {"sealed": True, "state": "ok"})
+        self.box.wait_for_entry(self.since, _SYSTEMD_UNIT=KEY_SERVICE, MESSAGE=(
+            "sessiond-key: the TPM cannot be used, see above; the key is sealed with the host's secret alone. "
+            "Once it can be, 'sessiond rekey' seals one with both"))
+        # What the unit is told holds outside of it, too.
+        token = self.token()
+        self.stop(*SOCKETS)
+        run = self.box.run("sessiond", "rekey")
+        self.assertEqual(run.returncode, 0, run)
+        self.assertIn("the TPM cannot be used", run.stderr)
+        self.box.systemctl("start", *SOCKETS)
+        self.assertEqual(self.token(), token)
+
+    def test_a_key_that_none_opens_leaves_the_daemon_running_and_is_given_up_as_the_manual_says(self):
+        before = self.signed_in()
+        self.stop(KEY_SERVICE)
+        self.addCleanup(self.box.do, "rm", "-rf", f"{KEYS}.lost")
+        # Of one that is sealed with a TPM, too, no more than its beginning; nothing opens it.
+        self.box.shell('printf "%s" "k6iUCUh0RJCQyvL8k8q1UyAAAAABAAAA" >"$1/$2"', KEYS, self.encrypted()[0])
+        error = self.assert_refused("storeLocked", self.call, "session.status")
+        self.assertIn("systemctl status sessiond-key", error.data["hint"])
+        self.assertEqual(self.box.property(SERVICE, "ActiveState"), "active")
+        said = " ".join(entry["MESSAGE"] for entry in self.box.entries(self.since, _SYSTEMD_UNIT=KEY_SERVICE))
+        self.assertIn("the TPM that it is sealed with", said)
+        (commands,) = Page("sessiond.8").procedure("the TPM was cleared or replaced, or is gone")
+        # Where nobody can be asked.
+        self.box.shell(f"{commands.rstrip()} --yes")
+        after = self.call("session.status")
+        self.assertNotEqual(after["uuid"], before["uuid"])
+        self.assertEqual((after["signedIn"], after["store"]), (False, {"sealed": True, "state": "ok"}))
+
+
 class Lost(KeyTestCase):
     def test_without_the_file_the_unit_starts_and_the_session_is_locked(self):
         self.signed_in()
