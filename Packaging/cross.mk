@@ -25,6 +25,14 @@ TARGETS := build
 debian-swift: swift-box ## Builds the release with Debian's own Swift, into .build-debian: TARGETS= for other targets.
 	Packaging/in-swift-box .build-debian make $(TARGETS)
 
+REBUILT := .build-debian/rebuilt
+
+.PHONY: rebuild-source
+rebuild-source: swift-box deb-source ## Builds the packages from the source package on that Debian, twice, without a network: the same bytes come out.
+	@rm -rf $(REBUILT) && mkdir -p $(REBUILT) && cp $(DEB)/*.dsc $(DEB)/*.tar.xz $(REBUILT)
+	Packaging/in-swift-box .build-debian bash -euc 'Packaging/need $(NEEDS_deb) $(NEEDS_deb-daemon) $(NEEDS_lint-deb) \
+	    $(NEEDS_build-debug) systemd-dev; Packaging/rebuild $(REBUILT:.build-debian/%=.build/%)'
+
 # What is built for: the libraries and headers of arm64 in a tree whose tools are this machine's.
 ARM64_SUITE := $(or $(SUITE),bookworm)
 ARM64_TREE := $(BOXES)/$(ARM64_SUITE)-arm64/root

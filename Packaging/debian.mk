@@ -10,7 +10,6 @@ export DEB_BUILD_OPTIONS ?= noautodbgsym
 VERSION := $(shell sed -n 's/.*version = "\(.*\)"/\1/p' \
 	$(firstword $(wildcard Sources/Session/SessionProtocol/Product.swift Sources/SessionProtocol/Product.swift)))
 DEB_SOURCE := $(DEB)/sessiond-$(VERSION)
-DEB_ORIG := $(DEB)/sessiond_$(VERSION).orig.tar.xz
 
 # $(call built-packages,FOLDER[,FURTHER…]): what is installed on a device, among what was built there.
 built-packages = $$(echo $(patsubst %,$(CURDIR)/$(1)/%_*.deb,sessiond $(2)))
@@ -26,8 +25,9 @@ deb-tree:
 	    tar -cf - --null --files-from=- | tar -C $(DEB_SOURCE) -xf -
 	@cp -r Packaging/debian $(DEB_SOURCE)/debian
 
-# With the release binaries of this folder, instead of building them once more.
-BUILD_DEB = cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign
+# With the release binaries of this folder, instead of building them once more: Debian's Swift need not be there.
+BUILD_DEB = cd $(DEB_SOURCE) && SESSIOND_BIN="$(CURDIR)/$(BIN)" dpkg-buildpackage --build=binary --no-sign \
+	--no-check-builddeps
 
 .PHONY: deb
 deb: needs-deb needs-deb-daemon build build-emulators deb-tree ## Builds the Debian packages into .build/deb.
@@ -38,11 +38,9 @@ deb-daemon: needs-deb-daemon build deb-tree ## The same, but the package for dev
 	$(BUILD_DEB) --build-profiles=pkg.sessiond.nodev
 
 .PHONY: deb-source
-deb-source: needs-deb-daemon deb-tree ## Makes the Debian source package; dpkg-buildpackage in it builds everything.
-	@tar -C $(DEB) --sort=name --owner=0 --group=0 --numeric-owner --exclude=$(notdir $(DEB_SOURCE))/debian \
-	    --mtime=@$$(dpkg-parsechangelog -l Packaging/debian/changelog -S Timestamp) \
-	    -cJf $(DEB_ORIG) $(notdir $(DEB_SOURCE))
-	cd $(DEB) && dpkg-source --build $(notdir $(DEB_SOURCE))
+deb-source: needs-deb-daemon deb-tree ## Makes the Debian source package; dpkg-buildpackage in it builds everything, without a network.
+	swift package resolve
+	Packaging/source-package $(DEB_SOURCE)
 
 # A commit to upgrade from; it is built with the packaging of this folder. Nothing older can read a sealed state again.
 FROM := 10493d9
