@@ -34,6 +34,8 @@ NEEDS_box := $(NEEDS_driving) $(NEEDS_providers) debian-archive-keyring mmdebstr
 NEEDS_deb-daemon := debhelper dh-python dpkg-dev python3
 NEEDS_deb := $(NEEDS_build-c)
 NEEDS_lint-deb := lintian
+NEEDS_rpm := rpm xz-utils
+NEEDS_lint-rpm := rpmlint
 NEEDS_fuzz := $(NEEDS_build) python3
 NEEDS_instructions := python3 util-linux valgrind
 NEEDS_graph := graphviz python3
@@ -56,15 +58,16 @@ STATIC := .build/static
 
 # The Swift runtime and libstdc++ are linked in: a device has neither. lld, identical code folding and packed
 # relocations take a third off the start-up time; symbols that nobody exports can be left out. Where it was built is not
-# in it, and no library is looked for beside the program. Overlapping accesses are looked for in debug builds, which is
-# what is tested: to look for them all the time would be a quarter of the instructions of a request.
+# in it, nor a hash of that, by which debugging information would name C's modules, and no library is looked for beside
+# the program. Overlapping accesses are looked for in debug builds, which is what is tested: to look for them all the
+# time would be a quarter of the instructions of a request.
 PREFIX_MAP := $(CURDIR)=.
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
 	-Xlinker -L$(CURDIR)/$(STATIC) \
 	-Xlinker --icf=all -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -enforce-exclusivity=unchecked \
 	-Xcc -ffile-prefix-map=$(PREFIX_MAP) -Xcxx -ffile-prefix-map=$(PREFIX_MAP) \
-	-Xswiftc -file-prefix-map -Xswiftc $(PREFIX_MAP)
+	-Xswiftc -file-prefix-map -Xswiftc $(PREFIX_MAP) -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs
 
 # In the box of Debian's Swift, `make build-arm64` says for which Debian: its libraries and headers are in SYSROOT, where
 # the Swift SDK of Packaging/cross looks for them.
@@ -116,6 +119,8 @@ $(STATIC)/libstdc++.a: | needs-build
 build: $(STATIC)/libstdc++.a $(COMPATIBILITY) ## Builds the release: daemon and command line in .build/release.
 	@$(foreach product,$(PROGRAMS) $(WEB_HOST),$(call release-build,$(product));)
 	@SYSROOT=$(SYSROOT) Packaging/built-from >$(BIN)/built-from
+	@# What those Swift packages ask to have passed on; a source package has them beside its sources.
+	@cat $(or $(wildcard swift-*/NOTICE.txt),.build/checkouts/*/NOTICE.txt) >$(BIN)/NOTICE
 
 .PHONY: build-emulators
 build-emulators: needs-build-emulators $(STATIC)/libstdc++.a ## Builds the release of the emulators of authorities.
@@ -439,6 +444,7 @@ docs: needs-build-debug ## Renders the library's documentation and its tutorial 
 	@echo "python3 -m http.server -d $(DOCS)/html shows it: http://localhost:8000/tutorials/sessionclient"
 
 include Packaging/cross.mk
+include Packaging/rpm.mk
 
 .PHONY: clean
 clean: ## Removes what was built and run.

@@ -89,7 +89,7 @@ install: ## Installs the built programs, units, manual and completions: DESTDIR=
 	@for preset in $(wildcard systemd/*.preset); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(presetdir)" "$$preset"; done
 	@for catalog in $(wildcard systemd/*.catalog); do $(INSTALL_DATA) -D -t "$(DESTDIR)$(catalogdir)" "$$catalog"; done
 	$(call install-manuals,$(MANUALS))
-	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from"
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)" README.md "$(BIN)/built-from" "$(BIN)/NOTICE"
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(docdir)/examples/monitoring" Packaging/monitoring/*
 
 .PHONY: install-strip
@@ -125,6 +125,7 @@ install-dev: ## Installs what app developers need besides: the emulators of auth
 	@for language in python node c glib qt shell; do \
 	    $(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/$$language" Examples/$$language/*.*; \
 	done
+	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)" "$(BIN)/NOTICE"
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples" Examples/README.md
 	$(INSTALL_DATA) -D -t "$(DESTDIR)$(devdocdir)/examples/protocol" Tests/SessionProtocolTests/Golden/*.json
 

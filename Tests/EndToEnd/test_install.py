@@ -55,6 +55,7 @@ class Install(unittest.TestCase):
         for name in [*PROGRAMS, *EMULATORS, WEB_HOST]:
             (binaries / name).symlink_to(BINARIES / name)
         (binaries / "built-from").write_text(run("Packaging/built-from"))
+        (binaries / "NOTICE").write_text("what Swift packages ask to have passed on\n")
         for target in ("install", "install-dev", "install-c", "install-web"):
             cls.make_install(target, binaries, cls.root)
         cls.binaries = binaries
@@ -97,6 +98,17 @@ class Install(unittest.TestCase):
                 self.assertLess(str(file), "override.conf")
                 example = installed / "share/doc/sessiond/examples/sessiond.service.d" / file
                 self.assertEqual(example.read_text(), (PACKAGE / "systemd/sessiond.service.d" / file).read_text())
+
+    def test_users_have_what_swift_packages_ask_to_have_passed_on(self):
+        for package in ("sessiond", "sessiond-dev"):
+            installed = self.installed / "share/doc" / package / "NOTICE"
+            self.assertEqual(installed.read_text(), (self.binaries / "NOTICE").read_text())
+
+    def test_a_system_with_rpm_gets_the_same_users(self):
+        lines = (PACKAGE / "systemd/sessiond.sysusers.conf").read_text().splitlines()
+        expected = [line for line in lines if line and not line.startswith("#")]
+        made = re.search(r"(?s)<<SYSUSERS \|\| :\n(.*?)\nSYSUSERS\n", (PACKAGE / "Packaging/rpm/sessiond.spec").read_text())
+        self.assertEqual(made[1].splitlines(), expected)
 
     def test_every_manual_page_is_installed_in_its_section(self):
         pages = self.files("man")
@@ -192,6 +204,8 @@ class Versions(unittest.TestCase):
         self.assertEqual(newest.group(1), version)
         package = re.match(r"sessiond \((?P<upstream>[^)]*)-\d+\) ", (PACKAGE / "Packaging/debian/changelog").read_text())
         self.assertEqual(package["upstream"], version)
+        spec = (PACKAGE / "Packaging/rpm/sessiond.spec").read_text()
+        self.assertEqual(re.search(r"(?m)^Version: +(.*)$", spec)[1], version)
         manifest = json.loads((PACKAGE / "Web/extension/manifest.json").read_text())
         said = re.search(r'const VERSION = "(.*)";', (PACKAGE / "Web/extension/page.js").read_text())
         self.assertEqual((manifest["version"], said[1]), (version, version))

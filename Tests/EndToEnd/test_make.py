@@ -49,6 +49,8 @@ class Needs(unittest.TestCase):
         self.assertEqual(needed("deb"), TO_BUILD_EVERYTHING | TO_BUILD_C | TO_MAKE_PACKAGES)
         self.assertEqual(needed("deb-daemon"), TO_BUILD | TO_MAKE_PACKAGES)
         self.assertEqual(needed("lint-deb"), TO_BUILD_EVERYTHING | TO_BUILD_C | TO_MAKE_PACKAGES | {"lintian"})
+        self.assertEqual(needed("rpm"), TO_BUILD | {"rpm", "xz-utils"})
+        self.assertEqual(needed("lint-rpm"), needed("rpm") | {"rpmlint"})
 
     def test_each_test_needs_what_it_uses(self):
         for target, named, another in (

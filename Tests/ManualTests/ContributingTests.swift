@@ -9,8 +9,8 @@ import Testing
 
     init() throws {
         page = try MarkdownPage("CONTRIBUTING.md")
-        makefile = try ["Makefile", "Packaging/cross.mk", "Packaging/debian.mk", "Packaging/install.mk"]
-            .map(Package.text).joined()
+        let files = ["Makefile"] + ["cross", "debian", "install", "rpm"].map { "Packaging/\($0).mk" }
+        makefile = try files.map(Package.text).joined()
     }
 
     @Test func namesOnlyTargetsOfMakeThatThereAre() {
