@@ -172,16 +172,17 @@ build-tests: needs-build-debug
 # $(call built,TARGET…): whatever tests builds what it tests, but for BUILT=1: that takes what is there.
 built = $(if $(BUILT),,$(1))
 
+# $(call swift-test,FOLDER): what was built there, by itself: `swift test` would wait for as long as anything else is built.
 # A test that hangs is named and ended.
-SWIFT_TEST := python3 Tests/Support/unhung.py swift test --skip-build --disable-xctest
+swift-test = NO_COLOR=1 python3 Tests/Support/unhung.py $(1)/sessiondPackageTests.xctest --testing-library swift-testing
 # All at once, a test would wait for its turn while the deadlines of its calls run. Swift 6.2 knows one by one.
 WIDTH := --experimental-maximum-parallelization-width
 AT_A_TIME = $(if $(shell swift test --help-hidden | grep -e $(WIDTH)),$(WIDTH) 8,--no-parallel)
 
 .PHONY: unit-test
 unit-test: needs-unit-test $(call built,build-tests) ## Builds for debugging and runs the unit tests.
-	$(SWIFT_TEST) $(AT_A_TIME) --filter '$(COMPUTING_TESTS)'
-	$(SWIFT_TEST) $(AT_A_TIME) --skip '$(COMPUTING_TESTS)'
+	$(call swift-test,$(DEBUG_BIN)) $(AT_A_TIME) --filter '$(COMPUTING_TESTS)'
+	$(call swift-test,$(DEBUG_BIN)) $(AT_A_TIME) --skip '$(COMPUTING_TESTS)'
 
 .PHONY: end-to-end-test
 end-to-end-test: needs-end-to-end-test $(call built,build-debug) ## Drives the real binaries from outside, in Python and shell.
@@ -350,7 +351,7 @@ openid-crash-test: needs-end-to-end-test $(call built,build-debug) ## 1,000 rene
 
 .PHONY: exhaustive-test
 exhaustive-test: needs-unit-test $(call built,build-tests) ## Every order of what can happen to a session, one step longer.
-	EXHAUSTIVE_LENGTH=6 TEST_SECONDS=3600 $(SWIFT_TEST) --filter OrderTests
+	EXHAUSTIVE_LENGTH=6 TEST_SECONDS=3600 $(call swift-test,$(DEBUG_BIN)) --filter OrderTests
 
 # The daemon, what it is measured with, and what it is measured beside.
 .PHONY: build-bench
@@ -373,8 +374,7 @@ define sanitized-test
 	swift build --build-tests --sanitize=$(1) --scratch-path .build/$@
 	export $(2)="log_path=$(CURDIR)/.run/$@/report detect_leaks=0" TEST_SECONDS=3600; \
 	for filter in --filter --skip; do \
-	    $(SWIFT_TEST) --no-parallel --sanitize=$(1) --scratch-path .build/$@ \
-	        $$filter '$(COMPUTING_TESTS)'; \
+	    $(call swift-test,.build/$@/debug) --no-parallel $$filter '$(COMPUTING_TESTS)'; \
 	done; \
 	SESSIOND_BIN_DIR="$(CURDIR)/.build/$@/debug" python3 Tests/EndToEnd/run.py $(SANITIZED_TESTS)
 	@cat .run/$@/* 2>/dev/null && exit 1 || echo "nothing was reported"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs `swift test`; says once more at the end what has failed, and where a test hangs, which one, and ends it.
+"""Runs Swift's tests; says once more at the end what has failed, and where a test hangs, which one, and ends it.
 
-    python3 Tests/Support/unhung.py swift test ...
+    python3 Tests/Support/unhung.py .build/debug/sessiondPackageTests.xctest --testing-library swift-testing ...
 
 A suite's own `.timeLimit` is heard where a test awaits something; a test that keeps its thread is not interrupted by it, and
 two of those keep the limits of all others from being looked at. Here nothing printed for TEST_SECONDS counts as hanging.
