@@ -7,7 +7,13 @@ import SessionProtocol
 
 extension SessionService {
     func takeMessages() {
-        for message in mailbox.takeAll() { take(message) }
+        var isPublished = false
+        for message in mailbox.takeAll() {
+            take(message)
+            if case .published = message { isPublished = true }
+        }
+        // Who has called is answered before the service manager is told, and it is told once of all that was done.
+        if isPublished { life.tell(statusLine) }
     }
 
     private func take(_ message: ServerMessage) {
@@ -34,7 +40,6 @@ extension SessionService {
         published.replace(by: state)
         prepared.invalidate()
         if !life.isServing, !life.isStopping { serve() }
-        life.tell(statusLine)
     }
 
     /// Takes connections from now on.

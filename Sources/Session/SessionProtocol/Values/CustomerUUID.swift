@@ -37,9 +37,11 @@ public struct CustomerUUID: Sendable, Hashable, CustomStringConvertible {
         bytes[6] = bytes[6] & 0x0F | version << 4
         bytes[8] = bytes[8] & 0x3F | 0x80
         var text: [UInt8] = []
+        text.reserveCapacity(36)
         for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-            text += [hexadecimalDigit(byte >> 4), hexadecimalDigit(byte & 15)]
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(hexadecimalDigit(byte >> 4))
+            text.append(hexadecimalDigit(byte & 15))
         }
         description = String(decoding: text, as: UTF8.self)
     }
