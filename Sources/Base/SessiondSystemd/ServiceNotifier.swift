@@ -77,7 +77,7 @@ extension ServiceNotifier {
         var result = String.UnicodeScalarView()
         var bytes = 0
         for scalar in text.unicodeScalars {
-            let safe = scalar.properties.generalCategory == .control ? " " : scalar
+            let safe = scalar.isControl ? " " : scalar
             bytes += UTF8.width(safe)
             guard bytes <= maximumStatusBytes else { break }
             result.append(safe)

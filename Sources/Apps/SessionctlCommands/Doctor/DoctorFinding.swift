@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 /// What a check has found: the result, one line, and what to do about it.
 struct DoctorFinding: Sendable, Equatable {
     /// How it stands; a later case is worse.
@@ -59,6 +61,6 @@ struct DoctorFinding: Sendable, Equatable {
 extension String {
     /// The text without the control characters that files and other programs may have put into it.
     fileprivate var onOneLine: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? " " : $0 }))
     }
 }

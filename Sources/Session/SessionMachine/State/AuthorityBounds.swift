@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SessionProtocol
+import SessiondPrimitives
 
 /// What an authority's answer may hold, whichever authority it is: the one place that says so.
 ///
@@ -37,7 +38,7 @@ package enum AuthorityBounds {
     /// Why a name cannot be taken; `nil`: it can.
     package static func fault(inName text: String, bytes: Int = nameBytes) -> String? {
         if text.utf8.count > bytes { return "more than \(bytes) bytes" }
-        return text.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "a control character" : nil
+        return text.unicodeScalars.contains(where: \.isControl) ? "a control character" : nil
     }
 
     /// Why a text that a person reads off a screen cannot be taken; `nil`: it can.

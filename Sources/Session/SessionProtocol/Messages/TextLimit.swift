@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 /// How long a text parameter may be, in bytes of UTF-8; none may hold control characters.
 public struct TextLimit: Sendable {
     /// The range of its length.
@@ -58,7 +60,7 @@ public struct TextLimit: Sendable {
             while let last = scalars.last, Self.isBlank(last) { scalars.removeLast() }
             if scalars.isEmpty { return "must not be blank" }
         }
-        let hasControl = scalars.contains { $0.properties.generalCategory == .control }
+        let hasControl = scalars.contains { $0.isControl }
         return hasControl ? "must not hold control characters" : nil
     }
 

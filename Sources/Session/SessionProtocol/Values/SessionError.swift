@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SessiondPrimitives
+
 /// An error answer: the same value in the daemon, on the wire and in the client.
 ///
 /// ```json
@@ -46,7 +48,7 @@ public struct SessionError: Error, Sendable, Equatable {
         var name = String(member.unicodeScalars.prefix(64))
         if name.utf8.count < member.utf8.count { name += "…" }
         let shown = String(
-            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+            String.UnicodeScalarView(name.unicodeScalars.map { $0.isControl ? "?" : $0 }))
         return SessionError(
             .invalidParams,
             "invalid parameter \"\(shown)\": \(reason)",
