@@ -19,14 +19,14 @@ import figures  # noqa: E402
 import growth  # noqa: E402
 import measuring  # noqa: E402
 import report  # noqa: E402
-from servers import BareServer, OIDCAgent, Redis, Sessiond  # noqa: E402
+from servers import BareServer, OIDCAgent, Redis, Sessiond, SyncedWrite  # noqa: E402
 from steps import COMPARISONS, CURVE, WATCHERS_CURVE, steps  # noqa: E402
 
 
 def start_servers():
     """Those that are installed, and what is to be said about the others."""
     daemon = Sessiond()
-    servers, missing = [daemon, BareServer(daemon.answer_bytes)], []
+    servers, missing = [daemon, BareServer(daemon.answer_bytes), SyncedWrite()], []
     for peer, argument in ((Redis, daemon.answer_bytes), (OIDCAgent, daemon.token)):
         if shutil.which(peer.program):
             servers.append(peer(argument))

@@ -52,7 +52,7 @@ def idle_memory(server):
         server.daemon.call("session.retrieveToken")
         more = measuring.memory(server.pids)[1] - dirty
     return [
-        figure("idle, PSS", pss / 1024, "MiB", 8), figure("idle, private dirty", dirty / 1024, "MiB", 2),
+        figure("idle, PSS", pss / 1024, "MiB", 3.5), figure("idle, private dirty", dirty / 1024, "MiB", 1.5),
         figure(f"{IDLE_CONNECTIONS:,} idle connections add", more / 1024, "MiB", 1),
     ]
 

@@ -66,6 +66,29 @@ class BareServer(Server):
         self.server.remove()
 
 
+class SyncedWrite(Server):
+    """No server: what is written durably where the daemon keeps its state, about as many bytes as it writes of a change."""
+
+    name = "synced write"
+    length = 1_024
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sb-"))
+        self.file = os.open(self.folder / "state", os.O_RDWR | os.O_CREAT)
+        # Its size stays what it is, as that of the daemon's files does.
+        os.pwrite(self.file, bytes(1 << 20), 0)
+        os.fsync(self.file)
+
+    def write(self):
+        """Writes once; it is durable when this returns."""
+        os.pwrite(self.file, os.urandom(self.length), 0)
+        os.fdatasync(self.file)
+
+    def remove(self):
+        os.close(self.file)
+        shutil.rmtree(self.folder)
+
+
 class Redis(Server):
     """One value, as long as sessiond's answer."""
 

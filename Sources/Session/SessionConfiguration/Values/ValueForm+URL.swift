@@ -32,7 +32,7 @@ extension ValueForm<String> {
     /// The path of a call at the authority (RFC 3986 §3.3).
     static var urlPath: ValueForm {
         ValueForm(
-            description: "a path such as /v4/sign-out, without query and fragment",
+            description: "a path that begins with /, without query and fragment",
             exposure: .onceAccepted,
             parse: { (value) throws(InvalidValue) in
                 guard value.text.utf8.first == UInt8(ascii: "/") else { throw InvalidValue("does not begin with /") }
