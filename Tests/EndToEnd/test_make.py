@@ -16,11 +16,13 @@ TO_BUILD = {"g++", "libcrypt-dev", "libsystemd-dev", "make", "pkg-config"}
 TO_BUILD_EVERYTHING = TO_BUILD | {"libcurl4-openssl-dev"}
 TO_BUILD_C = {"gcc", "libc6-dev", "libjansson-dev", "make", "pkg-config"}
 TO_MAKE_PACKAGES = {"debhelper", "dh-python", "dpkg-dev", "python3"}
+# What a make around this one tells its programs, and what the variables on its command line are to them.
+OF_MAKE = {"MAKE", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BUILT", "SECONDS"}
 
 
 def run(*command, cwd=PACKAGE):
-    """Runs a command, whatever its status; variables of a make around this one do not reach it."""
-    own = {name: value for name, value in os.environ.items() if name not in ("MAKE", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    """Runs a command, whatever its status; a make around this one does not reach it."""
+    own = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
     return subprocess.run(command, cwd=cwd, env=own, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
 
 
