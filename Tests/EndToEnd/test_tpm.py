@@ -22,6 +22,14 @@ SHUTDOWN = bytes.fromhex("8001" "0000000c" "00000145" "0000")
 NO_ERROR = bytes.fromhex("00000000")
 
 
+# A systemd-creds that never decrypts what it has encrypted with a TPM.
+ENCRYPTING_ONLY = """#!/bin/sh
+sealed_with_both() { head -c 20 "$1" | grep -q k6iUCUh0RJCQyvL8k8q1; }
+for file; do case $*:$file in *decrypt*:/*) ! sealed_with_both "$file" || exec sleep 1000 ;; esac; done
+exec /usr/bin/systemd-creds "$@"
+"""
+
+
 def setUpModule():
     own_mounts()
 
@@ -97,7 +105,7 @@ class TPMTestCase(unittest.TestCase):
         self.tpm.restart()
         return subprocess.run(
             [KEY_PROGRAM, *verb], capture_output=True, text=True, timeout=PATIENCE_SECONDS, stdin=subprocess.DEVNULL,
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "STATE_DIRECTORY": f"{self.folder}/keys",
+            env={"PATH": f"{self.folder}/programs:/usr/sbin:/usr/bin:/sbin:/bin", "STATE_DIRECTORY": f"{self.folder}/keys",
                  "RUNTIME_DIRECTORY": f"{self.folder}/run", "SESSIOND_KEY_WITH": sealed_with,
                  "SESSIOND_KEY_TPM2_DEVICE": f"swtpm:path={self.tpm.path}"})
 
@@ -179,6 +187,20 @@ class Sealed(TPMTestCase):
         self.assertEqual(self.key(sealed_with=HOST), made)
 
 
+    def test_a_key_that_was_not_prepared_takes_no_place(self):
+        run = self.run_program("commit")
+        self.assertEqual((run.returncode, self.clear.read_bytes()), (1, self.made), run)
+        self.assertIn("'sessiond-key prepare' makes one", run.stderr)
+
+    def test_a_key_that_cannot_take_its_place_leaves_the_one_of_before(self):
+        self.assertEqual(self.run_program("prepare").returncode, 0)
+        (encrypted,) = (path for path in (self.folder / "keys").iterdir() if not path.name.endswith(".next"))
+        self.enterContext(mounted("--bind", encrypted, encrypted))
+        run = self.run_program("commit")
+        self.assertEqual((run.returncode, self.clear.read_bytes()), (1, self.made), run)
+        self.assertIn("the one of before stays", run.stderr)
+
+
 class SealedWithTheHostAlone(TPMTestCase):
     """Without a TPM when the key was made."""
 
@@ -208,6 +230,16 @@ class SealedWithTheHostAlone(TPMTestCase):
         self.tpm.hang()
         made = self.key("systemd-creds encrypt has not ended within 8 s")
         self.assertEqual(self.key(), made)
+
+    def test_one_that_hangs_after_it_has_encrypted_is_not_asked_again(self):
+        (self.folder / "programs").mkdir()
+        program = self.folder / "programs" / "systemd-creds"
+        program.write_text(ENCRYPTING_ONLY)
+        program.chmod(0o755)
+        self.tpm.start()
+        run = self.run_program()
+        self.assertEqual((run.returncode, len(self.clear.read_bytes())), (0, 32), run)
+        self.assertEqual(run.stderr.count("systemd-creds decrypt has not ended within 8 s"), 1, run.stderr)
 
     def test_a_typing_error_keeps_no_key_from_being_made(self):
         self.assertEqual(len(self.key("SESSIOND_KEY_WITH=tpm is neither host nor host+tpm2", sealed_with="tpm")), 32)
