@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing in at an OpenID provider: one pending sign-in for the device, its codes, its browser, its end."""
 
+import json
 import threading
 import unittest
 import urllib.parse
@@ -52,6 +53,15 @@ class Devices(SignInTestCase):
         self.assertLess(abs(seconds_until(pending["expiresAt"]) - seconds_until(shown["expiresAt"])), 2)
         self.assertEqual(self.pending()["userCode"], shown["userCode"])
         self.assertEqual(self.status()["generation"], 1)
+
+    def test_that_nothing_asks_again_by_itself_is_said(self):
+        self.provider.fault("on=device,status=503,times=1")
+        self.assert_refused("authorityUnavailable", self.begin, self.daemon)
+        problem, = self.daemon.call("daemon.health")["problems"]
+        self.assertTrue(problem["hint"].endswith("; the next sign-in asks it again"), problem)
+        doctor = json.loads(self.daemon.sessionctl("doctor", "--json").stdout)
+        check, = (check for check in doctor["checks"] if check["name"] == "authority")
+        self.assertIn("sessiond asks again as soon as somebody needs it", check["hint"])
 
     def test_five_who_want_one_ask_for_one(self):
         self.provider.fault("on=device,hold")

@@ -112,6 +112,9 @@ extension HealthAnswer.Problem {
     private static func lack(_ snapshot: SessionSnapshot) -> String {
         guard let outage = snapshot.authorityOutage else { return "there is no token" }
         if outage.call.weight == .minor { return "neither tokens nor sign-ins wait for it" }
-        return snapshot.hasAnonymousTokens ? "there is no token" : "nobody can sign in until it answers"
+        if snapshot.hasAnonymousTokens { return "there is no token" }
+        // Nothing else asks for these: that it answers by now would not be known.
+        let isAskedByPeople = outage.call == .beginning || outage.call == .authentication
+        return isAskedByPeople ? "the next sign-in asks it again" : "nobody can sign in until it answers"
     }
 }

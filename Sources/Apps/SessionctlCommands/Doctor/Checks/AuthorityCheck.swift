@@ -47,7 +47,7 @@ struct AuthorityCheck: DoctorCheck {
 
     private func unreachable(_ authority: AuthorityStatus, _ hasToken: Bool) -> DoctorFinding {
         let found = "\(authority.kind): \(daemon.problem(.authorityUnavailable) ?? "it was not reached")"
-        let next = authority.nextAttemptAt.map { "sessiond asks again at \($0.shown)" } ?? "sessiond is asking now"
+        let next = authority.nextAttemptAt.map { "sessiond asks again at \($0.shown)" } ?? "sessiond asks again as soon as somebody needs it"
         let hint = "see dns and tls above; \(next)"
         return hasToken ? .warning(found, hint: hint) : .problem(found, hint: hint)
     }
