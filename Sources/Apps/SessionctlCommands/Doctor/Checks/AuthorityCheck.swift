@@ -47,8 +47,8 @@ struct AuthorityCheck: DoctorCheck {
 
     private func unreachable(_ authority: AuthorityStatus, _ hasToken: Bool) -> DoctorFinding {
         let found = "\(authority.kind): \(daemon.problem(.authorityUnavailable) ?? "it was not reached")"
-        let next = authority.nextAttemptAt.map { "sessiond asks again at \($0.shown)" } ?? "sessiond asks again as soon as somebody needs it"
-        let hint = "see dns and tls above; \(next)"
+        let next = authority.nextAttemptAt.map { "at \($0.shown)" } ?? "as soon as somebody needs it"
+        let hint = "see dns and tls above; sessiond asks again \(next)"
         return hasToken ? .warning(found, hint: hint) : .problem(found, hint: hint)
     }
 }
