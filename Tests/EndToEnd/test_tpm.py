@@ -20,8 +20,6 @@ CLEAR = bytes.fromhex("8002" "0000001b" "00000126" "4000000a" "00000009" "400000
 # TPM2_Shutdown(TPM_SU_CLEAR): one that loses its power without takes that for an attack, and locks itself for a while.
 SHUTDOWN = bytes.fromhex("8001" "0000000c" "00000145" "0000")
 NO_ERROR = bytes.fromhex("00000000")
-
-
 # A systemd-creds that never decrypts what it has encrypted with a TPM.
 ENCRYPTING_ONLY = """#!/bin/sh
 sealed_with_both() { head -c 20 "$1" | grep -q k6iUCUh0RJCQyvL8k8q1; }
@@ -185,7 +183,6 @@ class Sealed(TPMTestCase):
         self.assertNotEqual(made, self.made)
         self.tpm.stop()
         self.assertEqual(self.key(sealed_with=HOST), made)
-
 
     def test_a_key_that_was_not_prepared_takes_no_place(self):
         run = self.run_program("commit")
